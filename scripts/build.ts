@@ -2,11 +2,9 @@
 
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { root, show } from './command.ts'
+import { root, run } from './command.ts'
+
+const noCheck = process.argv.includes('--no-check') ? ['--noCheck'] : []
 
 await rm(join(root, 'dist'), { recursive: true, force: true })
-process.exitCode = await show('tsc', [
-  '--project',
-  'tsconfig.build.json',
-  ...(process.argv.includes('--no-check') ? ['--noCheck'] : []),
-])
+process.exitCode = (await run('tsc', ['--project', 'tsconfig.build.json', ...noCheck])).code

@@ -5,7 +5,9 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
-    'tsworks needs Node 22.18 or later, this is ' + process.version + '.\n' +
+    'tsworks needs Node 22.18 or later, this is ' +
+      process.version +
+      '.\n' +
       'On Linux and macOS `npm ci` brings one that `npm run` then uses by itself (node_modules/.bin/node): run `npm ci`,\n' +
       'and start scripts by `npm run NAME`. Elsewhere install a current Node.',
   )

@@ -1,0 +1,43 @@
+// What must hold before anything is shared; .ci/run does the same. `--without=test` leaves steps out, `--only=docs,api` the others.
+// Each step is an `npm run` of its own; what a failing one prints is shown.
+
+import { parseArgs } from 'node:util'
+import { run } from './command.ts'
+
+const steps: Record<string, readonly string[]> = {
+  format: ['oxfmt', '--check'],
+  lint: ['npm', 'run', '--silent', 'lint'],
+  types: ['npm', 'run', '--silent', 'types'],
+  build: ['npm', 'run', '--silent', 'build'],
+  api: ['npm', 'run', '--silent', 'api'],
+  test: ['npm', 'test', '--silent'],
+  'test:older': ['npm', 'test', '--silent', '--', '--nodes=22,24'],
+  docs: ['npm', 'run', '--silent', 'docs'],
+  examples: ['npm', 'run', '--silent', 'examples'],
+  package: ['npm', 'run', '--silent', 'package'],
+}
+
+const { values } = parseArgs({ options: { without: { type: 'string' }, only: { type: 'string' } } })
+const without = values.without?.split(',') ?? []
+const only = values.only?.split(',') ?? Object.keys(steps)
+for (const name of [...without, ...only])
+  if (!(name in steps)) throw new Error(`no step ${name}: ${Object.keys(steps).join(' ')}`)
+
+const began = performance.now()
+const failed: string[] = []
+for (const [name, [command = '', ...args]] of Object.entries(steps)) {
+  if (without.includes(name) || !only.includes(name)) continue
+  const start = performance.now()
+  const { code, stdout, stderr } = await run(command, args, { quiet: true })
+  if (code !== 0) failed.push(name)
+  // The test runner's own summary is worth a line also when all is well.
+  const counts = [...stdout.matchAll(/^ℹ ((?:tests|pass|fail|skipped|todo) \d+)$/gm)].map(([, count]) => count)
+  console.log(`${code === 0 ? '✔' : '✖'} ${name.padEnd(12)} ${since(start).padStart(8)}  ${counts.join(', ')}`)
+  if (code !== 0) console.log(`${stdout}${stderr}`.trimEnd().replaceAll(/^/gm, '    '))
+}
+console.log(`${failed.length === 0 ? '✔ check' : `✖ failed: ${failed.join(', ')}`} in ${since(began)}`)
+if (failed.length > 0) process.exitCode = 1
+
+function since(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+}
