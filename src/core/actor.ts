@@ -1,0 +1,54 @@
+/**
+ * Actor: a light concurrent object. Its methods are called from anywhere and run one at a time; by default on a thread that it shares.
+ *
+ * @example
+ * class MathActor extends Actor {
+ *   factorial(n: number): number {
+ *     return n < 2 ? 1 : n * this.factorial(n - 1)
+ *   }
+ * }
+ */
+
+import { contextOf, ObjectWords } from './object-words.ts'
+import { registerBase } from './traits.ts'
+
+// Hooks are declared twice on purpose: optional in the interface, so that a class need not have them; abstract in the class, so that
+// one that has them may write `override` or leave it out, under noImplicitOverride too. The compiler dislikes the mixture (TS2512),
+// hence the comments. Nothing of this exists at run time.
+export interface Actor<Events = {}> {
+  /** The periodic timeout, or that of the current State. In a turn of its own. */
+  onTimeout?(): unknown
+  /** A handler or hook named `method` failed; the object goes on unless `failure` says otherwise (S31). */
+  onException?(method: string, error: unknown): unknown
+  /** A message that no method handles; what it returns is the answer (S9). */
+  onUnhandled?(method: string, args: readonly unknown[]): unknown
+  /** An object that is watched has died: exactly once (S36). */
+  onDown?(remote: object, reason: string): unknown
+  /** The object is about to end: in its own thread, awaited up to 5 s. */
+  onStop?(reason: string): unknown
+}
+export abstract class Actor<Events = {}> extends ObjectWords<Events> {
+  /** @ts-ignore TS2512, see above */
+  abstract onTimeout?(): unknown
+  /** @ts-ignore TS2512, see above */
+  abstract onException?(method: string, error: unknown): unknown
+  /** @ts-ignore TS2512, see above */
+  abstract onUnhandled?(method: string, args: readonly unknown[]): unknown
+  /** @ts-ignore TS2512, see above */
+  abstract onDown?(remote: object, reason: string): unknown
+  /** @ts-ignore TS2512, see above */
+  abstract onStop?(reason: string): unknown
+
+  /**
+   * Sets the period of `onTimeout`, in ms; 5,000 by default for an object that has an `onTimeout`; 0 ends it.
+   *
+   * A period that passes while the object is busy fires once, late, not many times.
+   */
+  every(ms: number): void {
+    contextOf(this).every(ms)
+  }
+
+  static {
+    registerBase(this, 'Actor')
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The one source of time (S38). All timeouts, deadlines and ages in tsworks come from here; a wall clock never does.
+ *
+ * A port: real time is implemented in `threads/`, virtual time in `testing/`.
+ */
+
+/** A timer that has been set; cancelling one that has fired, or twice, is harmless. */
+export interface ClockTimer {
+  cancel(): void
+}
+
+export interface Clock {
+  /** Milliseconds since some moment in the past that is the same for all threads of the process; never goes back. */
+  now(): number
+  /** Calls `fire` once, `ms` from now or a little later, in this thread and never before `after` has returned. */
+  after(ms: number, fire: () => void): ClockTimer
+}
+
+/** The longest time that a timer takes, about 24.8 days in ms: Node fires a longer one at once. */
+export const LONGEST_MS = 2_147_483_647
+
+/** Returns `ms`, or throws a RangeError that names the `call` if it is not a time that a timer can wait. */
+export function checkedMs(ms: number, call: string): number {
+  if (typeof ms === 'number' && ms >= 0 && ms <= LONGEST_MS) return ms
+  throw new RangeError(`${call}: expected a time from 0 to ${LONGEST_MS} ms, found ${String(ms)}`)
+}

@@ -1,0 +1,50 @@
+/**
+ * Whose turn is it? The run queue of one thread (S7).
+ *
+ * An object takes at most `BATCH` messages in a row, then goes to the end of the queue; all of them together take at most
+ * `turn(…)`'s budget before the thread's event loop gets its turn. So a flood starves neither neighbours nor timers and I/O.
+ */
+
+import type { Cell } from './cell.ts'
+
+/** Messages that one object takes in a row. */
+const BATCH = 64
+
+export class Dispatcher {
+  #ready: Cell[] = []
+  readonly #queued = new Set<Cell>()
+
+  /** Puts a cell into the queue, once. */
+  add(cell: Cell): void {
+    if (this.#queued.has(cell)) return
+    this.#queued.add(cell)
+    this.#ready.push(cell)
+  }
+
+  get isIdle(): boolean {
+    return this.#ready.length === 0
+  }
+
+  /** Runs what is ready until nothing is, or `isOver()`, which is asked after each batch. */
+  turn(isOver: () => boolean): void {
+    while (this.#ready.length > 0) {
+      const round = this.#ready
+      this.#ready = []
+      for (let i = 0; i < round.length; i++) {
+        this.#runBatch(round[i]!)
+        if (isOver()) {
+          // What this round has not reached comes before what it has made ready.
+          if (i + 1 < round.length) this.#ready = [...round.slice(i + 1), ...this.#ready]
+          return
+        }
+      }
+    }
+  }
+
+  #runBatch(cell: Cell): void {
+    // Out of the set first: what its own handlers send to it puts it back in, at the end.
+    this.#queued.delete(cell)
+    for (let n = 0; n < BATCH; n++) if (!cell.step()) return
+    this.add(cell)
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
+ *
+ * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
+ *
+ *   'no'     it did not and never will: trying again is safe
+ *   'maybe'  the other died, or time ran out, with the call in hand
+ *   'yes'    it ran; only its result could not travel
+ *
+ * A message names the object, the call, what was expected, what was found, and the cure.
+ */
+
+/** Whether the method of a failed call ran. */
+export type Executed = 'no' | 'maybe' | 'yes'
+
+export interface TsworksErrorOptions {
+  readonly code: string
+  readonly executed?: Executed | undefined
+  readonly cause?: unknown
+}
+
+/** The base of all errors of tsworks: `instanceof TsworksError` tells them from one's own. */
+export class TsworksError extends Error {
+  /** Stable, for programs to compare; the message is for people. */
+  readonly code: string
+  /** Whether the method ran, on errors of delivery. */
+  readonly executed: Executed | undefined
+  constructor(message: string, options: TsworksErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = options.code
+    this.executed = options.executed
+  }
+  static {
+    // On the prototype, so that it is not an own field that travels and prints with each error.
+    Object.defineProperty(this.prototype, 'name', { value: 'TsworksError', configurable: true, writable: true })
+  }
+}
+
+/** Gives a class of error its name, on the prototype. */
+function named(errorClass: { readonly prototype: Error; readonly name: string }): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value: errorClass.name, configurable: true, writable: true })
+}
+
+/** Time ran out before a Future had its value; the same Future may be asked again. */
+export class FutureShock extends TsworksError {
+  constructor(message: string, executed?: Executed) {
+    super(message, { code: 'FUTURE_SHOCK', executed })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** The object that was called is dead, or died before it answered. */
+export class ActorDead extends TsworksError {
+  /** The name of the dead one. */
+  readonly actor: string
+  constructor(actor: string, what: string, options: { readonly executed: Executed; readonly cause?: unknown }) {
+    super(`${actor} is dead: ${what}`, { code: 'ACTOR_DEAD', ...options })
+    this.actor = actor
+  }
+  static {
+    named(this)
+  }
+}
+
+/** There is no object of that name. */
+export class NoSuchActor extends TsworksError {
+  readonly actor: string
+  constructor(actor: string, near: readonly string[]) {
+    super(`there is no object named ${actor}${didYouMean(near)}`, { code: 'NO_SUCH_ACTOR', executed: 'no' })
+    this.actor = actor
+  }
+  static {
+    named(this)
+  }
+}
+
+/** The object has no method of that name that can be called from outside. */
+export class NoSuchMethod extends TsworksError {
+  readonly actor: string
+  readonly method: string
+  constructor(actor: string, method: string, near: readonly string[]) {
+    super(`${actor} has no method ${method} that can be called from outside${didYouMean(near)}`, {
+      code: 'NO_SUCH_METHOD',
+      executed: 'no',
+    })
+    this.actor = actor
+    this.method = method
+  }
+  static {
+    named(this)
+  }
+}
+
+/** A value cannot travel between objects; nothing was sent. */
+export class NotCloneable extends TsworksError {
+  /** Where in the arguments the value stands: `args[0].cb`. */
+  readonly path: string
+  constructor(path: string, found: string, options: { readonly executed: Executed; readonly cure?: string }) {
+    super(`${path}: ${found} cannot cross${options.cure === undefined ? '' : `; ${options.cure}`}`, {
+      code: 'NOT_CLONEABLE',
+      executed: options.executed,
+    })
+    this.path = path
+  }
+  static {
+    named(this)
+  }
+}
+
+/** A Future that has its value, or its error, was given another. */
+export class FutureSettled extends TsworksError {
+  constructor(call: 'set' | 'fail', was: 'a value' | 'an error') {
+    super(`future.${call}(): this Future has ${was} already, and a Future is settled once`, { code: 'FUTURE_SETTLED' })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** A blocking wait was tried in a place where nothing else could go on meanwhile. */
+export class CannotBlockHere extends TsworksError {
+  constructor(message: string) {
+    super(message, { code: 'CANNOT_BLOCK_HERE' })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** A call was awaited in a hook that must end before it could be answered. */
+export class CannotWaitHere extends TsworksError {
+  constructor(message: string) {
+    super(message, { code: 'CANNOT_WAIT_HERE', executed: 'no' })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** A word that is only for the object itself, in its turn, was used outside it. */
+export class NotInTurn extends TsworksError {
+  constructor(message: string) {
+    super(message, { code: 'NOT_IN_TURN' })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** The call was cancelled. */
+export class AbortError extends TsworksError {
+  constructor(message: string, options?: { readonly executed?: Executed; readonly cause?: unknown }) {
+    super(message, { code: 'ABORT_ERR', ...options })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** An error of a class that this thread does not know: name, message, code, fields, cause and stack are those of the original. */
+export class RemoteError extends TsworksError {
+  constructor(message: string) {
+    super(message, { code: 'REMOTE_ERROR' })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** A definition, a name or an option is not what it must be; nothing was started. */
+export class BadDefinition extends TsworksError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, { code: 'BAD_DEFINITION', ...options })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** The configuration of an object is not valid, or its file cannot be read. */
+export class BadConfiguration extends TsworksError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, { code: 'BAD_CONFIGURATION', ...options })
+  }
+  static {
+    named(this)
+  }
+}
+
+/** What an object, or a whole system, was doing when its start failed. */
+export type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart'
+
+/** A system, or an object, could not start; what had started was stopped again, in reverse. */
+export class StartError extends TsworksError {
+  /** The object that failed; undefined where the plan itself is wrong. */
+  readonly actor: string | undefined
+  readonly phase: StartPhase
+  constructor(
+    message: string,
+    options: { readonly actor?: string | undefined; readonly phase: StartPhase; readonly cause?: unknown },
+  ) {
+    super(message, { code: 'START_FAILED', executed: 'no', ...('cause' in options ? { cause: options.cause } : {}) })
+    this.actor = options.actor
+    this.phase = options.phase
+  }
+  static {
+    named(this)
+  }
+}
+
+/** The classes that are revived as themselves in every thread. */
+export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
+  TsworksError,
+  FutureShock,
+  ActorDead,
+  NoSuchActor,
+  NoSuchMethod,
+  NotCloneable,
+  FutureSettled,
+  CannotBlockHere,
+  CannotWaitHere,
+  NotInTurn,
+  AbortError,
+  RemoteError,
+  BadDefinition,
+  BadConfiguration,
+  StartError,
+]
+
+/** `; did you mean a or b?`, or nothing. */
+function didYouMean(near: readonly string[]): string {
+  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
+}

@@ -1,0 +1,305 @@
+/**
+ * Future: a value that is not there yet.
+ *
+ *   pending ──set──▶ fulfilled          settled once; the first one wins
+ *      │  ╲─fail──▶ failed
+ *      ╰──cancel──▶ failed (AbortError); an answer that still comes is late: counted, never seen
+ *
+ * A lazy thenable with the full Promise interface: it makes a promise only when somebody waits, so it knows that somebody waits
+ * (the wait edges of S18 and the check of S27 hang on that), and one that is dropped alarms nobody (S16).
+ *
+ * The Future of a call is settled by the answer. One made by hand is settled by whoever holds it, in any thread (`set`, `fail`).
+ * What it is tied to (a call, a Future in another thread) is its *tie*; a Future without one belongs to this thread alone.
+ */
+
+import { ambientClock, ambientKeeper } from './ambient.ts'
+import { checkedMs } from './clock.ts'
+import { AbortError, CannotBlockHere, FutureSettled, FutureShock, TsworksError } from './errors.ts'
+
+/** How a Future ended. */
+export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
+
+/** What a Future is tied to: whoever else must know what happens to it here. */
+export interface FutureTie {
+  /** What is waited for, in words: `counter.add`. */
+  readonly what: string
+  /** Whether `set` and `fail` are for the code here; not for the Future of a call. */
+  readonly settable: boolean
+  /** Somebody is about to wait; throws if that wait could never end (S27). */
+  asked(future: Future<unknown>): void
+  /** Blocks this thread until the Future is settled or `ms` have passed; throws CannotBlockHere where it may not (S20). */
+  block(future: Future<unknown>, ms: number | undefined): void
+  /** Code here has settled it. */
+  settledHere(outcome: Outcome): void
+  /** Code here has cancelled it. */
+  cancelled(reason: unknown): void
+}
+
+/** Looks after the Futures of a thread. */
+export interface FutureKeeper {
+  /** `future` failed and nobody has asked for it yet (S16). */
+  failedUnasked(future: Future<unknown>): void
+  /** An answer came for a Future that had been given up here (S13). */
+  late(): void
+}
+
+// What the rest of tsworks may do with a Future and users may not: assigned in the class's static block, where #fields are in reach.
+
+/** Whether `value` is a Future; looks at no property of it. */
+export let isFuture: (value: unknown) => value is Future<unknown>
+/** What a Future is tied to. */
+export let tieOf: (future: Future<unknown>) => FutureTie | undefined
+/** Ties a Future to a call, or to its twin in another thread. */
+export let tieFuture: (future: Future<unknown>, tie: FutureTie, keeper: FutureKeeper) => void
+/** Settles a Future from within tsworks; false if it was settled already. Never throws; counts an answer that comes late (S13). */
+export let settleFuture: (future: Future<unknown>, outcome: Outcome) => boolean
+/** Fails a Future that is not waited for any longer; what still comes for it is late (S13). */
+export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
+/** Calls `listener` when the Future is settled, at once if it is; does not count as asking for it. */
+export let whenSettled: (future: Future<unknown>, listener: (outcome: Outcome) => void) => void
+/** Whether anybody has asked for the value. */
+export let wasAsked: (future: Future<unknown>) => boolean
+/** How a Future has ended; undefined while it has not. */
+export let outcomeOf: (future: Future<unknown>) => Outcome | undefined
+
+const PENDING = 0
+const FULFILLED = 1
+const FAILED = 2
+
+export class Future<T> implements Promise<T> {
+  #state: typeof PENDING | typeof FULFILLED | typeof FAILED = PENDING
+  #value: unknown
+  #asked = false
+  #givenUp = false
+  #tie: FutureTie | undefined
+  #keeper: FutureKeeper | undefined
+  /** Opens when the Future is settled; made at the first `then` of a pending one. */
+  #gate: Promise<void> | undefined
+  #openGate: (() => void) | undefined
+  #listeners: ((outcome: Outcome) => void)[] | undefined
+
+  /** Makes a Future by hand: pass it to another object, which answers it with `set` whenever it likes. */
+  constructor() {
+    this.#keeper = ambientKeeper()
+  }
+
+  /** Whether it has its value or its error; never waits. */
+  get isReady(): boolean {
+    return this.#state !== PENDING
+  }
+
+  /**
+   * Waits without blocking. Runs `onFulfilled` or `onRejected` in this thread, in a microtask.
+   *
+   * The error of a failed call is thrown in the microtask that resumes the waiter, so V8 adds the waiter's own stack (S17).
+   */
+  // oxlint-disable-next-line unicorn/no-thenable -- a Future is a thenable by design
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#wait().then(onFulfilled, onRejected)
+  }
+
+  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.#wait().catch(onRejected)
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.#wait().finally(onFinally)
+  }
+
+  /**
+   * Blocks this thread until the value is there, and returns it.
+   *
+   * @param ms how long to wait, in ms; without it, for ever; 0 only looks
+   * @throws the error of a failed call; FutureShock when time runs out (the Future may be asked again); CannotBlockHere in a thread
+   *   that others share; AbortError when the call that blocks is cancelled
+   */
+  get(ms?: number): T {
+    if (ms !== undefined) checkedMs(ms, 'future.get(ms)')
+    this.#asked = true
+    if (this.#state === PENDING) {
+      if (ms === 0) throw new FutureShock(`no value: ${this.#what()} has not been answered yet`)
+      this.#block(ms)
+      if (this.#state === PENDING) throw new FutureShock(`timeout: ${this.#what()} was not answered within ${ms} ms`)
+    }
+    return this.#take()
+  }
+
+  /**
+   * A Future of the same value that fails with FutureShock after `ms`; this one goes on and may be asked again.
+   *
+   * @example
+   * const answer = new Future<number>()
+   * setTimeout(() => answer.set(42), 1)
+   * console.log(await answer.within(5_000)) // => 42
+   */
+  within(ms: number): Future<T> {
+    checkedMs(ms, 'future.within(ms)')
+    const limited = new Future<T>()
+    this.#asked = true
+    this.#tie?.asked(this)
+    if (this.#state !== PENDING) {
+      limited.#settle(this.#outcome())
+      return limited
+    }
+    const timer = ambientClock().after(ms, () =>
+      limited.#settle({ ok: false, error: new FutureShock(`timeout: ${this.#what()} was not answered within ${ms} ms`) }),
+    )
+    this.#listen((outcome) => {
+      timer.cancel()
+      limited.#settle(outcome)
+    })
+    return limited
+  }
+
+  /**
+   * Gives up: the Future fails with AbortError at once. A call that has not begun never runs; in one that runs, `this.signal` aborts
+   * (S14). Harmless when it is settled already.
+   */
+  cancel(reason?: unknown): void {
+    if (this.#state !== PENDING) return
+    this.#givenUp = true
+    this.#settle({
+      ok: false,
+      error: new AbortError(`${this.#what()} was cancelled`, {
+        executed: 'maybe',
+        ...(reason === undefined ? {} : { cause: reason }),
+      }),
+    })
+    this.#tie?.cancelled(reason)
+  }
+
+  /** Gives a Future made by hand its value; throws FutureSettled if it has one. Works in whatever thread it was passed to. */
+  set(value: T): void {
+    this.#answer('set', { ok: true, value })
+  }
+
+  /** Gives a Future made by hand its error; throws FutureSettled if it is settled. */
+  fail(error: unknown): void {
+    this.#answer('fail', { ok: false, error })
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Future'
+  }
+
+  /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */
+  [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): unknown {
+    const value: unknown = this.get()
+    return hint === 'string' ? String(value) : value
+  }
+
+  #what(): string {
+    return this.#tie?.what ?? 'a Future made by hand'
+  }
+
+  #wait(): Promise<T> {
+    this.#asked = true
+    this.#tie?.asked(this)
+    if (this.#gate === undefined) {
+      if (this.#state === PENDING)
+        this.#gate = new Promise((open) => {
+          this.#openGate = open
+        })
+      else this.#gate = Promise.resolve()
+    }
+    return this.#gate.then(() => this.#take())
+  }
+
+  #take(): T {
+    if (this.#state === FULFILLED) return this.#value as T
+    throw withStackOfWaiter(this.#value)
+  }
+
+  #block(ms: number | undefined): void {
+    if (this.#tie === undefined)
+      throw new CannotBlockHere(
+        'future.get(): this Future was made by hand and no object in another thread holds it, so nobody could answer it while ' +
+          'this thread is blocked; pass it to an object first, or await it',
+      )
+    this.#tie.asked(this)
+    this.#tie.block(this, ms)
+  }
+
+  #answer(call: 'set' | 'fail', outcome: Outcome): void {
+    if (this.#tie?.settable === false)
+      throw new TsworksError(
+        `future.${call}(): this Future belongs to the call ${this.#tie.what}, whose method answers it; make one by hand with ` +
+          'new Future() to answer it yourself',
+        { code: 'NOT_YOURS' },
+      )
+    if (this.#givenUp) return this.#keeper?.late()
+    if (this.#state !== PENDING) throw new FutureSettled(call, this.#state === FULFILLED ? 'a value' : 'an error')
+    this.#settle(outcome)
+    this.#tie?.settledHere(outcome)
+  }
+
+  #outcome(): Outcome {
+    return this.#state === FULFILLED ? { ok: true, value: this.#value } : { ok: false, error: this.#value }
+  }
+
+  #listen(listener: (outcome: Outcome) => void): void {
+    if (this.#state === PENDING) (this.#listeners ??= []).push(listener)
+    else listener(this.#outcome())
+  }
+
+  /** The one place where a Future is settled; false if it was already. */
+  #settle(outcome: Outcome): boolean {
+    if (this.#state !== PENDING) return false
+    if (outcome.ok) {
+      this.#state = FULFILLED
+      this.#value = outcome.value
+    } else {
+      this.#state = FAILED
+      this.#value = outcome.error
+    }
+    this.#openGate?.()
+    this.#openGate = undefined
+    const listeners = this.#listeners
+    this.#listeners = undefined
+    if (listeners !== undefined) for (const listener of listeners) listener(outcome)
+    else if (this.#state === FAILED && !this.#asked) this.#keeper?.failedUnasked(this)
+    return true
+  }
+
+  static {
+    isFuture = (value): value is Future<unknown> => typeof value === 'object' && value !== null && #state in value
+    tieOf = (future) => future.#tie
+    tieFuture = (future, tie, keeper) => {
+      future.#tie = tie
+      future.#keeper = keeper
+    }
+    settleFuture = (future, outcome) => {
+      const first = future.#settle(outcome)
+      if (!first && future.#givenUp) future.#keeper?.late()
+      return first
+    }
+    giveUpFuture = (future, error) => {
+      if (future.#state !== PENDING) return
+      future.#givenUp = true
+      future.#settle({ ok: false, error })
+    }
+    whenSettled = (future, listener) => future.#listen(listener)
+    wasAsked = (future) => future.#asked
+    outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
+  }
+}
+
+const JOINT = '\n    -- awaited at --\n'
+
+/**
+ * Adds the stack of the code that waits to an error that came from elsewhere, once.
+ *
+ * V8 knows it for nothing while the waiter is being resumed (its asynchronous stack); a capture at each call would cost more than
+ * the call (FAULTS.md).
+ */
+function withStackOfWaiter(error: unknown): unknown {
+  if (!(error instanceof Error) || typeof error.stack !== 'string' || error.stack.includes(JOINT)) return error
+  if (!Object.isExtensible(error)) return error
+  const here = new Error('here').stack ?? ''
+  const frames = here.split('\n').filter((line) => line.startsWith('    at ') && !/\b(withStackOfWaiter|#take)\b/.test(line))
+  if (frames.length > 0) error.stack += JOINT + frames.join('\n')
+  return error
+}

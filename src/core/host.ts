@@ -1,0 +1,44 @@
+/**
+ * Host: what a cell needs of the thread that it lives in. A port; `threads/host.ts` implements it, and so do the core's own tests,
+ * which is how the core runs without any thread.
+ */
+
+import type { Clock } from './clock.ts'
+import type { Cell } from './cell.ts'
+import type { Future, FutureKeeper } from './future.ts'
+import type { Logger } from './logger.ts'
+import type { Message } from './message.ts'
+import type { Named, SpawnOptions } from './object-context.ts'
+import type { Scope } from './scope.ts'
+import type { Turn } from './turn.ts'
+
+/** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
+export type DropReason = 'no such method' | 'receiver dead' | 'expired' | 'cancelled' | 'late answer' | 'not cloneable'
+
+export interface Host extends FutureKeeper {
+  readonly clock: Clock
+  /** Runs `method` of `self` in `scope`: code that it starts, also after awaits, belongs to that scope. */
+  run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown
+  /** The cell has something to begin: step() it soon. */
+  wake(cell: Cell): void
+  logger(cell: Cell): Logger
+  remote(name: string): object
+  family(key: string): object[]
+  /** Starts or ends observing, for `cell`. */
+  observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void>
+  /** The turn that the running code belongs to, if it is one of `cell`'s. */
+  currentTurn(cell: Cell): Turn | undefined
+  /** Sends `method` to each observer of `cell`. */
+  notify(cell: Cell, method: string, args: readonly unknown[]): void
+  spawn(cell: Cell, what: string | Named, options: SpawnOptions): object
+  watch(cell: Cell, remote: object): void
+  stopOther(cell: Cell, remote: object): Future<void>
+  /** Ends the children of `cell`; settles when they have ended. */
+  stopChildren(cell: Cell, reason: string): Promise<void> | undefined
+  /** The cell has ended; nothing of it runs any more. */
+  ended(cell: Cell, reason: string): void
+  /** Counts a message that was not handled. */
+  dropped(cell: Cell, message: Message, reason: DropReason): void
+  /** The cell began (`turn` there) or ended what it had in hand: for inspection from outside the thread. */
+  inHand(cell: Cell, method: string | undefined): void
+}

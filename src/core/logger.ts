@@ -1,0 +1,22 @@
+/**
+ * Where an object's words go. The shape is pino's, which is what `system/log.ts` puts behind it.
+ */
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Takes a text, or an object of fields and a text. */
+export interface LogLine {
+  (fields: object, text?: string): void
+  (value: unknown): void
+}
+
+/** A log whose lines carry the name, index, State and pid of the object that it belongs to. */
+export interface Logger {
+  readonly trace: LogLine
+  readonly debug: LogLine
+  readonly info: LogLine
+  readonly warn: LogLine
+  readonly error: LogLine
+  readonly fatal: LogLine
+}

@@ -1,0 +1,111 @@
+/**
+ * What waits for an object: first in, first out (S2), and the messages that were postponed (S25).
+ *
+ *   postponed (oldest first)        waiting
+ *   ┌───┬───┐                       ┌───┬───┬───┐
+ *   │ b │ e │ ──next change of──▶   │ b │ e │ f │ g │ …   take from the left
+ *   └───┴───┘        State          └───┴───┴───┘
+ *
+ * Death notices are *urgent*: they overtake all of these (S3).
+ *
+ * Nothing in here is made before the first message, so that an idle object is small.
+ */
+
+import type { Message } from './message.ts'
+
+export class Mailbox {
+  #waiting: (Message | undefined)[] = []
+  /** Everything before it has been taken. */
+  #head = 0
+  #postponed: Message[] | undefined
+  #urgent: Message[] | undefined
+
+  /** Messages that are not begun, the postponed ones included. */
+  get length(): number {
+    return this.waiting + this.postponed
+  }
+
+  /** Messages that could be taken now. */
+  get waiting(): number {
+    return this.#waiting.length - this.#head + (this.#urgent?.length ?? 0)
+  }
+
+  get postponed(): number {
+    return this.#postponed?.length ?? 0
+  }
+
+  put(message: Message): void {
+    this.#waiting.push(message)
+  }
+
+  putUrgent(message: Message): void {
+    ;(this.#urgent ??= []).push(message)
+  }
+
+  take(): Message | undefined {
+    if (this.#urgent !== undefined && this.#urgent.length > 0) return this.#urgent.shift()
+    if (this.#head === this.#waiting.length) return undefined
+    const message = this.#waiting[this.#head]
+    this.#waiting[this.#head++] = undefined
+    if (this.#head === this.#waiting.length) {
+      this.#waiting.length = 0
+      this.#head = 0
+    } else if (this.#head >= 1024 && this.#head * 2 >= this.#waiting.length) {
+      // Amortised: each message is moved at most once for each time that half of the array was taken.
+      this.#waiting = this.#waiting.slice(this.#head)
+      this.#head = 0
+    }
+    return message
+  }
+
+  /** Keeps a message that was taken until the next change of State. */
+  postpone(message: Message): void {
+    ;(this.#postponed ??= []).push(message)
+  }
+
+  /** Puts the postponed ones before all that waits, oldest first; called at each change of State. */
+  restorePostponed(): void {
+    if (this.#postponed === undefined) return
+    this.#waiting = [...this.#postponed, ...this.#waiting.slice(this.#head)]
+    this.#head = 0
+    this.#postponed = undefined
+  }
+
+  /** Takes the first message that `may` run beside others and that overtakes none of its own sender (S2). */
+  takeBeside(may: (message: Message) => boolean): Message | undefined {
+    const senders = new Set<number>()
+    for (const message of this.#postponed ?? []) senders.add(message.from)
+    for (let i = this.#head; i < this.#waiting.length; i++) {
+      const message = this.#waiting[i]!
+      if (may(message) && !senders.has(message.from)) {
+        this.#waiting.splice(i, 1)
+        return message
+      }
+      senders.add(message.from)
+    }
+    return undefined
+  }
+
+  /** Takes one message out, wherever it stands; false if it is not here. */
+  remove(message: Message): boolean {
+    const at = this.#waiting.indexOf(message, this.#head)
+    if (at >= 0) {
+      this.#waiting.splice(at, 1)
+      return true
+    }
+    const postponedAt = this.#postponed?.indexOf(message) ?? -1
+    if (postponedAt < 0) return false
+    this.#postponed!.splice(postponedAt, 1)
+    return true
+  }
+
+  /** Takes all, postponed ones first. */
+  takeAll(): Message[] {
+    this.restorePostponed()
+    const all = [...(this.#urgent ?? []), ...(this.#waiting.slice(this.#head) as Message[])]
+    this.#waiting.length = 0
+    this.#head = 0
+    this.#urgent = undefined
+    return all
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * A message as it stands in a mailbox, in this thread's memory. How it travels is `wire/protocol.ts`.
+ *
+ *   call     answered once, by `reply`
+ *   tell     no answer
+ *   notify   a tell to an observer
+ *   timer    a timeout of the object's own; `timer` says whether it still stands when its turn comes
+ *   down     an object that is watched has died
+ *   hook     onInit, onStart, …: never queued; the form that a turn has while a hook runs
+ */
+
+import type { Outcome } from './future.ts'
+
+export type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'hook'
+
+/** What a message carries of the turn that sent it (S40). */
+export interface MessageContext {
+  /** When the caller stops waiting, on the shared monotonic clock in ms (S15). */
+  readonly deadline: number | undefined
+  /** The pids of the handlers that wait for this call, the first caller first. */
+  readonly chain: readonly number[]
+  /** Trace context, as the user's tracing library writes it. */
+  readonly trace: string | undefined
+}
+
+export const NO_CONTEXT: MessageContext = { deadline: undefined, chain: [], trace: undefined }
+
+/** A timer that has fired and waits in the mailbox for its turn. */
+export interface FiredTimer {
+  /** False once it was cancelled, replaced, or its State is gone: then it does nothing (S26). */
+  isCurrent(): boolean
+  /** Does what the timer is for. */
+  run(): unknown
+}
+
+export interface Message {
+  readonly kind: MessageKind
+  readonly method: string
+  readonly args: readonly unknown[]
+  /** The pid of the object that sent it; OUTSIDE where none did. */
+  readonly from: number
+  readonly context: MessageContext
+  /** Answers a call; called once. */
+  readonly reply: ((outcome: Outcome) => void) | undefined
+  readonly timer: FiredTimer | undefined
+}
