@@ -15,6 +15,7 @@ const steps: Record<string, readonly string[]> = {
   docs: ['npm', 'run', '--silent', 'docs'],
   examples: ['npm', 'run', '--silent', 'examples'],
   package: ['npm', 'run', '--silent', 'package'],
+  installed: ['npm', 'run', '--silent', 'installed'],
 }
 
 const { values } = parseArgs({ options: { without: { type: 'string' }, only: { type: 'string' } } })

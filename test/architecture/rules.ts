@@ -48,17 +48,17 @@ function at(file: SourceFile, { line }: { readonly line: number }, wrong: string
 }
 
 function wrongImport(file: SourceFile, one: Import, dependencies: readonly string[]): string | undefined {
-  if (!file.path.startsWith('src/')) return undefined
   const from = layerOf(file.path)
+  if (from === undefined) return undefined
   if (one.isExportAll && !(file.path in exportAllAllowed)) return 'export *: list the names'
-  if (!one.from.startsWith('src/')) {
+  const to = layerOf(one.from)
+  if (to === undefined) {
     if (from === 'core') return `the core is pure, it imports no ${one.from}`
     const name = one.from.split('/', one.from.startsWith('@') ? 2 : 1).join('/')
     return one.from.startsWith('node:') || name === 'tsworks' || dependencies.includes(name)
       ? undefined
       : `${one.from} is not among the dependencies of package.json`
   }
-  const to = layerOf(one.from)
   if (from === 'cli' && to !== 'cli' && !(one.from in faces)) return `cli uses public faces only, not ${one.from}`
   return layers.indexOf(to) > layers.indexOf(from)
     ? `${from} must not import ${one.from}: ${to} stands above it`
@@ -69,11 +69,11 @@ function impureCore(file: SourceFile, name: string): string | undefined {
   return layerOf(file.path) === 'core' && impure.test(name) ? `the core is pure, it uses no ${name}` : undefined
 }
 
-/** A face counts as the highest layer it may reach. */
-function layerOf(path: string): string {
+/** A face counts as the highest layer it may reach; what is not in src/ stands above all. */
+function layerOf(path: string): string | undefined {
+  if (!path.startsWith('src/')) return undefined
   const layer = faces[path] ?? path.split('/')[1] ?? ''
-  if (path.startsWith('src/') && !layers.includes(layer))
-    throw new Error(`${path} is in no layer: ${layers.join(' < ')}`)
+  if (!layers.includes(layer)) throw new Error(`${path} is in no layer: ${layers.join(' < ')}`)
   return layer
 }
 
