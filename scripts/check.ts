@@ -1,21 +1,21 @@
 // What must hold before anything is shared; .ci/run does the same. `--without=test` leaves steps out, `--only=docs,api` the others.
-// Each step is an `npm run` of its own; what a failing one prints is shown.
+// Each step is an `npm run` of its own; what a failing one prints is shown, and 5 minutes are too long for any.
 
 import { parseArgs } from 'node:util'
 import { run } from './command.ts'
 
-const steps: Record<string, readonly string[]> = {
-  format: ['oxfmt', '--check'],
-  lint: ['npm', 'run', '--silent', 'lint'],
-  types: ['npm', 'run', '--silent', 'types'],
-  build: ['npm', 'run', '--silent', 'build'],
-  api: ['npm', 'run', '--silent', 'api'],
-  test: ['npm', 'test', '--silent'],
-  'test:older': ['npm', 'test', '--silent', '--', '--nodes=22,24'],
-  docs: ['npm', 'run', '--silent', 'docs'],
-  examples: ['npm', 'run', '--silent', 'examples'],
-  package: ['npm', 'run', '--silent', 'package'],
-  installed: ['npm', 'run', '--silent', 'installed'],
+const steps: Record<string, string> = {
+  format: 'oxfmt --check',
+  lint: 'npm run --silent lint',
+  types: 'npm run --silent types',
+  build: 'npm run --silent build',
+  api: 'npm run --silent api',
+  test: 'npm test --silent',
+  'test:older': 'npm test --silent -- --nodes=22,24',
+  docs: 'npm run --silent docs',
+  examples: 'npm run --silent examples',
+  package: 'npm run --silent package',
+  installed: 'npm run --silent installed',
 }
 
 const { values } = parseArgs({ options: { without: { type: 'string' }, only: { type: 'string' } } })
@@ -26,18 +26,22 @@ for (const name of [...without, ...only])
 
 const began = performance.now()
 const failed: string[] = []
-for (const [name, [command = '', ...args]] of Object.entries(steps)) {
+for (const [name, command] of Object.entries(steps)) {
   if (without.includes(name) || !only.includes(name)) continue
   const start = performance.now()
-  const { code, stdout, stderr } = await run(command, args, { quiet: true })
+  const { code, stdout, stderr } = await run('sh', ['-c', command], { quiet: true, timeoutMs: 300_000 })
   if (code !== 0) failed.push(name)
   // The test runner's own summary is worth a line also when all is well.
   const counts = [...stdout.matchAll(/^ℹ ((?:tests|pass|fail|skipped|todo) \d+)$/gm)].map(([, count]) => count)
   console.log(`${code === 0 ? '✔' : '✖'} ${name.padEnd(12)} ${since(start).padStart(8)}  ${counts.join(', ')}`)
-  if (code !== 0) console.log(`${stdout}${stderr}`.trimEnd().replaceAll(/^/gm, '    '))
+  if (code !== 0) console.log(withoutPassed(`${stdout}${stderr}`).replaceAll(/^/gm, '    '))
 }
 console.log(`${failed.length === 0 ? '✔ check' : `✖ failed: ${failed.join(', ')}`} in ${since(began)}`)
 if (failed.length > 0) process.exitCode = 1
+
+function withoutPassed(output: string): string {
+  return output.trimEnd().replaceAll(/^ *✔.*\n/gm, '')
+}
 
 function since(start: number): string {
   return `${((performance.now() - start) / 1000).toFixed(1)} s`

@@ -1,6 +1,6 @@
 // Runs a command from the root of the project, with node_modules/.bin on its PATH as under `npm run`.
 
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
@@ -31,27 +31,48 @@ export function run(command: string, args: readonly string[], options: CommandOp
     cwd: options.cwd ?? root,
     env: { ...process.env, PATH: path.join(delimiter) },
     stdio: ['ignore', output, output],
-    // A group of its own, so that a timeout reaches what the command has started; Ctrl+C then is ours to hand on.
+    // A group of its own, so that the end of its time reaches what it has started.
     detached: options.timeoutMs !== undefined,
   })
-
-  let late = false
-  const timer =
-    options.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          late = true
-          if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-        }, options.timeoutMs)
-
+  const limit = options.timeoutMs === undefined ? undefined : limitGroup(child, options.timeoutMs)
   const written = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream]?.setEncoding('utf8').on('data', (text: string) => (written[stream] += text))
   }
   child.on('error', reject)
-  child.on('close', (code) => {
-    clearTimeout(timer)
-    resolve({ code: late ? 124 : (code ?? 1), ...written })
-  })
+  child.on('close', (code) => resolve({ code: limit?.lift() ? 124 : (code ?? 1), ...written }))
   return promise
+}
+
+/** Ends the group of a process when its time is up, politely, then not; also when somebody ends us. */
+function limitGroup(leader: ChildProcess, ms: number): { lift(): boolean } {
+  let late = false
+  let killing: NodeJS.Timeout | undefined
+  const end = (signal: NodeJS.Signals): void => {
+    try {
+      if (leader.pid !== undefined) process.kill(-leader.pid, signal)
+    } catch {
+      // It is gone already.
+    }
+  }
+  const timer = setTimeout(() => {
+    late = true
+    end('SIGTERM')
+    killing = setTimeout(() => end('SIGKILL'), 2_000)
+  }, ms)
+  // A group of its own hears no Ctrl+C.
+  const interrupted = (): never => {
+    end('SIGTERM')
+    process.exit(130)
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.once(signal, interrupted)
+  return {
+    lift() {
+      clearTimeout(timer)
+      clearTimeout(killing)
+      for (const signal of signals) process.off(signal, interrupted)
+      return late
+    },
+  }
 }

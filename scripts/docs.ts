@@ -54,7 +54,7 @@ async function compile(page: string): Promise<void> {
   const config = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { allowJs: true, checkJs: true, paths: {} },
-    include: ['.'],
+    include: ['**/*'],
     exclude: [],
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))

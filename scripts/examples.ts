@@ -10,6 +10,7 @@ import { blocksOf } from './markdown.ts'
 const only = process.argv.slice(2)
 const folders = (await Array.fromAsync(glob('examples/*/', { cwd: root }))).toSorted()
 if (folders.length === 0) console.log('no examples yet')
+for (const name of only) if (!folders.includes(join('examples', name))) fail(`no examples/${name}`)
 if ((await run('node', ['scripts/run.js', 'build', '--no-check'])).code !== 0) process.exitCode = 1
 
 for (const folder of folders) {

@@ -27,6 +27,7 @@ try {
     await attempt(`tsc --project ${program}`)
     for (const version of nodeVersions) {
       const node = await nodePath(version)
+      if (node === undefined) continue
       await attempt(`node ${program}/main.ts`, { node, output })
       await attempt(`node ${program}/js/main.js`, { node, output })
     }

@@ -1,37 +1,36 @@
-// The tests. `npm test` runs all on the Node of `npm run`; `npm test -- test/core/mailbox.test.ts --test-name-pattern=full` some;
-// `--nodes=22,24` on those instead. Other options go to `node --test`.
+// The tests. `npm test` runs all, `npm test -- test/core/mailbox.test.ts --test-name-pattern=full` some; `--nodes=22,24` runs them on
+// those Nodes instead of the one of `npm run`. Other options go to `node --test`.
 // The package is built first, since some tests run programs that import `tsworks` by name, as users do.
 
 import { glob } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { root, run } from './command.ts'
 import { nodePath, nodeVersions } from './node-versions.ts'
 
-const ours = { nodes: { type: 'string' } } as const
-const { values, positionals, tokens } = parseArgs({
-  options: ours,
-  allowPositionals: true,
-  strict: false,
-  tokens: true,
-})
-const runnerOptions = tokens.flatMap((token) =>
-  token.kind === 'option' && !(token.name in ours) ? (process.argv.slice(2)[token.index] ?? []) : [],
-)
+const given = process.argv.slice(2)
+const patterns = given.filter((one) => !one.startsWith('-'))
+const versions = given
+  .find((one) => one.startsWith('--nodes='))
+  ?.slice('--nodes='.length)
+  .split(',')
+const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes='))
 
-const patterns = positionals.length > 0 ? positionals : ['test/**/*.test.ts']
-const files = await Array.fromAsync(glob(patterns, { cwd: root }))
+const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`)
-
-const nodes = typeof values.nodes === 'string' ? values.nodes.split(',') : [undefined]
 
 await run('node', ['scripts/run.js', 'build', '--no-check'])
 
-for (const wanted of nodes) {
+if (versions === undefined) await testOn(process.execPath)
+for (const wanted of versions ?? []) {
   const version = nodeVersions.find((one) => one === wanted)
-  if (wanted !== undefined && version === undefined) throw new Error(`--nodes: ${nodeVersions.join()}, not ${wanted}`)
-  const node = version === undefined ? process.execPath : await nodePath(version)
-  if (version !== undefined) console.log(`\nNode ${version}`)
-  const args = ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-reporter=spec']
-  const { code } = await run(node, [...args, ...runnerOptions, ...files.toSorted()], { node })
+  if (version === undefined) throw new Error(`--nodes=${wanted}: we have ${nodeVersions.join()}`)
+  const node = await nodePath(version)
+  if (node === undefined) continue
+  console.log(`\nNode ${version}`)
+  await testOn(node)
+}
+
+async function testOn(node: string): Promise<void> {
+  const args = ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-reporter=spec', ...options]
+  const { code } = await run(node, [...args, ...files.toSorted()], { node })
   if (code !== 0) process.exitCode = 1
 }
