@@ -26,7 +26,7 @@ try {
     const output = await readFile(join(folder, program, 'output.txt'), 'utf8')
     await attempt(`tsc --project ${program}`)
     for (const version of nodeVersions) {
-      const node = await nodePath(version)
+      const node = nodePath(version)
       if (node === undefined) continue
       await attempt(`node ${program}/main.ts`, { node, output })
       await attempt(`node ${program}/js/main.js`, { node, output })

@@ -23,7 +23,7 @@ if (versions === undefined) await testOn(process.execPath)
 for (const wanted of versions ?? []) {
   const version = nodeVersions.find((one) => one === wanted)
   if (version === undefined) throw new Error(`--nodes=${wanted}: we have ${nodeVersions.join()}`)
-  const node = await nodePath(version)
+  const node = nodePath(version)
   if (node === undefined) continue
   console.log(`\nNode ${version}`)
   await testOn(node)

@@ -1,0 +1,13 @@
+// After `npm ci`: node_modules/.bin/node is Node 26, so that it is the one of `npm run`. npm 11 links it by itself; npm 10 removes the
+// link again with the packages of other platforms, whose binary has the same name.
+
+import { rmSync, symlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { platformNode } from './platform-node.js'
+
+const path = platformNode('node')
+if (path !== undefined) {
+  const link = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
+  rmSync(link, { force: true })
+  symlinkSync(path, link)
+}
