@@ -14,7 +14,9 @@ export function platformNode(folder) {
   for (const [name, version] of Object.entries(require('./package.json').optionalDependencies)) {
     try {
       const manifest = `${name}/package.json`
-      if (require(manifest).version === version) return join(dirname(require.resolve(manifest)), 'bin/node')
+      // Some say `v22.18.0`.
+      if (require(manifest).version.replace('v', '') === version)
+        return join(dirname(require.resolve(manifest)), 'bin/node')
     } catch {
       // A package for another platform.
     }

@@ -2,6 +2,7 @@
 // link again with the packages of other platforms, whose binary has the same name.
 
 import { rmSync, symlinkSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { platformNode } from './platform-node.js'
 
@@ -9,5 +10,5 @@ const path = platformNode('node')
 if (path !== undefined) {
   const link = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
   rmSync(link, { force: true })
-  symlinkSync(path, link)
+  symlinkSync(relative(dirname(link), path), link)
 }

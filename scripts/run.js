@@ -1,7 +1,7 @@
 // Every `npm run` starts here: `node scripts/run.js NAME …` imports scripts/NAME.ts, if this Node can run it.
 // Plain JavaScript that Node 14 can parse, so that an old Node says what is wrong and not "Unknown file extension".
 
-const [major, minor] = process.versions.node.split('.').map(Number)
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
