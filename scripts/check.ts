@@ -31,9 +31,10 @@ for (const [name, command] of Object.entries(steps)) {
   const start = performance.now()
   const { code, stdout, stderr } = await run('sh', ['-c', command], { quiet: true, timeoutMs: 300_000 })
   if (code !== 0) failed.push(name)
-  // The test runner's own summary is worth a line also when all is well.
-  const counts = [...stdout.matchAll(/^ℹ ((?:tests|pass|fail|skipped|todo) \d+)$/gm)].map(([, count]) => count)
-  console.log(`${code === 0 ? '✔' : '✖'} ${name.padEnd(12)} ${since(start).padStart(8)}  ${counts.join(', ')}`)
+  // Worth a word also when all is well: the test runner's own summary, and what was not there to be tried (`no examples yet`).
+  const notes = `${stdout}${stderr}`.matchAll(/^ℹ ((?:tests|pass|fail|skipped|todo) \d+)$|^(no .*)$/gm)
+  const said = [...notes].map(([, count, missing]) => count ?? missing)
+  console.log(`${code === 0 ? '✔' : '✖'} ${name.padEnd(12)} ${since(start).padStart(8)}  ${said.join(', ')}`)
   if (code !== 0) console.log(withoutPassed(`${stdout}${stderr}`).replaceAll(/^/gm, '    '))
 }
 console.log(`${failed.length === 0 ? '✔ check' : `✖ failed: ${failed.join(', ')}`} in ${since(began)}`)
