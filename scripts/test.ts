@@ -15,7 +15,10 @@ const versions = given
 const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes='))
 
 const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
-if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`)
+if (files.length === 0) {
+  console.error(`no test file matches ${patterns.join(' ')}`)
+  process.exit(1)
+}
 
 await run('node', ['scripts/run.js', 'build', '--no-check'])
 
