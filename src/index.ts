@@ -1,0 +1,43 @@
+/**
+ * tsworks: write a class; it runs in its own thread; call its methods from anywhere, with types.
+ *
+ * All public names, and no other. Importing it in a thread that tsworks has made begins that thread's work (system/entry.ts).
+ */
+
+import './system/entry.ts'
+
+export { Actor } from './core/actor.ts'
+export { Task } from './core/task.ts'
+export { State } from './core/state.ts'
+export { Future } from './core/future.ts'
+export type { FailurePolicy } from './core/cell.ts'
+export type { Logger, LogLevel, LogLine } from './core/logger.ts'
+export type { MessageInfo, SpawnOptions } from './core/object-context.ts'
+export type { Registry } from './core/registry.ts'
+export type { Listener, NotAMethod, Notify, Remote, UntypedRemote } from './core/remote-type.ts'
+export { call, nameOf, pidOf, tell, type CallOptions, type Tell } from './core/remote.ts'
+export {
+  AbortError,
+  ActorDead,
+  BadConfiguration,
+  BadDefinition,
+  CannotBlockHere,
+  CannotWaitHere,
+  FutureSettled,
+  FutureShock,
+  NoSuchActor,
+  NoSuchMethod,
+  NotCloneable,
+  NotInTurn,
+  RemoteError,
+  StartError,
+  TsworksError,
+  type Executed,
+  type StartPhase,
+} from './core/errors.ts'
+export { actor, subsystem, task, type Definition, type DefinitionOptions, type Entries, type Subsystem, type ThreadOption } from './system/definitions.ts'
+export { defineConfig, type Config, type Settings } from './system/settings.ts'
+export type { LogSettings } from './system/log.ts'
+export { start, type Program } from './system/start.ts'
+export type { System, SystemEvents } from './system/system.ts'
+export type { ObjectInspection, Snapshot, StopReport, ThreadInspection } from './wire/kernel-protocol.ts'

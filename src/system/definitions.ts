@@ -1,0 +1,233 @@
+/**
+ * Definitions: what a program is made of, as data. `task` and `actor` describe, `subsystem` gives keys and registers, so that a thread
+ * finds by (module, key) what it shall make: never by the name of an export, never by a path.
+ */
+
+import { checkedName } from '../core/address.ts'
+import type { FailurePolicy } from '../core/cell.ts'
+import { BadDefinition } from '../core/errors.ts'
+import type { ClassOf, DefinitionOf, RowOf } from '../core/remote-type.ts'
+import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
+import { nearNames } from '../core/near-names.ts'
+
+/** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
+export type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | { readonly group: string; readonly threads?: number }
+
+export interface DefinitionOptions {
+  /**
+   * Configuration file, relative to the module of the subsystem: a `.ts` or `.js` file whose default export is called with the object,
+   * or a `.json` file that lands in `this.config`, validated if the class has `static config` (any Standard Schema).
+   */
+  readonly conf?: string
+  /** Keys or names that must have started before. */
+  readonly after?: readonly string[]
+  /** How many objects: `key#0 … key#n-1`, each with its index. 0 makes a template that is only spawned. */
+  readonly count?: number
+  /** Where they run; `own` for a Task, `shared` for an Actor. */
+  readonly thread?: ThreadOption
+  /** What an error that no caller sees leads to; `resume` by default: it is logged, and the object goes on. */
+  readonly failure?: FailurePolicy['action'] | Partial<FailurePolicy>
+  /** Limits of a thread of its own, in MB, as Node's Worker takes them. */
+  readonly resourceLimits?: {
+    readonly maxOldGenerationSizeMb?: number
+    readonly maxYoungGenerationSizeMb?: number
+    readonly codeRangeSizeMb?: number
+    readonly stackSizeMb?: number
+  }
+  /** What the constructor gets; must be able to travel. */
+  readonly args?: readonly unknown[]
+}
+
+/** A definition: a class, and what is to be known of its objects. */
+export class Definition<C = unknown, Counted extends boolean = boolean> implements DefinitionOf<C, Counted> {
+  readonly source: ClassSource
+  readonly options: DefinitionOptions
+  readonly kind: 'task' | 'actor'
+  readonly #registered: { readonly module: string; readonly key: string } | undefined
+
+  constructor(kind: 'task' | 'actor', what: { readonly source: ClassSource; readonly options: DefinitionOptions }, registered?: { readonly module: string; readonly key: string }) {
+    this.kind = kind
+    this.source = what.source
+    this.options = what.options
+    this.#registered = registered
+  }
+
+  /** Whether a subsystem has given it a key. */
+  get isRegistered(): boolean {
+    return this.#registered !== undefined
+  }
+
+  /** Its name in the subsystem. */
+  get key(): string {
+    return this.#where().key
+  }
+
+  /** The URL of the module that registers it. */
+  get module(): string {
+    return this.#where().module
+  }
+
+  /** The same under a key of a module. */
+  registeredAs(module: string, key: string): Definition<C, Counted> {
+    return new Definition(this.kind, this, { module, key })
+  }
+
+  #where(): { readonly module: string; readonly key: string } {
+    if (this.#registered === undefined)
+      throw new BadDefinition('this definition belongs to no subsystem yet, so it has no name; use the one that subsystem() returned')
+    return this.#registered
+  }
+}
+
+/** A class, or how to load it. */
+export type ClassSource =
+  | { readonly kind: 'class'; readonly userClass: AnyClass }
+  | { readonly kind: 'lazy'; readonly load: () => Promise<object>; readonly name: string }
+
+type Counting = DefinitionOptions & { readonly count: number }
+
+/**
+ * Defines a Task: by default each object has a thread of its own.
+ *
+ * @param userClass the class, or a function that imports its module, with the name under which that exports it: then only the thread
+ *   that runs it loads it
+ * @throws BadDefinition for a class that is none, or that declares a word of tsworks
+ * @example
+ * const example = subsystem(import.meta.url, {
+ *   counter: task(Counter),
+ *   worker: task(() => import('./worker.ts'), 'Worker', { after: ['counter'] }),
+ * })
+ */
+export function task<C extends ClassOf<object>>(userClass: C, options: Counting): Definition<C, true>
+export function task<C extends ClassOf<object>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
+export function task<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options: Counting): Definition<M[K], true>
+export function task<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Definition<M[K], false>
+export function task(what: unknown, second?: unknown, third?: unknown): Definition {
+  return define('task', what, second, third)
+}
+
+/** Defines an Actor: as `task`, but by default on a thread that it shares. */
+export function actor<C extends ClassOf<object>>(userClass: C, options: Counting): Definition<C, true>
+export function actor<C extends ClassOf<object>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
+export function actor<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options: Counting): Definition<M[K], true>
+export function actor<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Definition<M[K], false>
+export function actor(what: unknown, second?: unknown, third?: unknown): Definition {
+  return define('actor', what, second, third)
+}
+
+function define(kind: 'task' | 'actor', ...[what, second, third]: readonly unknown[]): Definition {
+  const call = `${kind}(${typeof what === 'function' ? what.name || 'load' : describe(what)})`
+  if (typeof what !== 'function') throw new BadDefinition(`${call}: expected a class, or a function that imports its module`)
+  const isLazy = typeof second === 'string'
+  const options = checkedOptions((isLazy ? third : second) ?? {}, call)
+  if (isLazy) return new Definition(kind, { source: { kind: 'lazy', load: what as () => Promise<object>, name: second }, options })
+  if (what.prototype === undefined)
+    throw new BadDefinition(`${call}: expected the name of the exported class after the function that imports its module: ${kind}(() => import('./worker.ts'), 'Worker')`)
+  checkKind(kind, what as unknown as AnyClass)
+  return new Definition(kind, { source: { kind: 'class', userClass: what as unknown as AnyClass }, options })
+}
+
+/** Throws unless the class is what `task()` or `actor()` takes. */
+export function checkKind(kind: 'task' | 'actor', userClass: AnyClass): void {
+  const found: ClassKind = traitsOf(userClass).kind
+  if (found === 'State') throw new BadDefinition(`${kind}(${userClass.name}): expected a Task or Actor, found a State; a Task becomes() it`)
+  if (kind === 'task' && found !== 'Task') throw new BadDefinition(`task(${userClass.name}): expected a class that extends Task, found an Actor; use actor(${userClass.name})`)
+}
+
+const OPTION_NAMES = ['conf', 'after', 'count', 'thread', 'failure', 'resourceLimits', 'args'] as const satisfies readonly (keyof DefinitionOptions)[]
+const PLACES = ['own', 'shared', 'main', 'parent'] as const
+
+/** Checks what the compiler cannot, for those who have none. */
+function checkedOptions(options: unknown, call: string): DefinitionOptions {
+  const refuse = (expected: string, found: unknown): never => {
+    throw new BadDefinition(`${call}: expected ${expected}, found ${describe(found)}`)
+  }
+  if (typeof options !== 'object' || options === null) return refuse('options as an object', options)
+  const known: readonly string[] = OPTION_NAMES
+  for (const name of Object.keys(options))
+    if (!known.includes(name)) {
+      const near = nearNames(name, known)
+      throw new BadDefinition(`${call}: there is no option ${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`)
+    }
+  const { conf, after, count, thread, failure, args } = options as DefinitionOptions
+  if (conf !== undefined && typeof conf !== 'string') refuse('conf: a path', conf)
+  if (after !== undefined && !(Array.isArray(after) && after.every((name) => typeof name === 'string'))) refuse("after: ['name']", after)
+  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) refuse('count: a whole number from 0', count)
+  if (args !== undefined && !Array.isArray(args)) refuse('args: an array', args)
+  if (typeof thread === 'object') {
+    checkedName(thread.group, `${call}: thread.group`)
+    if (thread.threads !== undefined && !(Number.isSafeInteger(thread.threads) && thread.threads > 0)) refuse('thread.threads: a whole number from 1', thread.threads)
+  } else if (thread !== undefined && !PLACES.includes(thread)) refuse(`thread: one of ${PLACES.join(', ')} or { group }`, thread)
+  const action = typeof failure === 'object' ? (failure.action ?? 'resume') : (failure ?? 'resume')
+  if (!['resume', 'stop'].includes(action)) refuse("failure: 'resume' or 'stop'", failure)
+  return options
+}
+
+/** A subsystem: definitions by key. */
+export type Subsystem = Readonly<Record<string, Definition>>
+
+const registry = new Map<string, Map<string, Definition>>()
+const awaited = new Map<string, ((definition: Definition) => void)[]>()
+
+/**
+ * Gives definitions their keys, and registers them under the module that calls it, in every thread that loads the module.
+ *
+ * @param url `import.meta.url`
+ * @returns the definitions, which can be used wherever a name can: `this.actor(example.worker)`
+ * @throws BadDefinition for a key that is no name, or that the module has registered already
+ */
+export function subsystem<const T extends Readonly<Record<string, Definition>>>(url: string, definitions: T): T {
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new BadDefinition(`subsystem(url, …): expected import.meta.url, found ${describe(url)}`)
+  const bound: Record<string, Definition> = {}
+  for (const [key, definition] of Object.entries(definitions)) {
+    checkedName(key, `the key of a definition in ${url}`)
+    if (key.includes('#')) throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
+    if (!(definition instanceof Definition))
+      throw new BadDefinition(`${url}: ${key}: expected task(Class) or actor(Class), found ${describe(definition)}`)
+    bound[key] = definition.registeredAs(url, key)
+  }
+  const registered = registry.get(url) ?? new Map<string, Definition>()
+  for (const key of Object.keys(bound))
+    if (registered.has(key)) throw new BadDefinition(`${url} registers ${key} twice; keys are unique in a module (in a bundle all modules are one)`)
+  registry.set(url, registered)
+  for (const [key, definition] of Object.entries(bound)) {
+    registered.set(key, definition)
+    const id = idOf(url, key)
+    for (const found of awaited.get(id) ?? []) found(definition)
+    awaited.delete(id)
+  }
+  return bound as T
+}
+
+/** The definition that a module registers under a key, once it does. */
+export function registeredDefinition(module: string, key: string): Promise<Definition> {
+  const definition = registry.get(module)?.get(key)
+  if (definition !== undefined) return Promise.resolve(definition)
+  return new Promise((found) => {
+    const id = idOf(module, key)
+    awaited.set(id, [...(awaited.get(id) ?? []), found])
+  })
+}
+
+/** The keys that a module has registered so far. */
+export function registeredKeys(module: string): string[] {
+  return [...(registry.get(module)?.keys() ?? [])]
+}
+
+function idOf(module: string, key: string): string {
+  return `${module} ${key}`
+}
+
+type NameOf<K, D> = K extends string ? (D extends DefinitionOf<unknown, true> ? `${K}#${number}` : K) : never
+
+/**
+ * The names of a subsystem and what stands behind them, for the Registry: `ring#0 …` for a counted key.
+ *
+ * @example
+ * declare module 'tsworks' {
+ *   interface Registry extends Entries<typeof example> {}
+ * }
+ */
+export type Entries<T> = {
+  [K in keyof T as NameOf<K, T[K]>]: T[K] extends DefinitionOf<infer C> ? RowOf<C> : never
+}

@@ -1,0 +1,99 @@
+/**
+ * How a thread finds the class of an object: the definition that the object's module registers (or has registered), and behind a lazy
+ * one the module that it imports. Every way in which that can go wrong has an error of its own, with the cure.
+ */
+
+import * as nodeModule from 'node:module'
+import { BadDefinition, StartError } from '../core/errors.ts'
+import { nearNames } from '../core/near-names.ts'
+import type { AnyClass } from '../core/traits.ts'
+import type { Loader } from '../threads/commands.ts'
+import type { ObjectPlan } from '../wire/kernel-protocol.ts'
+import { configure } from './configuration.ts'
+import { checkKind, registeredDefinition, registeredKeys, type Definition } from './definitions.ts'
+import { shown, whyNot } from './module-trouble.ts'
+
+/** `waiting`: the module that waits in start() in this thread, so that whoever imports it waits for ever; undefined on the main thread. */
+export function makeLoader(waiting: () => string | undefined): Loader {
+  return {
+    load: (plan) => load(plan, waiting()),
+    configure: async (cell, plan) => configure(cell, await find(plan)),
+  }
+}
+
+async function load(plan: ObjectPlan, waiting: string | undefined): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> {
+  const definition = await find(plan)
+  const { source, kind, options } = definition
+  const userClass = source.kind === 'class' ? source.userClass : await lazyClass(definition, plan, waiting)
+  checkKind(kind, userClass)
+  return { userClass, args: options.args ?? [] }
+}
+
+/** The definition, once its module has registered it. */
+async function find({ name, module, key }: ObjectPlan): Promise<Definition> {
+  const loaded = import(module).then(
+    () => {
+      const keys = registeredKeys(module)
+      throw new BadDefinition(
+        `${shown(module)} has been loaded for ${name} and does not register ${key}; it registers ${keys.join(', ') || 'nothing'}. Call ` +
+          'subsystem() or start() at the top level of the module, under no condition that differs between threads',
+      )
+    },
+    (error: unknown) => {
+      throw new BadDefinition(`${shown(module)}, which defines ${name}, cannot be loaded: ${whyNot(error)}`, { cause: error })
+    },
+  )
+  // The module that waits in start() never finishes loading here; it has registered before.
+  return Promise.race([registeredDefinition(module, key), loaded])
+}
+
+async function lazyClass(definition: Definition, plan: ObjectPlan, waiting: string | undefined): Promise<AnyClass> {
+  const { source } = definition
+  if (source.kind !== 'lazy') throw new TypeError(`${plan.name}: its definition is not lazy`)
+  const call = `${definition.kind}(() => import(…), '${source.name}')`
+  let exports: Readonly<Record<string, unknown>>
+  try {
+    exports = (await withGuard(waiting, source.load)) as Readonly<Record<string, unknown>>
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new BadDefinition(`${plan.name}: ${call} of ${shown(plan.module)}: its module cannot be loaded: ${whyNot(error)}`, { cause: error })
+  }
+  const found = exports[source.name]
+  if (typeof found === 'function') return found as unknown as AnyClass
+  const near = nearNames(source.name, Object.keys(exports))
+  throw new BadDefinition(
+    `${plan.name}: ${call} of ${shown(plan.module)}: the module exports no class ${source.name}; it exports ` +
+      (near.length > 0 ? `${near.join(', ')}: did you mean that?` : Object.keys(exports).join(', ') || 'nothing'),
+  )
+}
+
+/**
+ * Loads a module, and refuses at once if it imports the file that waits in start() in this thread: that would wait for ever.
+ *
+ * Node has a hook for it that runs in the same thread; it is taken off again when the module has been loaded.
+ */
+async function withGuard<T>(waiting: string | undefined, load: () => Promise<T>): Promise<T> {
+  if (waiting === undefined) return load()
+  let refused: StartError | undefined
+  const hooks = nodeModule.registerHooks({
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context)
+      if (resolved.url === waiting && context.parentURL !== undefined && context.parentURL !== waiting) {
+        refused = new StartError(
+          `${shown(context.parentURL)} imports ${shown(waiting)}, the file with start(), which waits for ever in a thread; move what both ` +
+            'need to a third module',
+          { phase: 'load' },
+        )
+        throw refused
+      }
+      return resolved
+    },
+  })
+  try {
+    return await load()
+  } catch (error) {
+    throw refused ?? error
+  } finally {
+    hooks.deregister()
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Member: one thread's part in a system, wired together: host, event loop, log, line to the kernel. The main thread has one for each
+ * system, every other thread one for its life.
+ */
+
+import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../core/clock.ts'
+import { Commands, type Loader } from '../threads/commands.ts'
+import { EventLoop } from '../threads/event-loop.ts'
+import { ThreadHost } from '../threads/host.ts'
+import { KernelLine, type News } from '../threads/kernel-line.ts'
+import { realClock } from '../threads/real-clock.ts'
+import { installScopes } from '../threads/scopes.ts'
+import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import { ThreadLog, type LogSettings } from './log.ts'
+
+export interface MemberOptions {
+  readonly place: Place
+  readonly label: string
+  readonly port: MessagePort
+  readonly system: SystemMemory
+  readonly memory: ThreadMemory
+  readonly blockingForbidden: string | undefined
+  readonly log: LogSettings
+  readonly loader: Loader
+  /** Leaves the thread, when the kernel says so. */
+  readonly leave: () => void
+  /** Sees the news of the kernel besides. */
+  readonly onNews?: (news: News) => void
+}
+
+export interface Member {
+  readonly host: ThreadHost
+  readonly line: KernelLine
+  readonly log: ThreadLog
+  readonly loop: EventLoop
+}
+
+export function makeMember(options: MemberOptions): Member {
+  const clock: Clock = realClock
+  const log = new ThreadLog(options.log, options.label)
+  const line = new KernelLine(options.port, {
+    command: (command) => commands.run(command),
+    news: (news) => {
+      if (news.kind === 'logLevel') log.level = news.level
+      options.onNews?.(news)
+      host.news(news)
+    },
+  })
+  const loop = new EventLoop(options.memory.bell, () => host.turn())
+  const host = new ThreadHost({
+    place: options.place,
+    clock,
+    line,
+    system: options.system,
+    memory: options.memory,
+    blockingForbidden: options.blockingForbidden,
+    plan: loop.plan,
+    loggerFor: log.forObject,
+    log: log.own,
+  })
+  const commands = new Commands({ host, line, loader: options.loader, leave: options.leave })
+  installScopes(clock, host)
+  return { host, line, log, loop }
+}

@@ -1,0 +1,103 @@
+/**
+ * Placing: which object runs in which thread (the option `thread` of a definition).
+ *
+ *   own       a new thread for each object, which may block in it
+ *   main      the main thread
+ *   parent    the thread of whoever spawns it; the main thread for what starts with the system
+ *   group     one of a small set of threads, in turn; 'shared' is the group of those who say nothing else
+ */
+
+import { availableParallelism } from 'node:os'
+import type { Kernel } from '../threads/kernel.ts'
+import type { Cast, DefinitionPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
+import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
+
+interface Group {
+  readonly places: Place[]
+  next: number
+}
+
+interface PlaceInfo {
+  readonly label: string
+  readonly isShared: boolean
+}
+
+export class Placing {
+  readonly #kernel: Kernel
+  readonly #groups = new Map<string, Group>()
+  readonly #places = new Map<Place, PlaceInfo>()
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  /** All threads that were given something to run, and the main thread. */
+  get places(): Place[] {
+    return [MAIN_PLACE, ...this.#places.keys()]
+  }
+
+  /** Where an object of that definition goes; `spawner` is the thread of whoever spawns it. */
+  placeOf(plan: ObjectPlan, definition: DefinitionPlan, spawner: Place = MAIN_PLACE): Place {
+    const { placement } = definition
+    switch (placement.kind) {
+      case 'main':
+        return MAIN_PLACE
+      case 'parent':
+        return spawner
+      case 'own':
+        return this.#reserve(plan.name, { isShared: false })
+      case 'group':
+        return this.#inGroup(placement.group, placement.threads)
+      default:
+        throw new TypeError(`unknown placement: ${JSON.stringify(placement satisfies never)}`)
+    }
+  }
+
+  /** Starts the thread of an object whose place was reserved. */
+  async startThread(first: ObjectPlan, definition: DefinitionPlan, how: { readonly cast: Cast; readonly forThreads: unknown }): Promise<void> {
+    const { label, isShared } = this.#places.get(first.place)!
+    await this.#kernel.startThread(first.place, {
+      label,
+      module: first.module,
+      cast: how.cast,
+      forThreads: how.forThreads,
+      resourceLimits: definition.resourceLimits,
+      blockingForbidden: isShared
+        ? `${first.name} runs on ${label}, a thread that others share, and would stop them too; await the Future, or give it a thread ` +
+          "of its own (thread: 'own')"
+        : undefined,
+    })
+  }
+
+  /** An object has left a thread; a thread of its own leaves with it. */
+  left(place: Place, how: { readonly isEmpty: boolean }): void {
+    if (how.isEmpty && this.#places.get(place)?.isShared === false) void this.#kernel.dismiss(place)
+  }
+
+  /** Lets all threads but the main one leave; the labels of those that had to be ended. */
+  async dismissAll(): Promise<string[]> {
+    const ended = await Promise.all(
+      [...this.#places].map(async ([place, { label }]) => ((await this.#kernel.dismiss(place)) ? label : undefined)),
+    )
+    return ended.filter((label) => label !== undefined)
+  }
+
+  #inGroup(name: string, threads: number | undefined): Place {
+    let group = this.#groups.get(name)
+    if (group === undefined) this.#groups.set(name, (group = { places: [], next: 0 }))
+    const size = threads ?? Math.max(1, availableParallelism() - 1)
+    // A thread that has died is replaced by a new one.
+    const at = group.next++ % size
+    const before = group.places[at]
+    if (before !== undefined && (this.#kernel.isAlive(before) || !this.#kernel.hasStarted(before))) return before
+    const place = this.#reserve(`${name}-${at + 1}`, { isShared: true })
+    group.places[at] = place
+    return place
+  }
+
+  #reserve(label: string, how: { readonly isShared: boolean }): Place {
+    const place = this.#kernel.reservePlace()
+    this.#places.set(place, { label, ...how })
+    return place
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * start(): a program becomes a system of threads.
+ *
+ *   main thread   plan ─▶ kernel thread ─▶ all threads, all objects, all hooks ─▶ System
+ *   other threads register the definitions, and wait here for ever: what stands below start() runs on the main thread only
+ */
+
+import { getActiveResourcesInfo } from 'node:process'
+import process from 'node:process'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { BadDefinition, StartError } from '../core/errors.ts'
+import { describe } from '../core/traits.ts'
+import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
+import { BOOT_KEY } from '../threads/thread-maker.ts'
+import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE, type ProgramPlan, type ThreadBoot } from '../wire/kernel-protocol.ts'
+import { Definition, subsystem, type Subsystem } from './definitions.ts'
+import { KERNEL_ENTRY } from './entry.ts'
+import { loadSubsystems } from './load-subsystems.ts'
+import { makeLoader } from './loader.ts'
+import { makeMember } from './member.ts'
+import { shown } from './module-trouble.ts'
+import { planProgram } from './program.ts'
+import { checkSettings, fullSettings, isConfig, type Config, type FullSettings, type Settings } from './settings.ts'
+import { System } from './system.ts'
+import { threadBoot } from './thread-boot.ts'
+import { moduleWaits, type ForThreads } from './thread-main.ts'
+
+/** What a program starts with: definitions, a subsystem, or the description of a program. */
+export type Program = Subsystem | Config
+
+/** What each module has started, so that a second start() of it can be told. */
+const started = new Map<string, { readonly keys: string; system: System<never> | undefined }>()
+
+/**
+ * Starts a system: all objects constructed, all `onInit`, then by level `onConfigure`, then by level `onStart` (S27).
+ *
+ * Runs in the main thread. In the threads that it makes the same call never returns, so what stands above it runs in every thread, and
+ * what stands below only on main. Until `stop()` the system keeps the process alive.
+ *
+ * @param url `import.meta.url`: the module that every thread of the system begins with
+ * @param program definitions by name, a subsystem, or what `defineConfig` gives
+ * @throws StartError (as a rejection) naming object and phase; what had started has been stopped again
+ * @example
+ * const system = await start(import.meta.url, { counter: task(Counter) })
+ * console.log(await system.actor('counter').add(2))
+ * await system.stop()
+ */
+export async function start<const T extends Program>(url: string, program: T, settings: Settings = {}): Promise<System<T>> {
+  if (threadBoot !== undefined) return waitInThread(url, program)
+  checkSettings(settings, 'start(url, program, options)')
+  const { subsystems, given } = await subsystemsOf(url, program)
+  const full = fullSettings([...given, settings], process.env)
+  const keys = subsystems.flatMap((one) => Object.values(one).map((definition) => `${definition.module} ${definition.key}`)).join()
+  checkFirstStart(url, keys)
+  const entry: { readonly keys: string; system: System<never> | undefined } = { keys, system: undefined }
+  const memory = SystemMemory.create()
+  let plans: ReturnType<typeof planProgram>
+  try {
+    plans = planProgram(subsystems, () => memory.nextPid())
+  } catch (error) {
+    throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, { phase: 'plan', cause: error })
+  }
+  started.set(url, entry)
+  const system = await launch<T>({ plans, memory, settings: full })
+  entry.system = system as System<never>
+  return system
+}
+
+/** In a thread: registers, and waits for ever. */
+function waitInThread(url: string, program: unknown): Promise<never> {
+  refuseOpenServers(url)
+  if (!isConfig(program) && !isRegistered(program)) subsystem(url, program as Subsystem)
+  moduleWaits(url)
+  return new Promise(() => {})
+}
+
+function isRegistered(program: unknown): boolean {
+  return Object.values(program as Subsystem).some((definition) => definition instanceof Definition && definition.isRegistered)
+}
+
+async function subsystemsOf(url: string, program: Program): Promise<{ readonly subsystems: readonly Subsystem[]; readonly given: readonly Settings[] }> {
+  if (typeof program !== 'object' || program === null)
+    throw new BadDefinition(`start(url, program): expected { name: task(Class) }, a subsystem, or defineConfig(…), found ${describe(program)}`)
+  if (isConfig(program)) return { subsystems: await loadSubsystems(url, program), given: [program] }
+  const definitions = program as Subsystem
+  if (isRegistered(definitions)) return { subsystems: [definitions], given: [] }
+  const before = started.get(url)
+  // The same start() again, after a stop: its definitions are registered already.
+  if (before !== undefined) return { subsystems: [again(url, definitions)], given: [] }
+  return { subsystems: [subsystem(url, definitions)], given: [] }
+}
+
+function again(url: string, definitions: Subsystem): Subsystem {
+  return Object.fromEntries(Object.entries(definitions).map(([key, definition]) => [key, definition.registeredAs(url, key)]))
+}
+
+function checkFirstStart(url: string, keys: string): void {
+  const before = started.get(url)
+  if (before === undefined) return
+  const { system } = before
+  if (before.keys !== keys)
+    throw new BadDefinition(
+      `${shown(url)} calls start() a second time, with other definitions: a thread that it makes never gets beyond the first one; put both ` +
+        'into one start(), or give each a module of its own with subsystem()',
+    )
+  if (system?.isRunning === true)
+    throw new BadDefinition(`${shown(url)} calls start() while the system that it started is running; stop() that first, or use it`)
+}
+
+/** A thread runs what stands above start(); a port that is opened there would be opened in every thread. */
+function refuseOpenServers(url: string): void {
+  const open = getActiveResourcesInfo().filter((kind) => /^(TCPServerWrap|TCPSocketWrap|TCPWRAP|PipeWrap|UDPWrap|UDPWRAP)$/.test(kind))
+  if (open.length > 0)
+    throw new StartError(
+      `${shown(url)} listens or connects (${[...new Set(open)].join(', ')}) above start(): what stands there runs in every thread; move it ` +
+        'below start(), or into an object',
+      { phase: 'load' },
+    )
+}
+
+interface Launch {
+  readonly plans: ReturnType<typeof planProgram>
+  readonly memory: SystemMemory
+  readonly settings: FullSettings
+}
+
+async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>> {
+  const threadMemory = ThreadMemory.create()
+  const { port1, port2 } = new MessageChannel()
+  const forThreads: ForThreads = { log: settings.log }
+  const boot: ThreadBoot = {
+    version: KERNEL_PROTOCOL_VERSION,
+    role: 'kernel',
+    place: MAIN_PLACE,
+    label: 'kernel',
+    port: port2,
+    systemMemory: memory.buffer,
+    threadMemory: threadMemory.buffer,
+    blockingForbidden: undefined,
+    cast: { locations: [], objects: [] },
+    forThreads: undefined,
+  }
+  const kernel = new Worker(KERNEL_ENTRY, {
+    name: 'tsworks-kernel',
+    workerData: { [BOOT_KEY]: boot },
+    transferList: [port2],
+    argv: process.argv.slice(2),
+  })
+  const member = makeMember({
+    place: MAIN_PLACE,
+    label: 'main',
+    port: port1,
+    system: memory,
+    memory: threadMemory,
+    blockingForbidden: settings.blockMain
+      ? undefined
+      : 'the main thread may not be blocked: its timers, signals and the output of threads would wait with it; await the Future, or say ' +
+        'blockMain: true in the settings',
+    log: settings.log,
+    loader: makeLoader(() => undefined),
+    leave: () => {},
+    onNews: (news) => system.news(news),
+  })
+  const system: System<T> = new System<T>({ member, kernel, signals: settings.signals })
+  const program: ProgramPlan = {
+    ...plans,
+    startTimeoutMs: settings.startTimeout,
+    stopTimeoutMs: settings.stopTimeout,
+    forThreads,
+    linkKind: settings.link,
+  }
+  await system.begin(program)
+  return system
+}

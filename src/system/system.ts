@@ -1,0 +1,232 @@
+/**
+ * System: a running program, as its main thread sees it.
+ *
+ *   starting ─▶ running ─▶ stopping ─▶ stopped
+ */
+
+import process from 'node:process'
+import type { Worker } from 'node:worker_threads'
+import { Actor } from '../core/actor.ts'
+import { ActorDead, BadDefinition, TsworksError } from '../core/errors.ts'
+import type { Future } from '../core/future.ts'
+import type { LogLevel } from '../core/logger.ts'
+import type { Named as NamedByKey, SpawnOptions } from '../core/object-context.ts'
+import type { DefinitionOf, FamilyKey, FamilyMember, Listener, Name, Named, RemoteOf, RemoteOfDefinition } from '../core/remote-type.ts'
+import { checkedTarget } from '../core/remote.ts'
+import { describe } from '../core/traits.ts'
+import { namedTargetOf } from '../threads/directory.ts'
+import type { News } from '../threads/kernel-line.ts'
+import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
+import type { Entries } from './definitions.ts'
+import type { Member } from './member.ts'
+
+/** The names of a program that was started with its definitions at hand: typed without the Registry. */
+export type NameIn<T> = keyof Entries<T> & string
+
+/** What happens in a system. */
+export interface SystemEvents {
+  /** An object has ended: asked, by itself, or with its thread. */
+  readonly ended: { readonly name: string; readonly pid: number; readonly reason: string }
+  /** A thread has ended that nobody told to. */
+  readonly threadDied: { readonly place: number; readonly reason: string }
+  /** The system has stopped. */
+  readonly stopped: StopReport
+}
+
+export interface SystemOptions {
+  readonly member: Member
+  readonly kernel: Worker
+  readonly signals: boolean
+}
+
+type Life = { readonly kind: 'starting' | 'running' } | { readonly kind: 'stopping' | 'stopped'; readonly report: Promise<StopReport> }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+export class System<T = unknown> implements AsyncDisposable {
+  readonly #member: Member
+  readonly #kernel: Worker
+  readonly #kernelGone: Promise<void>
+  readonly #listeners = new Map<keyof SystemEvents, Set<(event: never) => void>>()
+  readonly #done = Promise.withResolvers<StopReport>()
+  readonly #handlesSignals: boolean
+  #life: Life = { kind: 'starting' }
+
+  constructor({ member, kernel, signals }: SystemOptions) {
+    this.#member = member
+    this.#kernel = kernel
+    this.#handlesSignals = signals
+    this.#kernelGone = new Promise((gone) => kernel.once('exit', () => gone()))
+    // Whoever waits for the end asks for `done`; nobody need.
+    this.#done.promise.catch(() => {})
+    kernel.once('error', (error) => this.#kernelFailed(error))
+  }
+
+  /** Settles when the system has stopped; rejects if it had to give up. */
+  get done(): Promise<StopReport> {
+    return this.#done.promise
+  }
+
+  get isRunning(): boolean {
+    return this.#life.kind !== 'stopped'
+  }
+
+  /** The Remote of an object; there is one for each, so `===` works. */
+  actor<N extends NameIn<T>>(name: N): RemoteOf<Entries<T>[N]>
+  actor<N extends Name>(name: N): Named<N>
+  actor<D extends DefinitionOf<unknown>>(definition: D, index?: number): RemoteOfDefinition<D>
+  actor(what: string | DefinitionOf<unknown>, index?: number): unknown {
+    const key = typeof what === 'string' ? what : what.key
+    return this.#member.host.remote(index === undefined ? key : `${key}#${index}`)
+  }
+
+  /** The Remotes of a family, by index. */
+  actors<D extends DefinitionOf<unknown>>(definition: D): RemoteOfDefinition<D>[]
+  actors<K extends FamilyKey>(key: K): FamilyMember<K>[]
+  actors(what: string | DefinitionOf<unknown>): unknown[] {
+    return this.#member.host.family(typeof what === 'string' ? what : what.key)
+  }
+
+  /** Makes an object that lives until it is stopped, or the system is. */
+  spawn<D extends DefinitionOf<unknown>>(what: D, options?: SpawnOptions): RemoteOfDefinition<D>
+  spawn<N extends Name | FamilyKey>(what: N, options?: SpawnOptions): Named<N> | FamilyMember<N>
+  spawn(what: string | NamedByKey, options: SpawnOptions = {}): unknown {
+    return this.#member.host.spawn(undefined, what, options)
+  }
+
+  /**
+   * Observes an object from the main program: each output method that `handlers` has is called in the main thread's event loop.
+   *
+   * @returns settles when the other has it, with a function that ends it
+   */
+  async observe<E>(observed: Name | object, handlers: Listener<E>): Promise<() => void> {
+    const own = handlers as Readonly<Record<string, unknown>>
+    const listener = class extends Actor {}
+    for (const [name, handler] of Object.entries(own)) {
+      if (typeof handler !== 'function')
+        throw new BadDefinition(`system.observe: expected handlers as { name(…) { … } }, found ${name}: ${describe(handler)}`)
+      Object.defineProperty(listener.prototype, name, { value: (...args: unknown[]): unknown => handler.apply(handlers, args) as unknown })
+    }
+    const cell = this.#member.host.makeOutsideObserver(listener)
+    try {
+      await this.#member.host.observe(cell, observed, true)
+    } catch (error) {
+      await cell.end('it could not observe', { drain: false })
+      throw error
+    }
+    return () => void cell.end('it observes no longer', { drain: false })
+  }
+
+  /** Resolves with the reason when an object dies; at once if it is dead. */
+  watch(remote: object): Promise<string> {
+    const target = namedTargetOf(remote, 'system.watch(remote)')
+    return new Promise((resolve) => this.#member.host.watchOutside(target, resolve))
+  }
+
+  /** Ends one object, whoever its parent is: after the message in hand. */
+  stopObject(remote: object): Future<void> {
+    checkedTarget(remote, 'system.stopObject(remote)')
+    return this.#member.host.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), { by: 0, reason: 'the program stopped it' })
+  }
+
+  /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
+  async snapshot(): Promise<Snapshot> {
+    return (await this.#ask((request) => ({ kind: 'snapshot', request }))) as Snapshot
+  }
+
+  /** Changes the level of the log in all threads. */
+  setLogLevel(level: LogLevel): void {
+    this.#member.log.level = level
+    this.#member.line.tell({ kind: 'setLogLevel', level })
+  }
+
+  /** Calls `listener` for each event of a kind; returns what ends that. */
+  on<K extends keyof SystemEvents>(event: K, listener: (event: SystemEvents[K]) => void): () => void {
+    let listeners = this.#listeners.get(event)
+    if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
+    listeners.add(listener as (event: never) => void)
+    return () => void listeners.delete(listener as (event: never) => void)
+  }
+
+  /**
+   * Stops all, from the highest level down: each object handles what had arrived, its `onStop` is awaited, its thread ends (S30).
+   * Idempotent.
+   */
+  stop(reason = 'the system is stopping'): Promise<StopReport> {
+    if (this.#life.kind === 'stopping' || this.#life.kind === 'stopped') return this.#life.report
+    const report = this.#stop(reason)
+    this.#life = { kind: 'stopping', report }
+    return report
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  // ── For start() ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Has the kernel start everything; when that fails, everything is gone when it rejects. */
+  async begin(program: ProgramPlan): Promise<void> {
+    if (this.#handlesSignals) for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+    try {
+      await this.#ask((request) => ({ kind: 'begin', request, program }))
+      if (this.#life.kind === 'starting') this.#life = { kind: 'running' }
+    } catch (error) {
+      await this.stop('the system could not start')
+      throw error
+    }
+  }
+
+  /** News of the kernel, for those who listen to events. */
+  news(news: News): void {
+    if (news.kind === 'objectEnded') this.#emit('ended', { name: news.name, pid: news.pid, reason: news.reason })
+    else if (news.kind === 'threadDied') this.#emit('threadDied', { place: news.place, reason: news.reason })
+  }
+
+  async #ask(message: Parameters<Member['line']['ask']>[0]): Promise<unknown> {
+    if (this.#life.kind === 'stopped') throw new ActorDead('the system', 'it has stopped', { executed: 'no' })
+    return this.#member.line.ask(message)
+  }
+
+  async #stop(reason: string): Promise<StopReport> {
+    const report = (await this.#member.line.ask((request) => ({ kind: 'shutDown', request, reason }))) as StopReport
+    await this.#kernelGone
+    this.#closed(report)
+    return report
+  }
+
+  #closed(report: StopReport): void {
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal)
+    const gone = new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
+    this.#member.loop.end()
+    this.#member.host.close((what, name) => new ActorDead(name, `the system has stopped, with ${what} in hand`, { executed: 'maybe' }))
+    this.#member.line.close(gone)
+    this.#life = { kind: 'stopped', report: Promise.resolve(report) }
+    this.#emit('stopped', report)
+    this.#done.resolve(report)
+  }
+
+  /** A fault of tsworks itself: nothing goes on without the kernel. */
+  #kernelFailed(error: unknown): void {
+    const failure = new TsworksError(`the kernel thread of tsworks has failed: ${error instanceof Error ? error.message : String(error)}`, {
+      code: 'KERNEL_FAILED',
+      cause: error,
+    })
+    this.#member.log.own.fatal({ err: failure }, failure.message)
+    this.#done.reject(failure)
+    this.#closed({ late: [], forced: ['kernel'] })
+  }
+
+  #emit<K extends keyof SystemEvents>(event: K, payload: SystemEvents[K]): void {
+    for (const listener of this.#listeners.get(event) ?? []) (listener as (event: SystemEvents[K]) => void)(payload)
+  }
+
+  /** The first signal stops the system; the second one ends the process at once, as if nobody had listened. */
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (this.#life.kind === 'stopping') {
+      for (const each of SIGNALS) process.off(each, this.#onSignal)
+      process.kill(process.pid, signal)
+    } else void this.stop(`the process got ${signal}`)
+  }
+}
+

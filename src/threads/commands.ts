@@ -1,0 +1,106 @@
+/**
+ * What the kernel tells a thread to do: make objects, run their hooks, end them, leave.
+ *
+ * How a class is found and a configuration read is not known here: that is the Loader's, a port that `system/` implements.
+ */
+
+import { StartError, type StartPhase } from '../core/errors.ts'
+import type { Cell } from '../core/cell.ts'
+import type { AnyClass } from '../core/traits.ts'
+import { decode } from '../wire/codec.ts'
+import type { ObjectPlan, StartHook } from '../wire/kernel-protocol.ts'
+import { errorToBytes } from './error-bytes.ts'
+import type { ThreadHost } from './host.ts'
+import type { Command, KernelLine } from './kernel-line.ts'
+
+/** Finds what a plan names, in this thread. */
+export interface Loader {
+  /** The class of a definition, and what its constructor gets unless the plan says otherwise; rejects with what is wrong. */
+  load(plan: ObjectPlan): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }>
+  /** Reads an object's configuration: into `cell.config`, or by calling its configuration file with the object. */
+  configure(cell: Cell, plan: ObjectPlan): Promise<void>
+}
+
+export interface CommandsOptions {
+  readonly host: ThreadHost
+  readonly line: KernelLine
+  readonly loader: Loader
+  /** Leaves the thread. */
+  readonly leave: () => void
+}
+
+export class Commands {
+  readonly #options: CommandsOptions
+  readonly #plans = new Map<number, ObjectPlan>()
+
+  constructor(options: CommandsOptions) {
+    this.#options = options
+  }
+
+  run(command: Command): void {
+    switch (command.kind) {
+      case 'make':
+        return this.#answer(command.command, this.#make(command.plan))
+      case 'hook':
+        return this.#answer(command.command, this.#hook(command.pid, command.hook))
+      case 'end':
+        return this.#answer(command.command, this.#end(command))
+      case 'exit':
+        return this.#options.leave()
+      default:
+        throw new TypeError(`unknown command: ${JSON.stringify(command satisfies never)}`)
+    }
+  }
+
+  #answer(command: number, work: Promise<void>): void {
+    const { line } = this.#options
+    work.then(
+      () => line.tell({ kind: 'done', command }),
+      (error: unknown) => line.tell({ kind: 'failed', command, error: errorToBytes(error) }),
+    )
+  }
+
+  async #make(plan: ObjectPlan): Promise<void> {
+    const host = this.#options.host
+    this.#plans.set(plan.pid, plan)
+    const cell = host.cellFor(plan)
+    try {
+      const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
+      const args = plan.args === undefined ? loaded.args : (decode({ bytes: plan.args, attachments: [] }, host.parts.references) as unknown[])
+      await phase(plan.name, 'construct', () => cell.construct(loaded.userClass, args))
+    } catch (error) {
+      this.#plans.delete(plan.pid)
+      await cell.end('it could not be made', { drain: false })
+      throw error
+    }
+  }
+
+  async #hook(pid: number, hook: StartHook): Promise<void> {
+    const cell = this.#options.host.cells.get(pid)
+    const plan = this.#plans.get(pid)
+    if (cell === undefined || plan === undefined) throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
+    if (hook === 'onConfigure') await phase(plan.name, 'configuration', () => this.#options.loader.configure(cell, plan))
+    await phase(plan.name, hook, () => cell.startHook(hook))
+    if (hook === 'onStart') cell.open()
+  }
+
+  async #end({ pid, reason, drain }: Extract<Command, { readonly kind: 'end' }>): Promise<void> {
+    this.#plans.delete(pid)
+    await this.#options.host.cells.get(pid)?.end(reason, { drain })
+  }
+}
+
+/** Runs one phase of a start; what it throws becomes the cause of a StartError that names object and phase. */
+async function phase<T>(actor: string, name: StartPhase, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    const what = name === 'load' ? 'could not be loaded' : name === 'construct' ? 'could not be constructed' : `failed in ${name}`
+    throw new StartError(`${actor} ${what}: ${error instanceof Error ? error.message : String(error)}`, {
+      actor,
+      phase: name,
+      cause: error,
+    })
+  }
+}

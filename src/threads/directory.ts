@@ -1,0 +1,175 @@
+/**
+ * Where names live, as far as this thread knows, and the Remotes for them: one for each name, so that `===` tells (DESIGN.md §1).
+ *
+ *   asking ──located──▶ at a place ──answered "dead"──▶ stale: the next actor(name) asks again
+ *      ╰────unknown───▶ nobody
+ *
+ * The names that start with the system are known from the first line; others take one question to the kernel. What is sent to a name
+ * meanwhile is held, in order.
+ */
+
+import { NoSuchActor } from '../core/errors.ts'
+import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.ts'
+import type { Location, Place } from '../wire/kernel-protocol.ts'
+
+/** Something that waits for a place to go to. */
+export interface HeldSend {
+  go(location: Location): void
+  fail(error: unknown): void
+}
+
+type Whereabouts =
+  | { readonly kind: 'asking'; readonly held: HeldSend[] }
+  | { readonly kind: 'at'; readonly location: Location }
+  | { readonly kind: 'nobody'; readonly error: unknown }
+
+/** Sends what is called on a Remote. */
+export type SendFrom = (target: NamedTarget, method: string, args: readonly unknown[], manner: Manner) => unknown
+
+export class NamedTarget implements Target {
+  readonly name: string
+  readonly remote: object
+  readonly directory: Directory
+  whereabouts: Whereabouts
+  readonly #send: SendFrom
+  #pid: number | undefined
+
+  constructor(directory: Directory, name: string, how: { readonly send: SendFrom; readonly whereabouts: Whereabouts; readonly pid?: number }) {
+    this.directory = directory
+    this.name = name
+    this.whereabouts = how.whereabouts
+    this.#send = how.send
+    this.#pid = how.pid
+    this.remote = makeRemote(this)
+  }
+
+  get pid(): number | undefined {
+    return this.whereabouts.kind === 'at' ? this.whereabouts.location.pid : this.#pid
+  }
+
+  send(method: string, args: readonly unknown[], manner: Manner): unknown {
+    return this.#send(this, method, args, manner)
+  }
+
+  /** Calls `send.go` once the place is known, at once if it is; `send.fail` if nobody has the name. */
+  whenLocated(send: HeldSend): void {
+    const { whereabouts } = this
+    if (whereabouts.kind === 'at') send.go(whereabouts.location)
+    else if (whereabouts.kind === 'asking') whereabouts.held.push(send)
+    else send.fail(whereabouts.error)
+  }
+}
+
+/** A Remote as it stands in a message. */
+export type RemoteReference = readonly ['remote', string, number, Place, number] | readonly ['remote', string]
+
+export class Directory {
+  readonly #targets = new Map<string, NamedTarget>()
+  /** Where the names live that start with the system, but for those known to be dead. */
+  readonly #known = new Map<string, Location>()
+  /** All names that start with the system. */
+  readonly #names = new Set<string>()
+  readonly #send: SendFrom
+  readonly #locate: (name: string) => void
+
+  constructor(how: { readonly send: SendFrom; readonly locate: (name: string) => void }) {
+    this.#send = how.send
+    this.#locate = how.locate
+  }
+
+  /** Learns where the names live that start with the system. */
+  learn(locations: readonly Location[]): void {
+    for (const location of locations) {
+      this.#known.set(location.name, location)
+      this.#names.add(location.name)
+    }
+  }
+
+  /** The target of a name. */
+  target(name: string): NamedTarget {
+    const before = this.#targets.get(name)
+    if (before !== undefined) return before
+    const location = this.#known.get(name)
+    if (location !== undefined) return this.#add(name, { kind: 'at', location })
+    const target = this.#add(name, { kind: 'asking', held: [] })
+    this.#locate(name)
+    return target
+  }
+
+  /** The target of an object that is about to be spawned from here. */
+  spawning(name: string, pid: number): NamedTarget {
+    const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
+    this.#targets.set(name, target)
+    return target
+  }
+
+  /** The targets of `key#0`, `key#1`, … that start with the system, by index. */
+  family(key: string): NamedTarget[] {
+    const targets: NamedTarget[] = []
+    for (let index = 0; this.#names.has(`${key}#${index}`); index++) targets.push(this.target(`${key}#${index}`))
+    return targets
+  }
+
+  /** The kernel knows where a name lives, or that nobody has it. */
+  located(name: string, location: Location | undefined, near: readonly string[]): void {
+    const target = this.#targets.get(name)
+    if (target !== undefined)
+      this.settle(target, location === undefined ? { kind: 'nobody', error: new NoSuchActor(name, near) } : { kind: 'at', location })
+  }
+
+  /** Ends the asking of one target. */
+  settle(target: NamedTarget, found: Exclude<Whereabouts, { readonly kind: 'asking' }>): void {
+    const { whereabouts } = target
+    if (whereabouts.kind !== 'asking') return
+    target.whereabouts = found
+    for (const send of whereabouts.held)
+      if (found.kind === 'at') send.go(found.location)
+      else send.fail(found.error)
+    // Nobody has the name now; somebody may have it later.
+    if (found.kind === 'nobody') this.forget(target)
+  }
+
+  /** The object is dead: whoever asks for its name again gets a Remote for whoever has the name then. */
+  forget(target: NamedTarget): void {
+    if (this.#targets.get(target.name) === target) this.#targets.delete(target.name)
+    this.#known.delete(target.name)
+  }
+
+  // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  write(target: Target): RemoteReference {
+    if (!(target instanceof NamedTarget) || target.whereabouts.kind !== 'at') return ['remote', target.name]
+    const { pid, place, level } = target.whereabouts.location
+    return ['remote', target.name, pid, place, level]
+  }
+
+  read(reference: RemoteReference): object {
+    const [, name, pid, place, level] = reference
+    const before = this.#targets.get(name)
+    if (pid === undefined || place === undefined || level === undefined) return this.target(name).remote
+    if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
+      this.settle(before, { kind: 'at', location: { name, pid, place, level } })
+      return before.remote
+    }
+    const target = new NamedTarget(this, name, {
+      send: this.#send,
+      whereabouts: { kind: 'at', location: { name, pid, place, level } },
+    })
+    // Another object has the name here already: only the newer one (pids grow) is what the name means.
+    if (before === undefined || (before.pid ?? 0) < pid) this.#targets.set(name, target)
+    return target.remote
+  }
+
+  #add(name: string, whereabouts: Whereabouts): NamedTarget {
+    const target = new NamedTarget(this, name, { send: this.#send, whereabouts })
+    this.#targets.set(name, target)
+    return target
+  }
+}
+
+/** The target of a Remote that belongs to this directory; throws for any other value. */
+export function namedTargetOf(remote: unknown, call: string): NamedTarget {
+  const target = targetOf(remote)
+  if (target instanceof NamedTarget) return target
+  throw new TypeError(`${call}: expected a Remote of this system, as actor(name) or spawn() gives it, found ${typeof remote}`)
+}

@@ -1,0 +1,26 @@
+/** Errors on their way to and from the kernel: as the codec writes them, so that class, fields and cause survive. */
+
+import { decode, encode, type References } from '../wire/codec.ts'
+import type { ErrorBytes } from '../wire/kernel-protocol.ts'
+
+/** For values in which nothing travels by reference. */
+export const NO_REFERENCES: References = {
+  write: () => undefined,
+  read: () => {
+    throw new TypeError('a reference where none may be')
+  },
+}
+
+export function errorToBytes(error: unknown): ErrorBytes {
+  try {
+    // The encoder's memory is used again for the next message.
+    return encode(error, NO_REFERENCES, 'error').bytes.slice()
+  } catch {
+    // Only a thrown value that is no Error can fail to travel; what it says still does.
+    return encode(new Error(String(error)), NO_REFERENCES, 'error').bytes.slice()
+  }
+}
+
+export function errorFromBytes(bytes: ErrorBytes): unknown {
+  return decode({ bytes, attachments: [] }, NO_REFERENCES)
+}

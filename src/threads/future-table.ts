@@ -1,0 +1,263 @@
+/**
+ * Futures that have left this thread, and those that came from others: how a Future travels (PyWorks' row 13, S10).
+ *
+ *   owner's thread                                      holder's thread
+ *   Future #7 ── passed as an argument ───────────────▶ its twin
+ *      ▲ ◀──────────────── `settle` ─────────────────── twin.set(42)
+ *      │ ◀──────────────── `ask` ────────────────────── await twin
+ *      │ ─────────── `value` or `error` ──────────────▶
+ *      │ ◀──────────────── `hold` ───────────────────── passed on to another object
+ *
+ * A Future made by hand is tied to the objects that hold it: those it was passed to, and whomever they passed it on to. When the last
+ * of them has died (or was restarted), it fails with ActorDead, 'maybe'. A twin that is passed on is announced to the owner *before*
+ * the message that carries it leaves, on a road that is read to its end after a death: so the owner never sees the last holder go
+ * while another one is on its way.
+ */
+
+import { ActorDead, CannotBlockHere } from '../core/errors.ts'
+import {
+  Future,
+  giveUpFuture,
+  settleFuture,
+  tieFuture,
+  tieOf,
+  whenSettled,
+  type FutureKeeper,
+  type FutureTie,
+  type Outcome,
+} from '../core/future.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import { Fifo } from '../wire/fifo.ts'
+import type { Reply } from '../wire/protocol.ts'
+
+/** An object that holds Futures of this thread. */
+export interface Holder {
+  readonly pid: number
+  readonly place: Place
+  readonly name: string
+}
+
+export interface FutureTableOptions {
+  readonly here: Place
+  readonly keeper: FutureKeeper
+  /** Sends to the owner of a Future; false if its thread is dead. */
+  readonly send: (place: Place, reply: Reply) => boolean
+  /** Asks the owner for the outcome; it settles `future` here. */
+  readonly ask: (place: Place, owned: number, future: Future<unknown>) => void
+  readonly watch: (pid: number, place: Place, told: (reason: string) => void) => void
+  readonly block: FutureTie['block']
+}
+
+/** A Future as it stands in a message: whose it is, and its number there. */
+export type FutureReference = readonly ['future', Place, number]
+
+/** Settled Futures that the owner's thread remembers for those who ask late. */
+const SETTLED_KEPT = 1024
+
+interface OwnedFuture {
+  readonly id: number
+  readonly future: Future<unknown>
+  /** Objects that may still answer it, by pid. */
+  readonly holders: Map<number, Holder>
+}
+
+export class FutureTable {
+  readonly #options: FutureTableOptions
+  readonly #owned = new Map<number, OwnedFuture>()
+  readonly #idOf = new WeakMap<Future<unknown>, number>()
+  readonly #twins = new WeakMap<Future<unknown>, TwinTie>()
+  readonly #watched = new Set<number>()
+  readonly #settledIds = new Fifo<number>()
+  #lastId = 0
+  /** Futures met while a message is written. */
+  #met: Future<unknown>[] | undefined
+
+  constructor(options: FutureTableOptions) {
+    this.#options = options
+  }
+
+  /** Futures of this thread that others hold and that have no outcome yet. */
+  get size(): number {
+    return this.#owned.size - this.#settledIds.size
+  }
+
+  /** Runs `write`, to which `met` grows by each Future that stands in what it writes. */
+  collect<T>(write: (met: readonly Future<unknown>[]) => T): T {
+    const before = this.#met
+    const met: Future<unknown>[] = []
+    this.#met = met
+    try {
+      return write(met)
+    } finally {
+      this.#met = before
+    }
+  }
+
+  /** Notes that a Future stands in what is being written. */
+  meet(future: Future<unknown>): void {
+    this.#met?.push(future)
+  }
+
+  /** `holder` gets these Futures with a message that is about to leave. */
+  hold(futures: readonly Future<unknown>[], holder: Holder): void {
+    for (const future of futures) {
+      const twin = this.#twins.get(future)
+      if (twin !== undefined)
+        this.#options.send(twin.place, { kind: 'hold', future: twin.id, pid: holder.pid, place: holder.place })
+      else if (!future.isReady && tieOf(future)?.settable !== false) this.#holdOwned(this.#own(future), holder)
+    }
+  }
+
+  // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  write(future: Future<unknown>): FutureReference {
+    this.meet(future)
+    const twin = this.#twins.get(future)
+    return twin === undefined ? ['future', this.#options.here, this.#own(future).id] : ['future', twin.place, twin.id]
+  }
+
+  read([, place, id]: FutureReference): Future<unknown> {
+    if (place === this.#options.here) {
+      const owned = this.#owned.get(id)
+      if (owned !== undefined) return owned.future
+    }
+    const future = new Future<unknown>()
+    const tie = new TwinTie(this.#options, place, id)
+    this.#twins.set(future, tie)
+    tieFuture(future, tie, this.#options.keeper)
+    return future
+  }
+
+  // ── What holders say ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A holder has given the outcome. */
+  settle(id: number, outcome: Outcome): void {
+    const owned = this.#owned.get(id)
+    if (owned === undefined || !settleFuture(owned.future, outcome)) this.#options.keeper.late()
+  }
+
+  /** A holder in `place` waits for the outcome. */
+  ask(place: Place, id: number, askId: number): void {
+    const answer = (outcome: Outcome): void => {
+      this.#options.send(
+        place,
+        outcome.ok ? { kind: 'value', id: askId, value: outcome.value } : { kind: 'error', id: askId, error: outcome.error },
+      )
+    }
+    const owned = this.#owned.get(id)
+    if (owned !== undefined) whenSettled(owned.future, answer)
+    else answer({ ok: false, error: new ActorDead('this Future', 'its owner has forgotten it', { executed: 'maybe' }) })
+  }
+
+  /** A holder has passed it on. */
+  passedOn(id: number, holder: Holder): void {
+    const owned = this.#owned.get(id)
+    if (owned !== undefined && !owned.future.isReady) this.#holdOwned(owned, holder)
+  }
+
+  /** All objects are gone: nobody is left to answer. */
+  failAll(error: unknown): void {
+    for (const { future } of [...this.#owned.values()]) settleFuture(future, { ok: false, error })
+  }
+
+  #own(future: Future<unknown>): OwnedFuture {
+    const known = this.#idOf.get(future)
+    const before = known === undefined ? undefined : this.#owned.get(known)
+    if (before !== undefined) return before
+    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map() }
+    this.#idOf.set(future, owned.id)
+    this.#owned.set(owned.id, owned)
+    if (tieOf(future) === undefined) tieFuture(future, new OwnerTie(this.#options, owned), this.#options.keeper)
+    whenSettled(future, () => this.#settled(owned))
+    return owned
+  }
+
+  /** A twin that was passed on may ask late, so settled Futures stay for a while; it is told if it comes too late. */
+  #settled(owned: OwnedFuture): void {
+    owned.holders.clear()
+    this.#settledIds.push(owned.id)
+    if (this.#settledIds.size > SETTLED_KEPT) this.#owned.delete(this.#settledIds.take()!)
+  }
+
+  #holdOwned(owned: OwnedFuture, holder: Holder): void {
+    owned.holders.set(holder.pid, holder)
+    if (this.#watched.has(holder.pid)) return
+    this.#watched.add(holder.pid)
+    this.#options.watch(holder.pid, holder.place, (reason) => {
+      this.#watched.delete(holder.pid)
+      this.#holderDied(holder, reason)
+    })
+  }
+
+  #holderDied(holder: Holder, reason: string): void {
+    for (const owned of [...this.#owned.values()]) {
+      if (!owned.holders.delete(holder.pid) || owned.holders.size > 0) continue
+      giveUpFuture(
+        owned.future,
+        new ActorDead(holder.name, `${reason}; it was the last to hold a Future that it should have answered`, { executed: 'maybe' }),
+      )
+    }
+  }
+}
+
+/** A Future made by hand in this thread and passed to others. */
+class OwnerTie implements FutureTie {
+  readonly settable = true
+  readonly #options: FutureTableOptions
+  readonly #owned: OwnedFuture
+
+  constructor(options: FutureTableOptions, owned: OwnedFuture) {
+    this.#options = options
+    this.#owned = owned
+  }
+
+  get what(): string {
+    const holders = [...this.#owned.holders.values()].map(({ name }) => name)
+    return `the Future that ${holders.join(' and ') || 'nobody'} holds`
+  }
+
+  asked(): void {}
+
+  block(future: Future<unknown>, ms: number | undefined): void {
+    if (![...this.#owned.holders.values()].some(({ place }) => place !== this.#options.here))
+      throw new CannotBlockHere(`${this.what}: get() would block the thread of everybody who could answer it; await it`)
+    this.#options.block(future, ms)
+  }
+
+  settledHere(): void {}
+
+  cancelled(): void {}
+}
+
+/** The twin, in this thread, of a Future that another thread owns. */
+class TwinTie implements FutureTie {
+  readonly settable = true
+  readonly what = 'a Future that another object made'
+  readonly place: Place
+  readonly id: number
+  readonly #options: FutureTableOptions
+  #asked = false
+
+  constructor(options: FutureTableOptions, place: Place, id: number) {
+    this.#options = options
+    this.place = place
+    this.id = id
+  }
+
+  asked(future: Future<unknown>): void {
+    if (this.#asked || future.isReady) return
+    this.#asked = true
+    this.#options.ask(this.place, this.id, future)
+  }
+
+  block(future: Future<unknown>, ms: number | undefined): void {
+    this.#options.block(future, ms)
+  }
+
+  settledHere(outcome: Outcome): void {
+    const value = outcome.ok ? outcome.value : outcome.error
+    this.#options.send(this.place, { kind: 'settle', future: this.id, ok: outcome.ok, value })
+  }
+
+  cancelled(): void {}
+}

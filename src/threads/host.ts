@@ -1,0 +1,478 @@
+/**
+ * ThreadHost: what runs the objects of one thread, and speaks for them to all others. Each thread has one, the main thread too.
+ *
+ *              kernel-line ── commands, news ──┐
+ *   links ──▶ routes ──▶ packets ──▶ inbound ──┤            ┌─ directory (names)
+ *                                              ▼            ├─ open-calls (answers awaited)
+ *                              cells ◀── dispatcher         ├─ future-table (Futures elsewhere)
+ *                                │                          └─ watches (deaths)
+ *                                └── outbound: calls, tells, notifications ──▶ routes
+ *
+ * It knows no event loop and no clock of its own: whoever owns it gives it a clock, and calls `turn()` soon after it asked for that
+ * with `plan()`. That is what lets a whole system run in one thread on virtual time.
+ */
+
+import { Cell } from '../core/cell.ts'
+import type { Clock } from '../core/clock.ts'
+import { Dispatcher } from '../core/dispatcher.ts'
+import { ActorDead } from '../core/errors.ts'
+import { Future, isFuture, settleFuture, wasAsked, type FutureTie } from '../core/future.ts'
+import type { DropReason, Host } from '../core/host.ts'
+import type { Logger } from '../core/logger.ts'
+import type { Message } from '../core/message.ts'
+import { NO_CONTEXT } from '../core/message.ts'
+import type { Named, SpawnOptions } from '../core/object-context.ts'
+import { targetOf } from '../core/remote.ts'
+import type { Scope } from '../core/scope.ts'
+import type { AnyClass } from '../core/traits.ts'
+import type { Turn } from '../core/turn.ts'
+import { encode, type References } from '../wire/codec.ts'
+import type { Cast, Counters, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
+import { Blocking } from './blocking.ts'
+import { Directory, NamedTarget, namedTargetOf, type RemoteReference } from './directory.ts'
+import { errorFromBytes } from './error-bytes.ts'
+import { FutureTable, type FutureReference } from './future-table.ts'
+import { Inbound } from './inbound.ts'
+import type { KernelLine, News } from './kernel-line.ts'
+import { Observing } from './observing.ts'
+import { OpenCalls } from './open-calls.ts'
+import { Outbound } from './outbound.ts'
+import type { Death, Parts } from './parts.ts'
+import { Routes } from './routes.ts'
+import { currentScope, runInScope } from './scopes.ts'
+import type { SystemMemory, ThreadMemory } from './shared-state.ts'
+import { Watches } from './watches.ts'
+
+/** Makes the log of one object. */
+export type LoggerFor = (about: {
+  readonly name: string
+  readonly index: number
+  readonly pid: number
+  readonly state: () => string | undefined
+}) => Logger
+
+export interface HostOptions {
+  readonly place: Place
+  readonly clock: Clock
+  readonly line: KernelLine
+  readonly system: SystemMemory
+  readonly memory: ThreadMemory
+  /** Why code here may not block in get(); undefined where it may. */
+  readonly blockingForbidden: string | undefined
+  /** Plans a turn: `turn()` is called soon, from the event loop. */
+  readonly plan: () => void
+  readonly loggerFor: LoggerFor
+  /** The log of tsworks itself. */
+  readonly log: Logger
+}
+
+/** Records of dead objects that a thread remembers, for the errors of those who still call them. */
+const GRAVES = 10_000
+/** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
+const TURN_MS = 2
+/** How long a failed Future may stay unasked before it is logged, in ms (S16). */
+const UNASKED_MS = 1_000
+
+export class ThreadHost implements Host {
+  readonly place: Place
+  readonly clock: Clock
+  readonly parts: Parts
+  readonly #options: HostOptions
+  readonly #cells = new Map<number, Cell>()
+  readonly #graves = new Map<number, Death>()
+  readonly #dispatcher = new Dispatcher()
+  readonly #observing = new Observing()
+  readonly #outbound: Outbound
+  readonly #inbound: Inbound
+  readonly #directory: Directory
+  readonly #routes: Routes
+  readonly #spawning = new Map<number, NamedTarget>()
+  /** Objects that have spawned others, so that only they ask the kernel to end their children. */
+  readonly #parents = new Set<number>()
+  readonly #watched = new Map<number, Map<object, () => void>>()
+  readonly #dropped = new Map<string, number>()
+  readonly #words = new Map<string, number>()
+  #unaskedFutures: Future<unknown>[] = []
+  #unasked = 0
+  #sent = 0
+  #handled = 0
+
+  constructor(options: HostOptions) {
+    const { place, clock, line, system } = options
+    this.place = place
+    this.clock = clock
+    this.#options = options
+    const references: References = {
+      write: (value) => this.#writeReference(value),
+      read: (reference) => this.#readReference(reference),
+    }
+    this.#directory = new Directory({
+      send: (target, method, args, manner) => {
+        this.#sent++
+        return this.#outbound.send(target, method, args, manner)
+      },
+      locate: (name) => line.tell({ kind: 'locate', name }),
+    })
+    this.#routes = new Routes({
+      references,
+      introduce: (to) => line.tell({ kind: 'introduce', place: to }),
+      receive: (from, packet) => this.#inbound.receive(from, packet),
+      unreadable: (from, error) => {
+        this.drop('unreadable', `a record of thread ${from}`)
+        options.log.error({ err: error, from }, 'a record from another thread could not be read')
+      },
+      onReadable: options.plan,
+    })
+    const block: FutureTie['block'] = (future, ms) => blocking.block(future, ms)
+    const calls = new OpenCalls(() => this.late())
+    const watches = new Watches({
+      here: place,
+      deathOf: (pid) => this.#deathOf(pid)?.reason,
+      ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
+      tell: (to, pid, reason) => void this.#routes.send(to, 'answer', { kind: 'down', pid, reason }),
+    })
+    const futures = new FutureTable({
+      here: place,
+      keeper: this,
+      send: (to, reply) => this.#routes.send(to, 'answer', reply),
+      ask: (to, owned, future) => this.#askForFuture(to, owned, future),
+      watch: (pid, to, told) => void watches.watch(pid, to, told),
+      block,
+    })
+    this.parts = {
+      here: place,
+      clock,
+      system,
+      cells: this.#cells,
+      directory: this.#directory,
+      calls,
+      futures,
+      routes: this.#routes,
+      watches,
+      references,
+      deathOf: (pid) => this.#deathOf(pid),
+      drop: (reason, what) => this.drop(reason, what),
+    }
+    this.#outbound = new Outbound(this.parts, { keeper: this, block })
+    this.#inbound = new Inbound(this.parts, this.#observing)
+    this.#outbound.whenObservedHere((packet) =>
+      this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
+    )
+    const blocking = new Blocking({
+      forbidden: options.blockingForbidden,
+      memory: options.memory,
+      clock,
+      line,
+      routes: this.#routes,
+      plan: options.plan,
+    })
+  }
+
+  // ── For the thread's event loop ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Takes what has arrived and runs what is ready, for about TURN_MS; true if there is more to do at once. */
+  turn(): boolean {
+    this.#options.line.runDeferred()
+    const more = this.#routes.turn('all')
+    const until = this.clock.now() + TURN_MS
+    this.#dispatcher.turn(() => this.clock.now() >= until)
+    return more || !this.#dispatcher.isIdle
+  }
+
+  // ── For the commands of the kernel ────────────────────────────────────────────────────────────────────────────────────────
+
+  get cells(): ReadonlyMap<number, Cell> {
+    return this.#cells
+  }
+
+  /** A cell whose object could not be made is taken out again. */
+  discard(cell: Cell, reason: string): void {
+    this.#cells.delete(cell.pid)
+    this.#bury(cell, reason)
+  }
+
+  /** Learns who is there when the system starts. */
+  learn({ locations, objects }: Cast): void {
+    this.#directory.learn(locations)
+    for (const plan of objects) this.cellFor(plan)
+  }
+
+  /** The cell of an object of this thread; made when first asked for. */
+  cellFor(plan: ObjectPlan): Cell {
+    let cell = this.#cells.get(plan.pid)
+    if (cell === undefined) this.#cells.set(plan.pid, (cell = new Cell(this, plan)))
+    return cell
+  }
+
+  /** What the kernel tells; also while this thread is blocked. */
+  news(news: News): void {
+    switch (news.kind) {
+      case 'cast':
+        return this.learn(news.cast)
+      case 'introduced':
+        this.#routes.introduced(news.place, news.half, news.bell)
+        // What the other has sent before this end was opened rang a bell that nobody connected with it.
+        return this.#options.plan()
+      case 'threadDied':
+        return this.#placeDied(news.place, news.reason)
+      case 'located':
+        return this.#directory.located(news.name, news.location, news.near)
+      case 'spawned':
+        return this.#spawned(news.pid, { kind: 'at', location: news.location })
+      case 'notSpawned':
+        return this.#spawned(news.pid, { kind: 'nobody', error: errorFromBytes(news.error) })
+      case 'inspect':
+        return this.#options.line.tell({
+          kind: 'inspected',
+          request: news.request,
+          objects: [...this.#cells.values()].map((cell) => cell.inspect()),
+          counters: this.counters(),
+        })
+      case 'logLevel':
+      case 'objectEnded':
+        // For the log, and for the system on the main thread: whoever owns this host has seen them before.
+        return
+      default:
+        throw new TypeError(`unknown news: ${JSON.stringify(news satisfies never)}`)
+    }
+  }
+
+  /** The thread, or the system, ends: nobody will answer any more. */
+  close(error: (what: string, name: string) => unknown): void {
+    this.parts.calls.failAll(({ what, name }) => error(what, name))
+    this.parts.futures.failAll(error('a Future', 'the system'))
+    this.#routes.close()
+  }
+
+  counters(): Counters {
+    return { sent: this.#sent, handled: this.#handled, dropped: Object.fromEntries(this.#dropped), unasked: this.#unasked }
+  }
+
+  // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
+
+  /** An observer for code that belongs to no object: a cell of its own, known to nobody else. */
+  makeOutsideObserver(listener: AnyClass): Cell {
+    const pid = this.#options.system.nextPid()
+    const failure = { action: 'resume', calls: false } as const
+    const cell = new Cell(this, { name: `observer:${pid}`, pid, index: 0, level: 0, failure })
+    this.#cells.set(pid, cell)
+    cell.construct(listener, [])
+    cell.open()
+    return cell
+  }
+
+  /** Calls `told` once when an object dies, soon if it is dead. */
+  watchOutside(target: NamedTarget, told: (reason: string) => void): void {
+    target.whenLocated({
+      go: ({ pid, place }) => void this.parts.watches.watch(pid, place, told),
+      fail: (error) => told(error instanceof Error ? error.message : String(error)),
+    })
+  }
+
+  // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
+
+  run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
+    return runInScope(scope, method, self, args)
+  }
+
+  wake(cell: Cell): void {
+    this.#dispatcher.add(cell)
+    this.#options.plan()
+  }
+
+  logger(cell: Cell): Logger {
+    return this.#options.loggerFor({ name: cell.name, index: cell.identity.index, pid: cell.pid, state: () => cell.stateName })
+  }
+
+  remote(name: string): object {
+    return this.#directory.target(name).remote
+  }
+
+  family(key: string): object[] {
+    return this.#directory.family(key).map(({ remote }) => remote)
+  }
+
+  currentTurn(cell: Cell): Turn | undefined {
+    const scope = currentScope()
+    return scope?.pid === cell.pid ? scope.turn : undefined
+  }
+
+  observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void> {
+    const target = this.#targetOf(observed, `${cell.name}.${on ? 'observe' : 'unobserve'}(observed)`)
+    const future = this.#outbound.observe(cell, target, on)
+    return future
+  }
+
+  notify(cell: Cell, method: string, args: readonly unknown[]): void {
+    this.#outbound.notify(cell, this.#observing.of(cell.pid), method, args)
+  }
+
+  spawn(cell: Cell | undefined, what: string | Named, options: SpawnOptions): object {
+    const { line, system } = this.#options
+    const key = typeof what === 'string' ? what : what.key
+    const pid = system.nextPid()
+    const target = this.#directory.spawning(options.name ?? `${key}:${pid}`, pid)
+    this.#spawning.set(pid, target)
+    const parent = cell === undefined || options.detached === true ? 0 : cell.pid
+    if (parent !== 0) this.#parents.add(parent)
+    const args = options.args === undefined ? undefined : encode(options.args, this.parts.references, 'options.args').bytes.slice()
+    line.tell({ kind: 'spawn', wish: { pid, name: options.name, key, parent, from: this.place, args } })
+    return target.remote
+  }
+
+  watch(cell: Cell, remote: object): void {
+    const target = namedTargetOf(remote, `${cell.name}.watch(remote)`)
+    let watched = this.#watched.get(cell.pid)
+    if (watched === undefined) this.#watched.set(cell.pid, (watched = new Map()))
+    if (watched.has(remote)) return
+    const list = watched
+    list.set(remote, () => {})
+    const down = (reason: string): void => {
+      list.delete(remote)
+      cell.enqueue(downMessage(cell.pid, target.remote, reason))
+    }
+    target.whenLocated({
+      go: ({ pid, place }) => {
+        if (list.has(remote)) list.set(remote, this.parts.watches.watch(pid, place, down))
+      },
+      fail: (error) => down(error instanceof Error ? error.message : String(error)),
+    })
+  }
+
+  stopOther(cell: Cell, remote: object): Future<void> {
+    const target = namedTargetOf(remote, `${cell.name}.stop(child)`)
+    return this.stopObject(target, { by: cell.pid, reason: `${cell.name} stopped it` })
+  }
+
+  /** Ends an object, a child of `by`; anybody, where `by` is 0. */
+  stopObject(target: NamedTarget, how: { readonly by: number; readonly reason: string }): Future<void> {
+    const future = new Future<void>()
+    const fail = (error: unknown): boolean => settleFuture(future, { ok: false, error })
+    target.whenLocated({
+      go: ({ pid }) => {
+        this.#options.line
+          .ask((request) => ({ kind: 'stopObject', request, pid, by: how.by, reason: how.reason }))
+          .then(() => settleFuture(future, { ok: true, value: undefined }), fail)
+      },
+      fail,
+    })
+    return future
+  }
+
+  stopChildren(cell: Cell, reason: string): Promise<void> | undefined {
+    if (!this.#parents.delete(cell.pid)) return undefined
+    return this.#options.line.ask((request) => ({ kind: 'stopChildren', request, pid: cell.pid, reason })).then(() => undefined)
+  }
+
+  ended(cell: Cell, reason: string): void {
+    this.#cells.delete(cell.pid)
+    this.#bury(cell, reason)
+    for (const forget of this.#watched.get(cell.pid)?.values() ?? []) forget()
+    this.#watched.delete(cell.pid)
+    this.#observing.died(cell.pid)
+    this.parts.watches.died(cell.pid, reason)
+    this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
+  }
+
+  dropped(cell: Cell, message: Message, reason: DropReason): void {
+    this.drop(reason, `${cell.name}.${message.method}`)
+  }
+
+  drop(reason: DropReason, what: string): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1)
+    this.#options.log.debug({ reason }, `${what} was not handled: ${reason}`)
+  }
+
+  inHand(cell: Cell, method: string | undefined): void {
+    if (method === undefined) return this.#options.memory.rest()
+    this.#handled++
+    this.#options.memory.begin(cell.pid, this.#word(method), this.clock.now())
+  }
+
+  failedUnasked(future: Future<unknown>): void {
+    this.#unaskedFutures.push(future)
+    if (this.#unaskedFutures.length === 1) this.clock.after(UNASKED_MS, () => this.#countUnasked())
+  }
+
+  late(): void {
+    this.drop('late answer', 'an answer')
+  }
+
+  // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #countUnasked(): void {
+    const futures = this.#unaskedFutures
+    this.#unaskedFutures = []
+    for (const future of futures) {
+      if (wasAsked(future)) continue
+      this.#unasked++
+      future.then(undefined, (error: unknown) => this.#options.log.warn({ err: error }, 'a Future failed and nobody asked for it'))
+    }
+  }
+
+  #word(method: string): number {
+    let id = this.#words.get(method)
+    if (id === undefined) {
+      this.#words.set(method, (id = this.#words.size + 1))
+      this.#options.line.tell({ kind: 'word', id, text: method })
+    }
+    return id
+  }
+
+  #targetOf(what: string | Named | object, call: string): NamedTarget {
+    if (typeof what === 'string') return this.#directory.target(what)
+    if (targetOf(what) !== undefined) return namedTargetOf(what, call)
+    if ('key' in what) return this.#directory.target(what.key)
+    return namedTargetOf(what, call)
+  }
+
+  #spawned(pid: number, found: Exclude<NamedTarget['whereabouts'], { readonly kind: 'asking' }>): void {
+    const target = this.#spawning.get(pid)
+    this.#spawning.delete(pid)
+    if (target !== undefined) this.#directory.settle(target, found)
+  }
+
+  #placeDied(place: Place, reason: string): void {
+    // What it had sent is handled first: replies before the death (S12).
+    this.#routes.died(place, reason)
+    this.#inbound.placeDied(place)
+    this.#observing.placeDied(place)
+    this.parts.calls.failPlace(place, (call) => new ActorDead(call.name, `${reason}, with ${call.what} in hand`, { executed: 'maybe' }))
+    this.parts.watches.placeDied(place, reason)
+  }
+
+  #askForFuture(place: Place, owned: number, future: Future<unknown>): void {
+    const { calls } = this.parts
+    const call = calls.open({ future, what: 'a Future', name: 'its owner', deadline: undefined })
+    call.place = place
+    if (!this.#routes.send(place, 'answer', { kind: 'ask', future: owned, id: call.id }))
+      calls.answered(call.id, { ok: false, error: new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' }) })
+  }
+
+  #deathOf(pid: number): Death | undefined {
+    if (this.#cells.has(pid)) return undefined
+    return this.#graves.get(pid) ?? { name: `object ${pid}`, reason: 'it has ended' }
+  }
+
+  #bury(cell: Cell, reason: string): void {
+    this.#graves.set(cell.pid, { name: cell.name, reason })
+    if (this.#graves.size > GRAVES) for (const oldest of this.#graves.keys()) return void this.#graves.delete(oldest)
+  }
+
+  #writeReference(value: object): RemoteReference | FutureReference | undefined {
+    const target = targetOf(value)
+    if (target !== undefined) return this.#directory.write(target)
+    return isFuture(value) ? this.parts.futures.write(value) : undefined
+  }
+
+  #readReference(reference: unknown): object {
+    const [kind] = reference as RemoteReference | FutureReference
+    return kind === 'remote'
+      ? this.#directory.read(reference as RemoteReference)
+      : this.parts.futures.read(reference as FutureReference)
+  }
+}
+
+function downMessage(from: number, remote: object, reason: string): Message {
+  return { kind: 'down', method: 'onDown', args: [remote, reason], from, context: NO_CONTEXT, reply: undefined, timer: undefined }
+}

@@ -1,0 +1,174 @@
+/**
+ * What arrives for the objects of this thread, packet by packet, and how their answers go back.
+ *
+ * Invariant: a call that arrives stands in `#open` from then until its one answer has been sent; a `cancel`, which overtakes calls, is
+ * remembered until its call arrives. A caller numbers its calls upwards and they arrive in that order, so a `cancel` with a number at
+ * or below the last one seen that is not open belongs to a call that has been answered.
+ */
+
+import type { Cell } from '../core/cell.ts'
+import { ActorDead, BadDefinition } from '../core/errors.ts'
+import type { Outcome } from '../core/future.ts'
+import type { Message } from '../core/message.ts'
+import { nearNames } from '../core/near-names.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import type { Packet, Reply, Request } from '../wire/protocol.ts'
+import type { Observing } from './observing.ts'
+import { ranButCannotTravel } from './outbound.ts'
+import type { Parts } from './parts.ts'
+
+interface Peer {
+  /** The highest number of a call of its that has arrived. */
+  lastCall: number
+  readonly open: Map<number, { readonly cell: Cell; readonly message: Message }>
+  readonly cancelled: Set<number>
+}
+
+type CallPacket = Extract<Request, { readonly kind: 'call' }>
+type TellPacket = Extract<Request, { readonly kind: 'tell' | 'notify' }>
+type ObservePacket = Extract<Request, { readonly kind: 'observe' }>
+
+export class Inbound {
+  readonly #parts: Parts
+  readonly #observing: Observing
+  readonly #peers = new Map<Place, Peer>()
+
+  constructor(parts: Parts, observing: Observing) {
+    this.#parts = parts
+    this.#observing = observing
+  }
+
+  receive(place: Place, packet: Packet): void {
+    const { calls, futures, watches } = this.#parts
+    switch (packet.kind) {
+      case 'call':
+        return this.#call(place, packet)
+      case 'tell':
+      case 'notify':
+        return this.#tell(packet)
+      case 'observe':
+        return this.observe(packet, place, (reply) => this.#reply(place, reply))
+      case 'value':
+        calls.answered(packet.id, { ok: true, value: packet.value })
+        return
+      case 'error':
+        calls.answered(packet.id, { ok: false, error: packet.error })
+        return
+      case 'cancel':
+        return this.#cancel(place, packet.id, packet.reason)
+      case 'settle':
+        return futures.settle(packet.future, packet.ok ? { ok: true, value: packet.value } : { ok: false, error: packet.value })
+      case 'ask':
+        return futures.ask(place, packet.future, packet.id)
+      case 'hold':
+        return futures.passedOn(packet.future, { pid: packet.pid, place: packet.place, name: `object ${packet.pid}` })
+      case 'watch':
+        return watches.asked(place, packet.pid)
+      case 'down':
+        return watches.died(packet.pid, packet.reason)
+      default:
+        throw new TypeError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
+    }
+  }
+
+  /** That thread is dead: nobody waits for its calls any more, and nothing that it asked for is begun. */
+  placeDied(place: Place): void {
+    const peer = this.#peers.get(place)
+    this.#peers.delete(place)
+    for (const { cell, message } of peer?.open.values() ?? []) cell.cancel(message, 'the thread of the caller has died')
+  }
+
+  /** Begins or ends observing of an object here; for the host's own use too, when the observer lives here. */
+  observe(packet: ObservePacket, place: Place, reply: (reply: Reply) => void): void {
+    const { to, from, id, on, methods } = packet
+    const cell = this.#parts.cells.get(to)
+    const refuse = (error: Error): void => reply({ kind: 'error', id, error })
+    if (cell === undefined) return refuse(this.#deadError(to, 'it cannot be observed'))
+    const { name } = cell
+    const missing = on ? (cell.traits?.events ?? []).filter((event) => !methods.includes(event)) : []
+    if (missing.length > 0)
+      return refuse(
+        new BadDefinition(
+          `an observer of ${name} must have its output methods ${cell.traits!.events.join(', ')}; this one lacks ${missing.join(', ')}` +
+            nearText(missing, methods) +
+            '; declare it in the Task itself (an empty body will do)',
+        ),
+      )
+    if (!on) this.#observing.remove(to, from)
+    else if (!this.#observing.add(to, { pid: from, place, name: `object ${from}` }))
+      cell.log.debug({ observer: from }, `${name} is observed by object ${from} already`)
+    reply({ kind: 'value', id, value: undefined })
+  }
+
+  #call(place: Place, packet: CallPacket): void {
+    const peer = this.#peer(place)
+    peer.lastCall = packet.id
+    const { id, method } = packet
+    if (peer.cancelled.delete(id)) return this.#parts.drop('cancelled', `${this.#nameOf(packet.to)}.${method}`)
+    const cell = this.#parts.cells.get(packet.to)
+    if (cell === undefined) {
+      return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
+    }
+    const reply = (outcome: Outcome): void => {
+      peer.open.delete(id)
+      this.#answer(place, id, outcome)
+    }
+    const message: Message = {
+      kind: 'call',
+      method,
+      args: packet.args as unknown[],
+      from: packet.from,
+      context: packet.context,
+      reply,
+      timer: undefined,
+    }
+    peer.open.set(id, { cell, message })
+    cell.enqueue(message)
+  }
+
+  #tell(packet: TellPacket): void {
+    const { kind, to, from, method, context } = packet
+    const cell = this.#parts.cells.get(to)
+    if (cell === undefined) return this.#parts.drop('receiver dead', `${this.#nameOf(to)}.${method}`)
+    cell.enqueue({ kind, method, args: packet.args as unknown[], from, context, reply: undefined, timer: undefined })
+  }
+
+  #cancel(place: Place, id: number, reason: unknown): void {
+    const peer = this.#peer(place)
+    const open = peer.open.get(id)
+    if (open !== undefined) open.cell.cancel(open.message, reason)
+    else if (id > peer.lastCall) peer.cancelled.add(id)
+  }
+
+  #answer(place: Place, id: number, outcome: Outcome): void {
+    try {
+      this.#reply(place, outcome.ok ? { kind: 'value', id, value: outcome.value } : { kind: 'error', id, error: outcome.error })
+    } catch (error) {
+      this.#reply(place, { kind: 'error', id, error: ranButCannotTravel(error) })
+    }
+  }
+
+  #reply(place: Place, reply: Reply): void {
+    // A dead thread waits for no answer.
+    this.#parts.routes.send(place, 'answer', reply)
+  }
+
+  #peer(place: Place): Peer {
+    let peer = this.#peers.get(place)
+    if (peer === undefined) this.#peers.set(place, (peer = { lastCall: 0, open: new Map(), cancelled: new Set() }))
+    return peer
+  }
+
+  #nameOf(pid: number): string {
+    return this.#parts.cells.get(pid)?.name ?? this.#parts.deathOf(pid)?.name ?? `object ${pid}`
+  }
+
+  #deadError(pid: number, what: string): ActorDead {
+    return new ActorDead(this.#nameOf(pid), `${this.#parts.deathOf(pid)?.reason ?? 'it has ended'}; ${what}`, { executed: 'no' })
+  }
+}
+
+function nearText(missing: readonly string[], methods: readonly string[]): string {
+  const near = missing.flatMap((name) => nearNames(name, methods))
+  return near.length === 0 ? '' : ` (it has ${near.join(', ')})`
+}

@@ -1,0 +1,311 @@
+/**
+ * Kernel: the thread without user code that starts and ends all others, introduces them, and tells of deaths.
+ *
+ *            ┌─ place 0: the main thread, a peer like any other ─┐
+ *   kernel ──┼─ place 1: a Worker ───────────────────────────────┼── links between them, made here
+ *            └─ place 2: …                                       ┘
+ *
+ *   starting ──up──▶ up ──leave──▶ leaving ──exit──▶ dead       a thread that exits unasked has died: all others are told
+ *
+ * Being the parent of all Workers, in an event loop that nobody can block, it hears of a death whatever the main thread is doing
+ * (DESIGN.md §2). What objects there are and in which order they start is not known here: that is the conductor's (system/).
+ */
+
+import type { Clock } from '../core/clock.ts'
+import { ActorDead, StartError } from '../core/errors.ts'
+import type { Inspection } from '../core/cell.ts'
+import type {
+  Cast,
+  Counters,
+  Place,
+  ThreadBoot,
+  ThreadInspection,
+  ToKernel,
+  ToThread,
+} from '../wire/kernel-protocol.ts'
+import { KERNEL_PROTOCOL_VERSION } from '../wire/kernel-protocol.ts'
+import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
+import { errorFromBytes } from './error-bytes.ts'
+import { ThreadMemory, type SystemMemory } from './shared-state.ts'
+import type { ThreadHandle, ThreadMaker } from './thread-maker.ts'
+
+/** What a thread says that the kernel itself does not handle. */
+export type ForConductor = Exclude<
+  ToKernel,
+  { readonly kind: 'up' | 'cannotStart' | 'done' | 'failed' | 'introduce' | 'inspected' | 'word' }
+>
+
+export interface KernelListener {
+  said(place: Place, message: ForConductor): void
+  /** A thread has ended that nobody told to. */
+  died(place: Place, reason: string): void
+}
+
+type ThreadStatus =
+  | { readonly kind: 'starting'; readonly up: PromiseWithResolvers<void> }
+  | { readonly kind: 'up' }
+  | { readonly kind: 'leaving'; readonly gone: PromiseWithResolvers<void> }
+  | { readonly kind: 'dead'; readonly reason: string }
+
+interface ThreadRecord {
+  readonly place: Place
+  readonly label: string
+  readonly memory: ThreadMemory
+  readonly handle: ThreadHandle
+  status: ThreadStatus
+  /** Methods by number, as its status words name them. */
+  readonly words: Map<number, string>
+  readonly commands: Map<number, PromiseWithResolvers<void>>
+}
+
+export interface ThreadWish {
+  readonly label: string
+  /** The user's module: the thread's entry. */
+  readonly module: string
+  readonly cast: Cast
+  readonly blockingForbidden: string | undefined
+  readonly resourceLimits: object | undefined
+  readonly forThreads: unknown
+}
+
+/** How long a thread may take to answer an inspection before shared memory is read instead, in ms. */
+const INSPECT_MS = 250
+/** How long a thread may take to leave by itself, in ms, and then to be ended (S30). */
+const LEAVE_MS = 1_000
+
+export class Kernel {
+  readonly clock: Clock
+  readonly system: SystemMemory
+  readonly #maker: ThreadMaker
+  readonly #listener: KernelListener
+  readonly #threads = new Map<Place, ThreadRecord>()
+  /** Pairs that have been introduced: `lower:higher`. */
+  readonly #introduced = new Set<string>()
+  readonly #inspections = new Map<number, Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>>()
+  #linkKind: LinkHalf['kind'] = 'ring'
+  #lastPlace: Place = 0
+  #lastCommand = 0
+  #lastInspection = 0
+
+  constructor(how: { readonly clock: Clock; readonly system: SystemMemory; readonly maker: ThreadMaker; readonly listener: KernelListener }) {
+    this.clock = how.clock
+    this.system = how.system
+    this.#maker = how.maker
+    this.#listener = how.listener
+  }
+
+  set linkKind(kind: LinkHalf['kind']) {
+    this.#linkKind = kind
+  }
+
+  // ── Threads ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The number of the next thread, for a plan that must name it before it exists. */
+  reservePlace(): Place {
+    return ++this.#lastPlace
+  }
+
+  /** Takes in a thread that is there already: the main thread. */
+  adopt(place: Place, label: string, how: { readonly handle: ThreadHandle; readonly memory: ThreadMemory }): void {
+    this.#listen(place, { place, label, ...how, status: { kind: 'up' }, words: new Map(), commands: new Map() })
+  }
+
+  /** Starts a thread; resolves when its host is up, rejects with a StartError if it never comes up. */
+  async startThread(place: Place, wish: ThreadWish): Promise<void> {
+    const memory = ThreadMemory.create()
+    const up = Promise.withResolvers<void>()
+    const boot: Omit<ThreadBoot, 'port'> = {
+      version: KERNEL_PROTOCOL_VERSION,
+      role: 'thread',
+      place,
+      label: wish.label,
+      systemMemory: this.system.buffer,
+      threadMemory: memory.buffer,
+      blockingForbidden: wish.blockingForbidden,
+      cast: wish.cast,
+      forThreads: wish.forThreads,
+    }
+    const handle = this.#maker.make({ module: wish.module, label: wish.label, boot, resourceLimits: wish.resourceLimits })
+    this.#listen(place, { place, label: wish.label, memory, handle, status: { kind: 'starting', up }, words: new Map(), commands: new Map() })
+    await up.promise
+  }
+
+  isAlive(place: Place): boolean {
+    const status = this.#threads.get(place)?.status.kind
+    return status === 'up' || status === 'starting'
+  }
+
+  /** Whether a thread was ever started there. */
+  hasStarted(place: Place): boolean {
+    return this.#threads.has(place)
+  }
+
+  labelOf(place: Place): string {
+    return this.#threads.get(place)?.label ?? `thread ${place}`
+  }
+
+  /** Lets a thread leave, and ends it if it does not; true if it had to be ended. */
+  async dismiss(place: Place): Promise<boolean> {
+    const thread = this.#threads.get(place)
+    if (thread === undefined || thread.status.kind === 'dead') return false
+    const gone = thread.status.kind === 'leaving' ? thread.status.gone : Promise.withResolvers<void>()
+    if (thread.status.kind !== 'leaving') {
+      thread.status = { kind: 'leaving', gone }
+      this.tell(place, { kind: 'exit' })
+    }
+    if (await this.#within(LEAVE_MS, gone.promise)) return false
+    thread.handle.terminate()
+    await this.#within(LEAVE_MS, gone.promise)
+    return true
+  }
+
+  // ── Talk ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Posts to a thread and rings its bell, so that it hears it even while it is blocked. */
+  tell(place: Place, message: ToThread): void {
+    const thread = this.#threads.get(place)
+    if (thread === undefined || thread.status.kind === 'dead') return
+    thread.handle.post(message)
+    // The port itself wakes an event loop; only a blocked thread needs the bell.
+    thread.memory.bell.ring(() => {})
+  }
+
+  /** Gives a command; resolves when it is done, rejects with what went wrong, or when the thread dies. */
+  command(place: Place, message: (command: number) => ToThread): Promise<void> {
+    const thread = this.#threads.get(place)
+    if (thread === undefined || thread.status.kind === 'dead')
+      return Promise.reject(new ActorDead(this.labelOf(place), 'its thread has died', { executed: 'no' }))
+    const command = ++this.#lastCommand
+    const done = Promise.withResolvers<void>()
+    thread.commands.set(command, done)
+    this.tell(place, message(command))
+    return done.promise
+  }
+
+  // ── Inspection (S41) ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Asks all threads; of those that do not answer in time it tells what shared memory shows. */
+  async inspect(): Promise<{ readonly threads: ThreadInspection[]; readonly objects: (Inspection & { readonly place: Place })[] }> {
+    const request = ++this.#lastInspection
+    const waiting = new Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>()
+    this.#inspections.set(request, waiting)
+    const objects: (Inspection & { readonly place: Place })[] = []
+    const asked = [...this.#threads.values()].filter(({ status }) => status.kind === 'up')
+    const threads = await Promise.all(
+      asked.map(async (thread): Promise<ThreadInspection> => {
+        const { place, label } = thread
+        let counters: Counters | undefined
+        const answered = new Promise<void>((resolve) =>
+          waiting.set(place, (answer) => {
+            counters = answer.counters
+            for (const object of answer.objects) objects.push({ ...object, place })
+            resolve()
+          }),
+        )
+        this.tell(place, { kind: 'inspect', request })
+        const inTime = await this.#within(INSPECT_MS, answered)
+        return { place, label, counters, busy: inTime ? undefined : this.#sample(thread) }
+      }),
+    )
+    this.#inspections.delete(request)
+    return { threads, objects }
+  }
+
+  #sample(thread: ThreadRecord): ThreadInspection['busy'] {
+    const sample = thread.memory.sample()
+    if (sample === undefined) return undefined
+    const ageMs = (this.clock.now() - sample.since) % 0x8000_0000
+    return { pid: sample.pid, method: thread.words.get(sample.word) ?? '?', ageMs }
+  }
+
+  // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #listen(place: Place, thread: ThreadRecord): void {
+    this.#threads.set(place, thread)
+    thread.handle.listen({
+      message: (message) => this.#heard(thread, message),
+      exit: (exit) => this.#exited(thread, exit),
+    })
+  }
+
+  #heard(thread: ThreadRecord, message: ToKernel): void {
+    switch (message.kind) {
+      case 'up':
+        if (thread.status.kind === 'starting') {
+          const { up } = thread.status
+          thread.status = { kind: 'up' }
+          up.resolve()
+        }
+        return
+      case 'cannotStart':
+        if (thread.status.kind === 'starting') thread.status.up.reject(errorFromBytes(message.error))
+        return
+      case 'done':
+        thread.commands.get(message.command)?.resolve()
+        thread.commands.delete(message.command)
+        return
+      case 'failed':
+        thread.commands.get(message.command)?.reject(errorFromBytes(message.error))
+        thread.commands.delete(message.command)
+        return
+      case 'introduce':
+        return this.#introduce(thread, message.place)
+      case 'inspected':
+        return this.#inspections.get(message.request)?.get(thread.place)?.(message)
+      case 'word':
+        thread.words.set(message.id, message.text)
+        return
+      default:
+        return this.#listener.said(thread.place, message)
+    }
+  }
+
+  #introduce(asking: ThreadRecord, place: Place): void {
+    const other = this.#threads.get(place)
+    if (other === undefined || other.status.kind === 'dead') {
+      const reason = other?.status.kind === 'dead' ? other.status.reason : 'there is no such thread'
+      return this.tell(asking.place, { kind: 'threadDied', place, reason })
+    }
+    const pair = [asking.place, place].toSorted((a, b) => a - b).join(':')
+    // Both may ask at the same time; the first one's link serves both.
+    if (this.#introduced.has(pair)) return
+    this.#introduced.add(pair)
+    const [half, otherHalf] = makeLinkPair(this.#linkKind)
+    this.tell(asking.place, { kind: 'introduced', place, half, bell: other.memory.buffer })
+    this.tell(place, { kind: 'introduced', place: asking.place, half: otherHalf, bell: asking.memory.buffer })
+  }
+
+  #exited(thread: ThreadRecord, exit: { readonly reason: string; readonly error: unknown }): void {
+    const { status } = thread
+    if (status.kind === 'dead') return
+    thread.status = { kind: 'dead', reason: exit.reason }
+    // Whoever talked to it reads what it had sent, then settles what it will never answer; that it had been told to leave does not
+    // matter to them.
+    for (const { place } of this.#threads.values()) this.tell(place, { kind: 'threadDied', place: thread.place, reason: exit.reason })
+    for (const { reject } of thread.commands.values())
+      reject(new ActorDead(thread.label, exit.reason, { executed: 'maybe', cause: exit.error }))
+    thread.commands.clear()
+    thread.handle.close()
+    if (status.kind === 'leaving') status.gone.resolve()
+    else if (status.kind === 'starting')
+      status.up.reject(
+        new StartError(`the thread of ${thread.label} ended before it was up: ${exit.reason}`, {
+          actor: thread.label,
+          phase: 'thread',
+          cause: exit.error,
+        }),
+      )
+    else this.#listener.died(thread.place, exit.reason)
+  }
+
+  /** Whether `work` ends within `ms`. */
+  #within(ms: number, work: Promise<void>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.clock.after(ms, () => resolve(false))
+      void work.then(() => {
+        timer.cancel()
+        resolve(true)
+      })
+    })
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Calls from this thread that have no answer yet, by number. Every one of them is settled (S10): by its answer, by the death of whoever
+ * was called, by its deadline, or by whoever gives it up. Only here are the Futures of calls settled.
+ */
+
+import type { ClockTimer } from '../core/clock.ts'
+import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+
+/** A call, an `observe`, or a question for the outcome of a Future in another thread. */
+export interface OpenCall {
+  id: number
+  readonly future: Future<unknown>
+  /** In words: `counter.add`. */
+  readonly what: string
+  /** The name of whoever was called. */
+  readonly name: string
+  /** Where it went; undefined while it is held here because its receiver's place is not known. */
+  place: Place | undefined
+  /** When its caller stops waiting. */
+  readonly deadline: number | undefined
+  deadlineTimer: ClockTimer | undefined
+  /** Takes it back at the receiver, once it has gone there. */
+  takeBack: ((reason: unknown) => void) | undefined
+  /** Undoes what was set up for it (a listener on the user's AbortSignal). */
+  cleanUp: (() => void) | undefined
+}
+
+export class OpenCalls {
+  readonly #calls = new Map<number, OpenCall>()
+  readonly #late: () => void
+  #lastId = 0
+
+  constructor(late: () => void) {
+    this.#late = late
+  }
+
+  get size(): number {
+    return this.#calls.size
+  }
+
+  open(call: Omit<OpenCall, 'id' | 'place' | 'deadlineTimer' | 'takeBack' | 'cleanUp'>): OpenCall {
+    const opened: OpenCall = {
+      ...call,
+      id: ++this.#lastId,
+      place: undefined,
+      deadlineTimer: undefined,
+      takeBack: undefined,
+      cleanUp: undefined,
+    }
+    this.#calls.set(opened.id, opened)
+    return opened
+  }
+
+  isOpen(call: OpenCall): boolean {
+    return this.#calls.has(call.id)
+  }
+
+  /** Gives a call that has not left yet the next number. */
+  renumber(call: OpenCall): void {
+    this.#calls.delete(call.id)
+    call.id = ++this.#lastId
+    this.#calls.set(call.id, call)
+  }
+
+  /** An answer has come; one that is not waited for any more is late (S13). */
+  answered(id: number, outcome: Outcome): OpenCall | undefined {
+    const call = this.#close(id)
+    if (call === undefined) this.#late()
+    else settleFuture(call.future, outcome)
+    return call
+  }
+
+  /** Its caller has stopped waiting: fails the Future with `error` if it is not settled, and takes the call back at the receiver. */
+  giveUp(call: OpenCall, error: unknown, reason: unknown): void {
+    if (this.#close(call.id) === undefined) return
+    giveUpFuture(call.future, error)
+    call.takeBack?.(reason)
+  }
+
+  /** Fails all calls that went to a thread that has died. */
+  failPlace(place: Place, errorOf: (call: OpenCall) => unknown): void {
+    for (const call of [...this.#calls.values()])
+      if (call.place === place) this.answered(call.id, { ok: false, error: errorOf(call) })
+  }
+
+  /** Fails all: this thread, or the whole system, has ended. */
+  failAll(errorOf: (call: OpenCall) => unknown): void {
+    for (const call of [...this.#calls.values()]) this.answered(call.id, { ok: false, error: errorOf(call) })
+  }
+
+  #close(id: number): OpenCall | undefined {
+    const call = this.#calls.get(id)
+    if (call === undefined) return undefined
+    this.#calls.delete(id)
+    call.deadlineTimer?.cancel()
+    call.cleanUp?.()
+    return call
+  }
+}

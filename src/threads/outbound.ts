@@ -1,0 +1,256 @@
+/**
+ * What objects of this thread send: calls, tells, notifications, observe. To an object in this thread as a message of copies, to
+ * another as a packet; to a name whose place is not known yet as soon as it is, in order.
+ *
+ *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
+ */
+
+import { AbortError, ActorDead, FutureShock, NotCloneable } from '../core/errors.ts'
+import type { Cell } from '../core/cell.ts'
+import { Future, giveUpFuture, settleFuture, tieFuture, type FutureKeeper, type FutureTie, type Outcome } from '../core/future.ts'
+import { NO_CONTEXT, type Message, type MessageContext } from '../core/message.ts'
+import type { CallOptions, Manner } from '../core/remote.ts'
+import { OUTSIDE } from '../core/address.ts'
+import { decode, encode } from '../wire/codec.ts'
+import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Request } from '../wire/protocol.ts'
+import { CallTie } from './call-tie.ts'
+import type { NamedTarget } from './directory.ts'
+import type { Holder } from './future-table.ts'
+import type { OpenCall } from './open-calls.ts'
+import type { Parts } from './parts.ts'
+import { currentScope } from './scopes.ts'
+
+/** A message before it is known where it goes. */
+interface Draft {
+  readonly kind: 'call' | 'tell' | 'notify'
+  readonly from: number
+  readonly method: string
+  readonly context: MessageContext
+  readonly call: OpenCall | undefined
+}
+
+export class Outbound {
+  readonly #parts: Parts
+  readonly #keeper: FutureKeeper
+  readonly #block: FutureTie['block']
+
+  constructor(parts: Parts, how: { readonly keeper: FutureKeeper; readonly block: FutureTie['block'] }) {
+    this.#parts = parts
+    this.#keeper = how.keeper
+    this.#block = how.block
+  }
+
+  /** What calling a method of a Remote does. */
+  send(target: NamedTarget, method: string, args: readonly unknown[], manner: Manner): unknown {
+    if (manner === 'tell') return this.#tell(target, method, args)
+    return this.#call(target, method, args, manner)
+  }
+
+  #call(target: NamedTarget, method: string, args: readonly unknown[], options: CallOptions | undefined): Future<unknown> {
+    const parts = this.#parts
+    const what = `${target.name}.${method}`
+    const future = new Future<unknown>()
+    const tie = new CallTie(parts, { target, what, block: this.#block })
+    tieFuture(future, tie, this.#keeper)
+    const context = this.#contextOf('call', options)
+    if (options?.signal?.aborted === true) {
+      giveUpFuture(future, new AbortError(`${what} was not sent: its signal had aborted`, { executed: 'no', cause: options.signal.reason }))
+      return future
+    }
+    const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
+    tie.call = call
+    this.#limit(call, options?.signal)
+    try {
+      this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call }, args)
+    } catch (error) {
+      parts.calls.answered(call.id, { ok: false, error })
+    }
+    return future
+  }
+
+  #tell(target: NamedTarget, method: string, args: readonly unknown[]): void {
+    this.#dispatch(target, { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined }, args)
+  }
+
+  /** Tells all observers of `cell`; never throws to it (S21). */
+  notify(cell: Cell, observers: Iterable<Holder>, method: string, args: readonly unknown[]): void {
+    const draft: Draft = { kind: 'notify', from: cell.pid, method, context: this.#contextOf('tell', undefined), call: undefined }
+    for (const observer of observers)
+      try {
+        this.#sendTo({ ...observer, level: 0 }, draft, args)
+      } catch (error) {
+        cell.log.error({ err: error, method }, `${cell.name}: notify.${method} was not sent to ${observer.name}`)
+        this.#parts.drop('not cloneable', `${observer.name}.${method}`)
+      }
+  }
+
+  /** Begins or ends to observe; settles when the other has noted it. */
+  observe(cell: Cell, target: NamedTarget, on: boolean): Future<void> {
+    const future = new Future<void>()
+    const parts = this.#parts
+    const what = `${target.name} (to be observed by ${cell.name})`
+    // Not a CallTie: the other's host answers, so it may be awaited before the other has started.
+    tieFuture(future, { what, settable: false, asked: () => {}, block: this.#block, settledHere: () => {}, cancelled: () => {} }, this.#keeper)
+    const call = parts.calls.open({ future, what, name: target.name, deadline: undefined })
+    const methods = [...(cell.traits?.methods.keys() ?? [])]
+    target.whenLocated({
+      go: (location) => {
+        call.place = location.place
+        const packet: Request = { kind: 'observe', to: location.pid, from: cell.pid, id: call.id, on, methods }
+        if (location.place === parts.here) this.#observeHere(packet)
+        else if (!parts.routes.send(location.place, 'request', packet)) this.#placeIsDead(call, location, 'observe')
+      },
+      fail: (error) => parts.calls.answered(call.id, { ok: false, error }),
+    })
+    return future
+  }
+
+  /** Set by the host: observing within this thread is what an `observe` packet from elsewhere does. */
+  #observeHere: (packet: Extract<Request, { readonly kind: 'observe' }>) => void = () => {}
+  whenObservedHere(handle: (packet: Extract<Request, { readonly kind: 'observe' }>) => void): void {
+    this.#observeHere = handle
+  }
+
+  #dispatch(target: NamedTarget, draft: Draft, args: readonly unknown[]): void {
+    const { whereabouts } = target
+    if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
+    if (whereabouts.kind === 'nobody') throw whereabouts.error
+    const { references, calls } = this.#parts
+    const { bytes, attachments } = encode(args, references, 'args')
+    const held = { bytes: bytes.slice(), attachments }
+    target.whenLocated({
+      go: (location) => {
+        if (draft.call !== undefined) {
+          if (!calls.isOpen(draft.call)) return
+          // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
+          calls.renumber(draft.call)
+        }
+        this.#sendTo(location, draft, decode(held, references) as unknown[])
+      },
+      fail: (error) => {
+        if (draft.call !== undefined) calls.answered(draft.call.id, { ok: false, error })
+        else this.#parts.drop('receiver dead', `${target.name}.${draft.method}`)
+      },
+    })
+  }
+
+  #sendTo(to: Location | (Holder & { readonly level: number }), draft: Draft, args: readonly unknown[]): void {
+    if (draft.call !== undefined) draft.call.place = to.place
+    if (to.place === this.#parts.here) this.#sendHere(to, draft, args)
+    else this.#sendAway(to, draft, args)
+  }
+
+  #sendAway(to: Holder, draft: Draft, args: readonly unknown[]): void {
+    const { routes, futures } = this.#parts
+    const { kind, from, method, context, call } = draft
+    const packet: Request =
+      kind === 'call'
+        ? { kind, to: to.pid, from, id: call!.id, method, context, args }
+        : { kind, to: to.pid, from, method, context, args }
+    const sent = futures.collect((met) =>
+      routes.send(to.place, 'request', packet, () => {
+        if (met.length > 0) futures.hold(met, to)
+      }),
+    )
+    if (!sent) {
+      if (call !== undefined) this.#placeIsDead(call, to, method)
+      else this.#parts.drop('receiver dead', `${to.name}.${method}`)
+      return
+    }
+    if (call !== undefined) {
+      const { id } = call
+      call.takeBack = (reason) => {
+        routes.send(to.place, 'answer', { kind: 'cancel', id, reason: travelling(reason) })
+      }
+    }
+  }
+
+  #sendHere(to: Holder, draft: Draft, args: readonly unknown[]): void {
+    const { cells, futures, references, deathOf, calls, drop } = this.#parts
+    const { kind, from, method, context, call } = draft
+    const [copies, met] = futures.collect((met) => [copyValue(args, references, 'args') as unknown[], met])
+    const cell = cells.get(to.pid)
+    if (cell === undefined) {
+      const why = deathOf(to.pid)?.reason ?? 'it has ended'
+      if (call === undefined) drop('receiver dead', `${to.name}.${method}`)
+      else
+        calls.answered(call.id, {
+          ok: false,
+          error: new ActorDead(to.name, `${why}; ${method} was not begun`, { executed: 'no' }),
+        })
+      return
+    }
+    if (met.length > 0) futures.hold(met, to)
+    const reply = call === undefined ? undefined : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts))
+    const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined }
+    if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, reason)
+    cell.enqueue(message)
+  }
+
+  #placeIsDead(call: OpenCall, to: { readonly name: string; readonly place: Place }, method: string): void {
+    const why = this.#parts.routes.deathOf(to.place) ?? 'its thread has died'
+    this.#parts.calls.answered(call.id, {
+      ok: false,
+      error: new ActorDead(to.name, `${why}; ${method} was not sent`, { executed: 'no' }),
+    })
+  }
+
+  /** The deadline and the signal of a call. */
+  #limit(call: OpenCall, signal: AbortSignal | undefined): void {
+    const { clock, calls } = this.#parts
+    if (call.deadline !== undefined)
+      call.deadlineTimer = clock.after(Math.max(0, call.deadline - clock.now()), () =>
+        calls.giveUp(call, new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe'), 'deadline'),
+      )
+    if (signal === undefined) return
+    const abort = (): void =>
+      calls.giveUp(call, new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }), signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    call.cleanUp = () => signal.removeEventListener('abort', abort)
+  }
+
+  /** What a message carries of the turn that sends it (S15, S40). */
+  #contextOf(kind: 'call' | 'tell', options: CallOptions | undefined): MessageContext {
+    const scope = currentScope()
+    const inHand = scope?.turn?.message
+    const own = options?.timeout === undefined ? undefined : this.#parts.clock.now() + options.timeout
+    if (inHand === undefined) return own === undefined ? NO_CONTEXT : { ...NO_CONTEXT, deadline: own }
+    const { context } = inHand
+    // A tell is waited for by nobody: it inherits no deadline and no chain.
+    if (kind === 'tell') return context.trace === undefined ? NO_CONTEXT : { ...NO_CONTEXT, trace: context.trace }
+    const deadline = own === undefined ? context.deadline : Math.min(own, context.deadline ?? Infinity)
+    return { deadline, chain: [...context.chain, scope!.pid], trace: context.trace }
+  }
+}
+
+function copyValue(value: unknown, references: Parts['references'], path: string): unknown {
+  return decode(encode(value, references, path), references)
+}
+
+/** The pid of the object whose code is running. */
+function senderPid(): number {
+  return currentScope()?.pid ?? OUTSIDE
+}
+
+/** Results are copies too (S5); one that cannot travel is an error of its own, since the method has run (S11). */
+export function copiedOutcome(outcome: Outcome, parts: Parts): Outcome {
+  try {
+    return outcome.ok
+      ? { ok: true, value: copyValue(outcome.value, parts.references, 'result') }
+      : { ok: false, error: copyValue(outcome.error, parts.references, 'error') }
+  } catch (error) {
+    return { ok: false, error: ranButCannotTravel(error) }
+  }
+}
+
+/** The error for a method that ran and whose result cannot travel. */
+export function ranButCannotTravel(error: unknown): unknown {
+  return error instanceof NotCloneable ? new NotCloneable(error.path, error.found, { executed: 'yes' }) : error
+}
+
+/** A reason for cancelling, in a form that can travel. */
+function travelling(reason: unknown): unknown {
+  return typeof reason === 'object' || typeof reason === 'function' ? String(reason) : reason
+}
+

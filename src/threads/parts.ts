@@ -1,0 +1,37 @@
+/** What the parts of one thread's host share: inbound.ts, outbound.ts and the ties of its Futures work on these. */
+
+import type { Cell } from '../core/cell.ts'
+import type { Clock } from '../core/clock.ts'
+import type { DropReason } from '../core/host.ts'
+import type { References } from '../wire/codec.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import type { Directory } from './directory.ts'
+import type { FutureTable } from './future-table.ts'
+import type { OpenCalls } from './open-calls.ts'
+import type { Routes } from './routes.ts'
+import type { SystemMemory } from './shared-state.ts'
+import type { Watches } from './watches.ts'
+
+/** What is remembered of a dead object. */
+export interface Death {
+  readonly name: string
+  readonly reason: string
+}
+
+export interface Parts {
+  readonly here: Place
+  readonly clock: Clock
+  readonly system: SystemMemory
+  /** The objects of this thread, by pid; dead ones are taken out. */
+  readonly cells: ReadonlyMap<number, Cell>
+  readonly directory: Directory
+  readonly calls: OpenCalls
+  readonly futures: FutureTable
+  readonly routes: Routes
+  readonly watches: Watches
+  readonly references: References
+  /** How an object that lived here has died; undefined for one that lives. */
+  readonly deathOf: (pid: number) => Death | undefined
+  /** Counts what was not handled. */
+  readonly drop: (reason: DropReason, what: string) => void
+}

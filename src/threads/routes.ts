@@ -1,0 +1,141 @@
+/**
+ * The roads from this thread to the others: one Link for each thread that it talks to.
+ *
+ *   unknown ──first packet──▶ asked (packets are held) ──introduced──▶ open ──thread died──▶ read to its end ──▶ dead
+ *
+ * Until the kernel has introduced the two threads, packets are held here, in order; they never take another way (S2). When the other
+ * thread has died, what it had sent is read to the end before anybody is told of the death (S12).
+ */
+
+import { Bell } from './bell.ts'
+import { ByteReader } from '../wire/byte-reader.ts'
+import { ByteWriter } from '../wire/byte-writer.ts'
+import type { References } from '../wire/codec.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import { openLink, type LinkHalf } from '../wire/link-pair.ts'
+import type { Lane, Link, WireRecord } from '../wire/link.ts'
+import { readPacket, writePacket } from '../wire/packet-codec.ts'
+import { Spare } from '../wire/spare.ts'
+import type { Packet } from '../wire/protocol.ts'
+
+interface HeldPacket {
+  readonly lane: Lane
+  readonly record: WireRecord
+}
+
+type Route =
+  | { readonly kind: 'asked'; readonly held: HeldPacket[] }
+  | { readonly kind: 'open'; readonly link: Link }
+  | { readonly kind: 'dead'; readonly reason: string }
+
+export interface RoutesOptions {
+  readonly references: References
+  /** Asks the kernel to introduce this thread to that one. */
+  readonly introduce: (place: Place) => void
+  readonly receive: (place: Place, packet: Packet) => void
+  /** A record that is no packet: a fault of tsworks, or of another version of it. */
+  readonly unreadable: (place: Place, error: unknown) => void
+  readonly onReadable: () => void
+}
+
+/** Records taken from one link in a row. */
+const BATCH = 256
+
+export class Routes {
+  readonly #options: RoutesOptions
+  readonly #routes = new Map<Place, Route>()
+  /** Several, since a value that is being written may run a getter that sends in its turn. */
+  readonly #writers = new Spare(() => new ByteWriter())
+
+  constructor(options: RoutesOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, nothing was sent.
+   *
+   * @param beforeLeaving runs once the packet is written and before it leaves
+   */
+  send(place: Place, lane: Lane, packet: Packet, beforeLeaving?: () => void): boolean {
+    const route = this.#route(place)
+    if (route.kind === 'dead') return false
+    const writer = this.#writers.take()
+    try {
+      const attachments = writePacket(writer, packet, this.#options.references)
+      beforeLeaving?.()
+      const bytes = writer.written()
+      if (route.kind === 'open') route.link.send(lane, { bytes, attachments })
+      else route.held.push({ lane, record: { bytes: bytes.slice(), attachments } })
+    } finally {
+      writer.reset()
+      this.#writers.giveBack(writer)
+    }
+    return true
+  }
+
+  /** The kernel has introduced this thread to that one. */
+  introduced(place: Place, half: LinkHalf, bellMemory: SharedArrayBuffer): void {
+    const before = this.#routes.get(place)
+    if (before?.kind === 'open' || before?.kind === 'dead') return
+    const bell = new Bell(new Int32Array(bellMemory, 0, Bell.words))
+    const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => bell.ring(post) })
+    this.#routes.set(place, { kind: 'open', link })
+    for (const { lane, record } of before?.held ?? []) link.send(lane, record)
+  }
+
+  /** That thread has ended: reads what it had sent, then marks it dead. */
+  died(place: Place, reason: string): void {
+    const route = this.#routes.get(place)
+    if (route?.kind === 'dead') return
+    if (route?.kind === 'open') {
+      while (this.#read(place, route.link, 'all') > 0);
+      route.link.close()
+    }
+    this.#routes.set(place, { kind: 'dead', reason })
+  }
+
+  /** Why that thread is dead; undefined while it is not. */
+  deathOf(place: Place): string | undefined {
+    const route = this.#routes.get(place)
+    return route?.kind === 'dead' ? route.reason : undefined
+  }
+
+  /** Takes what has arrived and sends what found no room; true if there may be more. */
+  turn(lanes: 'all' | 'answers'): boolean {
+    let more = false
+    for (const [place, route] of this.#routes) {
+      if (route.kind !== 'open') continue
+      if (route.link.held > 0) route.link.flush()
+      if (this.#read(place, route.link, lanes) === BATCH) more = true
+    }
+    return more
+  }
+
+  close(): void {
+    for (const route of this.#routes.values()) if (route.kind === 'open') route.link.close()
+    this.#routes.clear()
+  }
+
+  #route(place: Place): Route {
+    let route = this.#routes.get(place)
+    if (route === undefined) {
+      route = { kind: 'asked', held: [] }
+      this.#routes.set(place, route)
+      this.#options.introduce(place)
+    }
+    return route
+  }
+
+  #read(place: Place, link: Link, lanes: 'all' | 'answers'): number {
+    const take = (_: Lane, record: WireRecord): void => {
+      let packet: Packet
+      try {
+        packet = readPacket(new ByteReader(record.bytes), record.attachments, this.#options.references)
+      } catch (error) {
+        return this.#options.unreadable(place, error)
+      }
+      this.#options.receive(place, packet)
+    }
+    return lanes === 'all' ? link.read(take, BATCH) : link.readAnswers(take, BATCH)
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * How the kernel gets threads: a port, so that a simulation can make them in one real thread; and the real one, by Node's Workers.
+ */
+
+import { MessageChannel, parentPort, receiveMessageOnPort, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads'
+import type { ThreadBoot, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
+
+/** How a thread has ended. */
+export interface ThreadExit {
+  /** In words: `it threw: …`, `out of memory`, `exit code 3`. */
+  readonly reason: string
+  readonly error: unknown
+}
+
+export interface ThreadEvents {
+  message(message: ToKernel): void
+  /** Once; nothing comes after it. */
+  exit(exit: ThreadExit): void
+}
+
+export interface ThreadHandle {
+  post(message: ToThread): void
+  listen(events: ThreadEvents): void
+  /** Ends it wherever it stands, unless it stands in native code. */
+  terminate(): void
+  /** Frees what the kernel has of it. */
+  close(): void
+}
+
+export interface ThreadMaker {
+  make(wish: {
+    readonly module: string
+    readonly label: string
+    readonly boot: Omit<ThreadBoot, 'port'>
+    readonly resourceLimits: object | undefined
+  }): ThreadHandle
+}
+
+/** The key of workerData under which a thread finds what it is. */
+export const BOOT_KEY = 'tsworks'
+
+/** Threads of Node. Made in the kernel, which is their parent. */
+export const workerMaker: ThreadMaker = {
+  make({ module, label, boot, resourceLimits }) {
+    const { port1, port2 } = new MessageChannel()
+    const worker = new Worker(new URL(module), {
+      name: label,
+      workerData: { [BOOT_KEY]: { ...boot, port: port2 } },
+      transferList: [port2],
+      // A thread has no arguments of its own unless it is given some; a program that reads its size from them must not differ.
+      argv: process.argv.slice(2),
+      ...(resourceLimits === undefined ? {} : { resourceLimits: resourceLimits as ResourceLimits }),
+    })
+    return new WorkerHandle(worker, port1)
+  },
+}
+
+class WorkerHandle implements ThreadHandle {
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  #error: { readonly error: unknown } | undefined
+
+  constructor(worker: Worker, port: MessagePort) {
+    this.#worker = worker
+    this.#port = port
+    // No protocol of ours runs on the Worker's own port: under `node --watch` Node posts there what the main thread must know.
+    worker.on('message', (message: unknown) => parentPort?.postMessage(message))
+  }
+
+  post(message: ToThread): void {
+    this.#port.postMessage(message, message.kind === 'introduced' ? [message.half.port] : [])
+  }
+
+  listen(events: ThreadEvents): void {
+    this.#port.on('message', (message: ToKernel) => events.message(message))
+    this.#worker.on('error', (error: unknown) => {
+      this.#error = { error }
+    })
+    this.#worker.on('exit', (code) => {
+      // What it had reported before it ended is still on the port.
+      for (const message of readAll(this.#port)) events.message(message as ToKernel)
+      events.exit({ reason: reasonOf(code, this.#error), error: this.#error?.error })
+    })
+  }
+
+  terminate(): void {
+    void this.#worker.terminate()
+  }
+
+  close(): void {
+    this.#port.close()
+  }
+}
+
+function* readAll(port: MessagePort): Generator<unknown> {
+  for (;;) {
+    const received = receiveMessageOnPort(port) as { readonly message: unknown } | undefined
+    if (received === undefined) return
+    yield received.message
+  }
+}
+
+function reasonOf(code: number, thrown: { readonly error: unknown } | undefined): string {
+  if (thrown === undefined) return `its thread exited with code ${code}`
+  const { error } = thrown
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return 'its thread ran out of memory'
+  return `its thread ended by an error: ${error instanceof Error ? error.message : String(error)}`
+}

@@ -1,0 +1,207 @@
+/**
+ * What threads and the kernel say to each other. One MessagePort for each thread, structured clone; nothing of a user's object passes
+ * here (threads talk to each other over links of their own).
+ *
+ *   thread ──ToKernel──▶ kernel      asks and reports
+ *   thread ◀─ToThread─── kernel      commands and news; the kernel rings the thread's bell after each, so a blocked one hears it
+ *
+ * Both are unions that every reader handles to the last (`satisfies never`).
+ */
+
+import type { FailurePolicy, Inspection } from '../core/cell.ts'
+import type { LogLevel } from '../core/logger.ts'
+import type { LinkHalf } from './link-pair.ts'
+
+export const KERNEL_PROTOCOL_VERSION = 1
+
+/** The number of a thread: 0 is the main thread, the others count up and are never used again. */
+export type Place = number
+export const MAIN_PLACE: Place = 0
+
+/** An error on its way, as the codec writes it: class, fields and cause survive. */
+export type ErrorBytes = Uint8Array
+
+/** Where an object lives. */
+export interface Location {
+  readonly name: string
+  readonly pid: number
+  readonly place: Place
+  readonly level: number
+}
+
+/** All that a thread must know to make one object. */
+export interface ObjectPlan extends Location {
+  readonly index: number
+  /** The module that registers the definition, and the definition's key there. */
+  readonly module: string
+  readonly key: string
+  /** The pid of the object that spawned it; 0 for those that start with the system. */
+  readonly parent: number
+  /** What its constructor gets, as the codec writes it. */
+  readonly args: Uint8Array | undefined
+  readonly failure: FailurePolicy
+}
+
+export type StartHook = 'onInit' | 'onConfigure' | 'onStart'
+
+/** Thread → kernel. */
+export type ToKernel =
+  /** The host of this thread is up and can take commands. */
+  | { readonly kind: 'up' }
+  /** The host cannot come up: the entry module failed. */
+  | { readonly kind: 'cannotStart'; readonly error: ErrorBytes }
+  /** Answers a command of that number. */
+  | { readonly kind: 'done'; readonly command: number }
+  | { readonly kind: 'failed'; readonly command: number; readonly error: ErrorBytes }
+  /** An object has ended, asked or by itself. */
+  | { readonly kind: 'ended'; readonly pid: number; readonly reason: string }
+  /** Wants a link to that thread; answered by `introduced`, or by `threadDied` if it is dead. */
+  | { readonly kind: 'introduce'; readonly place: Place }
+  /** Where does this name live? Answered by `located`. */
+  | { readonly kind: 'locate'; readonly name: string }
+  /** Makes a new object; answered by `spawned` or `notSpawned`. */
+  | { readonly kind: 'spawn'; readonly wish: SpawnWish }
+  /** Ends an object, a child of `by`; answered by `answer`. */
+  | { readonly kind: 'stopObject'; readonly request: number; readonly pid: number; readonly by: number; readonly reason: string }
+  /** Ends all children of an object that is about to end, the last one first; answered by `answer`. */
+  | { readonly kind: 'stopChildren'; readonly request: number; readonly pid: number; readonly reason: string }
+  | { readonly kind: 'inspected'; readonly request: number; readonly objects: readonly Inspection[]; readonly counters: Counters }
+  /** From now on `id` in this thread's status words means that method. */
+  | { readonly kind: 'word'; readonly id: number; readonly text: string }
+  /** From the main thread: start all of this. */
+  | { readonly kind: 'begin'; readonly request: number; readonly program: ProgramPlan }
+  /** From the main thread: stop all; answered by `answer` with a StopReport. */
+  | { readonly kind: 'shutDown'; readonly request: number; readonly reason: string }
+  | { readonly kind: 'snapshot'; readonly request: number }
+  | { readonly kind: 'setLogLevel'; readonly level: LogLevel }
+
+/** Kernel → thread. */
+export type ToThread =
+  /** Load the class and construct the object (whose cell stands ready if it starts with the system); answered by `done` or `failed`. */
+  | { readonly kind: 'make'; readonly command: number; readonly plan: ObjectPlan }
+  /** Run a hook of the start sequence (its configuration is read before onConfigure; messages are let in after onStart). */
+  | { readonly kind: 'hook'; readonly command: number; readonly pid: number; readonly hook: StartHook }
+  /** End an object; answered by `done` once it is dead. */
+  | { readonly kind: 'end'; readonly command: number; readonly pid: number; readonly reason: string; readonly drain: boolean }
+  /** Leave this thread: nothing lives here any more. */
+  | { readonly kind: 'exit' }
+  /** To the main thread, before the first command: what other threads find in their boot. */
+  | { readonly kind: 'cast'; readonly cast: Cast }
+  | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly bell: SharedArrayBuffer }
+  | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string }
+  | { readonly kind: 'located'; readonly name: string; readonly location: Location | undefined; readonly near: readonly string[] }
+  | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
+  | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
+  /** To the main thread: for those who listen to the system's events. */
+  | { readonly kind: 'objectEnded'; readonly name: string; readonly pid: number; readonly reason: string }
+  | { readonly kind: 'answer'; readonly request: number; readonly value: unknown }
+  | { readonly kind: 'refusal'; readonly request: number; readonly error: ErrorBytes }
+  | { readonly kind: 'inspect'; readonly request: number }
+  | { readonly kind: 'logLevel'; readonly level: LogLevel }
+
+export interface SpawnWish {
+  readonly pid: number
+  /** undefined: `key:pid`. */
+  readonly name: string | undefined
+  readonly key: string
+  /** Whose child it is; 0 for one that outlives whoever made it. */
+  readonly parent: number
+  /** The thread of whoever spawns it. */
+  readonly from: Place
+  readonly args: Uint8Array | undefined
+}
+
+/** Where objects of a definition run. */
+export type Placement =
+  | { readonly kind: 'own' | 'main' | 'parent' }
+  | { readonly kind: 'group'; readonly group: string; readonly threads: number | undefined }
+
+/** What the kernel must know of a definition. */
+export interface DefinitionPlan {
+  readonly module: string
+  readonly key: string
+  readonly placement: Placement
+  readonly level: number
+  /** Heap limits and so on for a thread of its own, as Node's Worker takes them. */
+  readonly resourceLimits: object | undefined
+  readonly failure: FailurePolicy
+}
+
+/** A whole program, as the main thread hands it to the kernel. */
+export interface ProgramPlan {
+  readonly definitions: readonly DefinitionPlan[]
+  /** Objects that start with the system, in order; `place` is the kernel's to choose and is not looked at. */
+  readonly objects: readonly ObjectPlan[]
+  readonly startTimeoutMs: number
+  readonly stopTimeoutMs: number
+  /** What each new thread gets besides (settings that travel). */
+  readonly forThreads: unknown
+  readonly linkKind: LinkHalf['kind']
+}
+
+/** What a thread counts (S1, S13): nothing is dropped without one of these. */
+export interface Counters {
+  readonly sent: number
+  readonly handled: number
+  readonly dropped: Readonly<Record<string, number>>
+  /** Failed Futures that nobody asked for (S16). */
+  readonly unasked: number
+}
+
+/** What a stop found (S30). */
+export interface StopReport {
+  /** Objects that had not ended when their time was over. */
+  readonly late: readonly string[]
+  /** Threads, by label, that did not leave by themselves and were ended the hard way. */
+  readonly forced: readonly string[]
+}
+
+/** What a thread is doing, seen from outside. */
+export interface ThreadInspection {
+  readonly place: Place
+  readonly label: string
+  /** It did not answer in time: it is blocked, or in a long handler. What it was doing was read from shared memory (S41). */
+  readonly busy: { readonly pid: number; readonly method: string; readonly ageMs: number } | undefined
+  readonly counters: Counters | undefined
+}
+
+/** All objects and threads of a system at one moment. */
+export interface Snapshot {
+  readonly objects: readonly ObjectInspection[]
+  readonly threads: readonly ThreadInspection[]
+}
+
+/** An object in a snapshot. One whose thread did not answer has only what the kernel and shared memory know. */
+export interface ObjectInspection extends Partial<Inspection> {
+  readonly name: string
+  readonly pid: number
+  readonly place: Place
+  readonly thread: string
+}
+
+/** Who is there when the system starts. */
+export interface Cast {
+  /** Where everybody lives. */
+  readonly locations: readonly Location[]
+  /** The objects of this thread: their cells are made at once, so that a message that comes early finds its mailbox. */
+  readonly objects: readonly ObjectPlan[]
+}
+
+/** What a new thread finds in its workerData. */
+export interface ThreadBoot {
+  readonly version: typeof KERNEL_PROTOCOL_VERSION
+  readonly role: 'kernel' | 'thread'
+  readonly place: Place
+  /** What a thread is for, for messages to people: `counter`, `shared-1`. */
+  readonly label: string
+  readonly port: MessagePort
+  /** See threads/shared-state.ts. */
+  readonly systemMemory: SharedArrayBuffer
+  readonly threadMemory: SharedArrayBuffer
+  /** Why code here may not block in get(); undefined where the one object that lives here has the thread for itself. */
+  readonly blockingForbidden: string | undefined
+  readonly cast: Cast
+  readonly forThreads: unknown
+}
+
+type MessagePort = import('node:worker_threads').MessagePort

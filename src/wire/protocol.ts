@@ -1,0 +1,61 @@
+/**
+ * What objects' threads say to each other over a Link: two unions, one for each lane. How they look as bytes is packet-codec.ts.
+ *
+ * Everything is addressed by pid: a pid lives in one place and is never used again. `id` numbers calls (and observe, watch) of one
+ * thread towards all others; `future` numbers the Futures that a thread has handed out.
+ */
+
+import type { MessageContext } from '../core/message.ts'
+
+export const PROTOCOL_VERSION = 1
+
+/** Request lane: in order with everything else that its sender sends to its receiver (S2). */
+export type Request =
+  /** Exactly one `reply` to `id` follows. */
+  | {
+      readonly kind: 'call'
+      readonly to: number
+      readonly from: number
+      readonly id: number
+      readonly method: string
+      readonly context: MessageContext
+      readonly args: unknown
+    }
+  /** Nothing follows. */
+  | {
+      readonly kind: 'tell' | 'notify'
+      readonly to: number
+      readonly from: number
+      readonly method: string
+      readonly context: MessageContext
+      readonly args: unknown
+    }
+  /** `from` begins or ends to observe `to`; a `reply` to `id` follows. `methods` are those that `from` has. */
+  | {
+      readonly kind: 'observe'
+      readonly to: number
+      readonly from: number
+      readonly id: number
+      readonly on: boolean
+      readonly methods: readonly string[]
+    }
+
+/** Answer lane: answers and system messages; they overtake requests (S3). */
+export type Reply =
+  /** Answers `id` with a value. */
+  | { readonly kind: 'value'; readonly id: number; readonly value: unknown }
+  /** Answers `id` with an error. */
+  | { readonly kind: 'error'; readonly id: number; readonly error: unknown }
+  /** The caller of `id` has given up (S14). */
+  | { readonly kind: 'cancel'; readonly id: number; readonly reason: unknown }
+  /** To the owner of a Future: one who holds it gives it its outcome. */
+  | { readonly kind: 'settle'; readonly future: number; readonly ok: boolean; readonly value: unknown }
+  /** To the owner of a Future: one who holds it waits for it; a `value` or `error` to `id` follows. */
+  | { readonly kind: 'ask'; readonly future: number; readonly id: number }
+  /** To the owner of a Future: the object `pid` in thread `place` holds it from now on. */
+  | { readonly kind: 'hold'; readonly future: number; readonly pid: number; readonly place: number }
+  /** Tell me when `pid` dies; one `down` follows, at once if it is dead. */
+  | { readonly kind: 'watch'; readonly pid: number }
+  | { readonly kind: 'down'; readonly pid: number; readonly reason: string }
+
+export type Packet = Request | Reply
