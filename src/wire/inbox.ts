@@ -1,0 +1,46 @@
+/**
+ * Inbox: the records that have arrived at one end of a link in this thread's own memory and are not yet read.
+ *
+ *    push('answer')  ─▶ [ ] [ ] [ ] ─┐
+ *    push('request') ─▶ [ ] [ ]     ─┴▶ read(): the answers first
+ */
+
+import { Fifo } from './fifo.ts'
+import type { Lane, Receive, WireRecord } from './link.ts'
+
+export class Inbox {
+  readonly #lanes: Record<Lane, Fifo<WireRecord>> = { request: new Fifo(), answer: new Fifo() }
+
+  push(lane: Lane, record: WireRecord): void {
+    this.#lanes[lane].push(record)
+  }
+
+  take(lane: Lane): WireRecord | undefined {
+    return this.#lanes[lane].take()
+  }
+
+  /** As Link.read(). */
+  read(receive: Receive, most: number): number {
+    const answers = this.readAnswers(receive, most)
+    return answers + this.#handOver('request', receive, most - answers)
+  }
+
+  /** As Link.readAnswers(). */
+  readAnswers(receive: Receive, most: number): number {
+    return this.#handOver('answer', receive, most)
+  }
+
+  clear(): void {
+    this.#lanes.request.clear()
+    this.#lanes.answer.clear()
+  }
+
+  #handOver(lane: Lane, receive: Receive, most: number): number {
+    for (let taken = 0; taken < most; taken++) {
+      const record = this.take(lane)
+      if (record === undefined) return taken
+      receive(lane, record)
+    }
+    return Math.max(most, 0)
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * ParcelPort: records as messages on a MessagePort.
+ *
+ *    post(lane, record) ─▶ [ MessagePort ] ─▶ the event loop's 'message' ┐
+ *                                             collect()                  ┴▶ inbox, sorted by lane
+ *
+ * A message is in the other side's queue when postMessage returns. So collect() finds all that was posted before, in a
+ * thread whose event loop stands still, and after the poster's thread has died.
+ */
+
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
+import { Inbox } from './inbox.ts'
+import type { Lane, LinkOptions, WireRecord } from './link.ts'
+
+/** A record, or the empty message that only wakes an event loop. */
+type PortMessage = null | { readonly lane: Lane; readonly bytes: Uint8Array; readonly attachments: readonly unknown[] }
+
+export class ParcelPort {
+  /** What has come out of the port. */
+  readonly inbox = new Inbox()
+  readonly #port: MessagePort
+  readonly #onReadable: () => void
+  #state: 'open' | 'peer-closed' | 'closed' = 'open'
+
+  /** `onReadable` is called for each message, and when one of the sides has been closed or the peer has died. */
+  constructor(port: MessagePort, { onReadable, keepsAlive = false }: Omit<LinkOptions, 'ringPeer'>) {
+    this.#port = port
+    this.#onReadable = onReadable
+    port.on('message', (message: PortMessage) => {
+      if (this.#state === 'closed') return // Node goes on to deliver what was queued before close().
+      this.#sort(message)
+      onReadable()
+    })
+    port.on('close', () => {
+      if (this.#state === 'open') this.#state = 'peer-closed'
+      // After our own close(), too: it may have thrown away a message that somebody relied on to wake this thread.
+      onReadable()
+    })
+    if (!keepsAlive) port.unref()
+  }
+
+  /** Does this side still read, and the other, as far as is known? */
+  get isOpen(): boolean {
+    return this.#state === 'open'
+  }
+
+  /** Copies the bytes into a buffer of their own, which moves; the attachments are cloned, or move too. */
+  post(lane: Lane, { bytes, attachments, transfer = [] }: WireRecord): void {
+    const copy = new Uint8Array(bytes)
+    const message: PortMessage = { lane, bytes: copy, attachments }
+    this.#port.postMessage(message, [copy.buffer, ...transfer])
+  }
+
+  /** Posts the empty message. */
+  wake(): void {
+    const message: PortMessage = null
+    this.#port.postMessage(message)
+  }
+
+  /** Moves what waits in the port to the inbox, without the event loop. */
+  collect(): void {
+    // Only while open: receiveMessageOnPort inside a 'close' handler ends the process by SIGSEGV (Node 22, 24 and 26), and
+    // by then the event loop has delivered every message.
+    while (this.#state === 'open') {
+      const received = receiveMessageOnPort(this.#port)
+      if (received === undefined) return
+      this.#sort(received.message)
+      // The event loop will not see it now, and whoever reads here need not read everything.
+      this.#onReadable()
+    }
+  }
+
+  /** Idempotent. What had arrived is forgotten. */
+  close(): void {
+    this.#state = 'closed'
+    this.inbox.clear()
+    this.#port.close()
+  }
+
+  #sort(message: PortMessage): void {
+    if (message !== null) this.inbox.push(message.lane, message)
+  }
+}

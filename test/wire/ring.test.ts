@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as fc from 'fast-check'
+import { RingReader, RingWriter, ringSize, startRing, type RingPlace } from '../../src/wire/ring.ts'
+
+/** A ring at an offset, so that a wrong base would show, whose positions start at `position`. */
+function makeRing(capacity: number, position = 0): RingPlace {
+  const place = { memory: new SharedArrayBuffer(128 + ringSize(capacity) + 128), offset: 128, capacity }
+  startRing(place, position)
+  return place
+}
+
+const record = (length: number, byte = length) => new Uint8Array(length).fill(byte)
+
+/** What a record takes in the ring. */
+const sizeOf = (length: number) => Math.ceil((length + 8) / 8) * 8
+
+describe('a ring in shared memory', () => {
+  test('gives back the bytes and the tag of each record, in order', () => {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    const reader = new RingReader(place)
+    assert.equal(writer.put(7, new Uint8Array([1, 2, 3])), true)
+    assert.equal(writer.put(8, new Uint8Array()), true)
+    assert.deepEqual(
+      [reader.next(), reader.next(), reader.next()].map((its) => its && { tag: its.tag, bytes: [...its.bytes] }),
+      [{ tag: 7, bytes: [1, 2, 3] }, { tag: 8, bytes: [] }, undefined],
+    )
+  })
+
+  test('can be filled to the last byte, told from an empty one, and emptied', () => {
+    for (const position of [0, 64, 2 ** 32 - 128, 2 ** 31 - 128]) {
+      const place = makeRing(256, position)
+      const writer = new RingWriter(place)
+      const reader = new RingReader(place)
+      for (let i = 0; i < 4; i++) assert.equal(writer.put(0, record(writer.largest, i)), true)
+      assert.equal(writer.put(0, new Uint8Array()), false)
+      for (let i = 0; i < 4; i++) assert.deepEqual(reader.next()?.bytes, record(56, i))
+      assert.equal(reader.next(), undefined)
+      assert.equal(writer.put(0, new Uint8Array()), false, 'nothing was released yet')
+      assert.equal(reader.release(), true)
+      assert.equal(writer.put(0, new Uint8Array()), true)
+    }
+  })
+
+  test('takes every length at every position, where its memory ends and where positions wrap around 2^32', () => {
+    const capacity = 128
+    for (let start = 2 ** 32 - 2 * capacity; start <= 2 ** 32; start += 8) {
+      for (let length = 0; length <= 24; length++) {
+        const place = makeRing(capacity, start)
+        const writer = new RingWriter(place)
+        const reader = new RingReader(place)
+        for (let round = 0; round < 40; round++) {
+          assert.equal(writer.put(round, record(length)), true)
+          assert.equal(writer.put(round, record(24 - length)), true)
+          assert.deepEqual(reader.next()?.bytes, record(length))
+          assert.deepEqual(reader.next()?.bytes, record(24 - length))
+          assert.equal(reader.next(), undefined)
+          reader.release()
+        }
+      }
+    }
+  })
+
+  test('refuses a record that is larger than a quarter of it, since it might never fit', () => {
+    const writer = new RingWriter(makeRing(256))
+    assert.equal(writer.largest, 56)
+    assert.throws(() => writer.put(0, record(57)), RangeError)
+  })
+
+  test('refuses a capacity that is no power of two', () => {
+    for (const capacity of [0, 32, 100, 2 ** 31]) {
+      const place = { memory: new SharedArrayBuffer(1024), offset: 0, capacity }
+      assert.throws(() => new RingWriter(place), { name: 'RangeError', message: /a power of two from 64/ })
+    }
+  })
+
+  test('shows nothing of what lies behind the published head, whatever a killed writer left there', () => {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    const reader = new RingReader(place)
+    writer.put(1, record(5))
+    new Uint8Array(place.memory, place.offset + ringSize(0) + 16, 240).fill(255)
+    assert.deepEqual(reader.next()?.bytes, record(5))
+    assert.equal(reader.next(), undefined)
+  })
+
+  test('a new writer and a new reader go on where the positions in memory stand', () => {
+    const place = makeRing(256)
+    new RingWriter(place).put(1, record(5))
+    const reader = new RingReader(place)
+    reader.next()
+    reader.release()
+    new RingWriter(place).put(2, record(6))
+    assert.equal(new RingReader(place).next()?.tag, 2)
+  })
+})
+
+describe('a writer that found no room', () => {
+  test('is asked to be rung once half of the ring is free, and once only', () => {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    const reader = new RingReader(place)
+    while (writer.put(0, record(8)));
+    const asked: boolean[] = []
+    while (reader.next() !== undefined) asked.push(reader.release())
+    assert.deepEqual(
+      asked.map((yes, i) => (yes ? i + 1 : 0)).filter((i) => i > 0),
+      [128 / sizeOf(8)],
+    )
+  })
+
+  test('is asked to be rung again if it runs full again', () => {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    const reader = new RingReader(place)
+    for (let round = 0; round < 10; round++) {
+      while (writer.put(0, record(round)));
+      while (reader.next() !== undefined);
+      assert.equal(reader.release(), true)
+      assert.equal(reader.release(), false)
+    }
+  })
+
+  test('has room for any record when it is rung', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.array(fc.nat(56), { minLength: 1, maxLength: 40 }),
+        fc.nat(56),
+        (start, lengths, last) => {
+          const place = makeRing(256, start * 8)
+          const writer = new RingWriter(place)
+          const reader = new RingReader(place)
+          for (let i = 0; writer.put(0, record(lengths[i % lengths.length]!)); i++);
+          while (!reader.release()) assert.notEqual(reader.next(), undefined, 'read to the end without a ring')
+          assert.equal(writer.put(0, record(last)), true)
+        },
+      ),
+    )
+  })
+
+  test('is not rung for a reader that takes nothing', () => {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    while (writer.put(0, record(8)));
+    assert.equal(new RingReader(place).release(), false)
+  })
+})
+
+test('any order of writing, reading and releasing gives what a queue would give', () => {
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('put' as const), length: fc.nat(120) }) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'next' as const, length: 0 }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'release' as const, length: 0 }) },
+  )
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 29 }), fc.array(step, { maxLength: 200 }), (eighth, steps) => {
+      const place = makeRing(512, 2 ** 32 - 8 * (eighth % 200))
+      const writer = new RingWriter(place)
+      const reader = new RingReader(place)
+      const queue: Uint8Array[] = []
+      let unreleased = 0
+      for (const [serial, { kind, length }] of steps.entries()) {
+        switch (kind) {
+          case 'put': {
+            const bytes = record(length, serial)
+            const used = unreleased + queue.reduce((sum, its) => sum + sizeOf(its.length), 0)
+            if (writer.put(serial, bytes)) queue.push(bytes)
+            else assert.ok(used + sizeOf(length) + 2 * 128 > 512, 'refused although there is room for it and two skips')
+            break
+          }
+          case 'next': {
+            const expected = queue.shift()
+            assert.deepEqual(reader.next()?.bytes, expected)
+            if (expected !== undefined) unreleased += sizeOf(expected.length)
+            break
+          }
+          case 'release':
+            reader.release()
+            unreleased = 0
+        }
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
