@@ -5,24 +5,31 @@
  *   a hook     ─▶ the State declares it? ─▶ the Task declares it? ─▶ nothing to do
  */
 
+import { BadDefinition } from './errors.ts'
+import type { Message } from './message.ts'
 import { nearNames } from './near-names.ts'
-import { traitsOf, type AnyClass, type Method, type Traits } from './traits.ts'
+import { describe, traitsOf, type AnyClass, type Method, type Traits } from './traits.ts'
 import type { Hook } from './words.ts'
 
 /** A method and the object that it runs on. */
 export interface Handler {
   readonly self: object
   readonly method: Method
+  /** What it gets in place of the message's arguments. */
+  readonly args?: readonly unknown[]
 }
 
 export class Behaviour {
   readonly object: object
   readonly traits: Traits
+  /** The States that the class lists; undefined where it lists none. */
+  readonly states: readonly AnyClass[] | undefined
   #state: { readonly object: object; readonly traits: Traits } | undefined
 
-  constructor(object: object) {
+  constructor(object: object, userClass: AnyClass) {
     this.object = object
-    this.traits = traitsOf(object.constructor as AnyClass)
+    this.traits = traitsOf(userClass)
+    this.states = listedStates(this.traits)
   }
 
   /** The current State; undefined while the object itself is. */
@@ -34,11 +41,22 @@ export class Behaviour {
     return this.#state?.traits.className
   }
 
-  setState(state: object): void {
-    this.#state = { object: state, traits: traitsOf(state.constructor as AnyClass) }
+  setState(state: object, stateClass: AnyClass): void {
+    this.#state = { object: state, traits: traitsOf(stateClass) }
   }
 
-  methodFor(name: string): Handler | undefined {
+  /** Who handles a message; undefined if nobody does. */
+  handlerOf(message: Message): Handler | undefined {
+    const { timer } = message
+    if (timer !== undefined) return { self: this.object, method: () => timer.run() }
+    if (message.kind === 'down') return this.hook('onDown')
+    const handler = this.#methodFor(message.method)
+    if (handler !== undefined) return handler
+    const unhandled = this.hook('onUnhandled')
+    return unhandled === undefined ? undefined : { ...unhandled, args: [message.method, message.args] }
+  }
+
+  #methodFor(name: string): Handler | undefined {
     const ofState = this.#state?.traits.methods.get(name)
     if (ofState !== undefined) return { self: this.#state!.object, method: ofState }
     const ofObject = this.traits.methods.get(name)
@@ -46,20 +64,34 @@ export class Behaviour {
   }
 
   hook(name: Hook): Handler | undefined {
-    const self = this.#state?.traits.hooks.has(name) === true ? this.#state.object : this.traits.hooks.has(name) ? this.object : undefined
-    return self === undefined ? undefined : { self, method: (self as Record<Hook, Method>)[name] }
+    const ofState = this.#state?.traits.hooks.has(name) === true
+    if (!ofState && !this.traits.hooks.has(name)) return undefined
+    const self = ofState ? this.#state!.object : this.object
+    return { self, method: (self as Record<Hook, Method>)[name] }
   }
 
   /** Whether the object, its current State, or one that it lists has an `onTimeout`. */
   get wantsTimeout(): boolean {
     if (this.hook('onTimeout') !== undefined) return true
-    return this.traits.states?.().some((state) => traitsOf(state).hooks.has('onTimeout')) ?? false
+    return this.states?.some((state) => traitsOf(state).hooks.has('onTimeout')) ?? false
   }
 
   /** The method names most like one that nobody has. */
   near(name: string): string[] {
     const known = new Set([...this.traits.methods.keys(), ...(this.#state?.traits.methods.keys() ?? [])])
-    for (const state of this.traits.states?.() ?? []) for (const method of traitsOf(state).methods.keys()) known.add(method)
+    for (const state of this.states ?? []) for (const method of traitsOf(state).methods.keys()) known.add(method)
     return nearNames(name, known)
   }
+}
+
+/** Reads `static states`, and refuses what is no State. */
+function listedStates({ className, states }: Traits): readonly AnyClass[] | undefined {
+  const listed: unknown = states?.()
+  if (listed === undefined) return undefined
+  if (!Array.isArray(listed))
+    throw new BadDefinition(`${className}: expected static states = () => [A, B] as const; it gives ${describe(listed)}`)
+  for (const state of listed as AnyClass[])
+    if (typeof state !== 'function' || traitsOf(state).kind !== 'State')
+      throw new BadDefinition(`${className}: static states lists ${describe(state)}, which is no class that extends State`)
+  return listed as AnyClass[]
 }

@@ -1,6 +1,6 @@
 /**
- * Cell: one object's place in the runtime. It holds the mailbox, runs one turn at a time, changes the State, and knows where in its
- * life the object is. It never schedules itself: its host calls `step()`.
+ * Cell: one object's place in the runtime. It holds the mailbox, runs one turn at a time, and knows where in its life the object is. It
+ * never schedules itself: its host calls `step()`.
  *
  *   made ─▶ starting ─▶ running ─▶ draining ─▶ ending ─▶ dead
  *             hooks      messages   what had     onStop
@@ -9,33 +9,31 @@
  *
  * A turn (S4):   take ─▶ handler (its awaits) ─▶ answer ─▶ onException? ─▶ change of State (leave, new, enter) ─▶ next
  *
- * Invariant: `#inHand` is set from the moment a message is begun until all of that has ended, and nothing else is begun meanwhile,
- * except methods that the class lists in `static interleave`; those run in turns of their own (`#beside`), which change no State.
+ * Invariant: a turn is open from the moment its message is begun until all of that has ended, and nothing else is begun meanwhile,
+ * except methods that the class lists in `static interleave`; those run in turns beside it, which change no State.
+ *
+ * Around it: turns.ts (which are open), behaviour.ts (who handles what), failure.ts, state-change.ts, cell-words.ts (`this.become(…)`).
  */
 
-import { Behaviour, type Handler } from './behaviour.ts'
-import { checkedMs, type ClockTimer } from './clock.ts'
-import { ActorDead, BadDefinition, FutureShock, NoSuchMethod, NotInTurn, TsworksError } from './errors.ts'
-import { isFuture, whenSettled, type Future, type FutureKeeper } from './future.ts'
+import { Behaviour } from './behaviour.ts'
+import { CellWords } from './cell-words.ts'
+import { ActorDead, FutureShock, NoSuchMethod } from './errors.ts'
+import { handleFailure, type FailurePolicy } from './failure.ts'
+import { isFuture } from './future.ts'
+import { askHook, waitToStop } from './hooks.ts'
 import type { Host } from './host.ts'
+import type { Inspection } from './inspection.ts'
 import type { Logger } from './logger.ts'
 import { Mailbox } from './mailbox.ts'
-import { NO_CONTEXT, type FiredTimer, type Message } from './message.ts'
-import { NotifyFace } from './notify-face.ts'
-import { constructWith, type MessageInfo, type Named, type ObjectContext, type SpawnOptions, type TimerWish } from './object-context.ts'
-import type { Scope } from './scope.ts'
+import { NO_CONTEXT, type Message } from './message.ts'
+import { constructWith } from './object-context.ts'
+import { changeState } from './state-change.ts'
 import { Timers } from './timers.ts'
-import { traitsOf, type AnyClass } from './traits.ts'
-import { OwnFailure, Postponed, Turn } from './turn.ts'
-import { OWN_WORDS, type Hook } from './words.ts'
+import { traitsOf, type AnyClass, type Traits } from './traits.ts'
+import { Postponed, type Turn } from './turn.ts'
+import { Turns } from './turns.ts'
 
-/** What an error that the caller of a method does not see leads to (S31). */
-export interface FailurePolicy {
-  /** `resume`: the object goes on with the next message; `stop`: it ends. */
-  readonly action: 'resume' | 'stop'
-  /** Whether an error thrown to a caller counts as a failure too. */
-  readonly calls: boolean
-}
+export type { FailurePolicy, Inspection }
 
 /** Who a cell is; set once, when it is made. */
 export interface Identity {
@@ -46,124 +44,208 @@ export interface Identity {
   readonly failure: FailurePolicy
 }
 
-type Status =
-  | { readonly kind: 'made' | 'starting' | 'running' }
-  | { readonly kind: 'draining'; left: number; readonly reason: string }
-  | { readonly kind: 'ending' | 'dead'; readonly reason: string }
+type Life =
+  | { readonly kind: 'made' | 'running' }
+  /** `failed`: one of its hooks has thrown, so there is nothing that `onStop` could undo. */
+  | { readonly kind: 'starting'; readonly failed: boolean }
+  | { readonly kind: 'draining' | 'ending' | 'dead'; readonly reason: string }
 
-/** What inspection shows of an object (S41). */
-export interface Inspection {
-  readonly name: string
-  readonly pid: number
-  readonly index: number
-  readonly level: number
-  readonly class: string
-  readonly mode: Status['kind']
-  /** The current State's class; undefined while the object itself handles messages. */
-  readonly state: string | undefined
-  /** The States that the class lists. */
-  readonly states: readonly string[]
-  readonly queue: number
-  readonly postponed: number
-  /** The handler in hand and its age in ms. */
-  readonly handling: { readonly method: string; readonly ageMs: number } | undefined
-  readonly handled: number
-  readonly failed: number
-}
-
-/** Changes of State in one turn, before it is taken for an endless loop of `become` in `onEnter`. */
-const MOST_CHANGES = 100
 const DEFAULT_PERIOD_MS = 5_000
 
-export class Cell implements ObjectContext {
+export class Cell {
   readonly identity: Identity
   readonly host: Host
+  readonly words: CellWords
   config: unknown
-  readonly #mailbox = new Mailbox()
-  readonly #scope: Scope
-  #behaviour: Behaviour | undefined
-  #status: Status = { kind: 'made' }
-  #inHand: Turn | undefined
-  #beside: Set<Turn> | undefined
-  #timers: Timers | undefined
-  #period: number | undefined
-  #stepping = false
-  /** Set when the object shall end as soon as nothing is in hand. */
-  #stopReason: string | undefined
-  #whenDead: (() => void)[] | undefined
-  #log: Logger | undefined
-  #notify: NotifyFace | undefined
+  /** Errors of its handlers and hooks, for inspection. */
+  failed = 0
   #handled = 0
-  #failed = 0
+  #life: Life = { kind: 'made' }
+  readonly #mailbox = new Mailbox()
+  readonly #turns: Turns
+  /** A step is in progress: it says itself whether another one could follow, so the host need not be woken. */
+  #stepping = false
+  /** Set when the object shall end as soon as no turn is open. */
+  #stopReason: string | undefined
+  #behaviour: Behaviour | undefined
+  #timers: Timers | undefined
+  #log: Logger | undefined
+  #whenDead: (() => void)[] | undefined
 
   constructor(host: Host, identity: Identity) {
     this.host = host
     this.identity = identity
-    this.#scope = { pid: identity.pid, turn: undefined, keeper: host }
+    this.words = new CellWords(this)
+    this.#turns = new Turns(this)
   }
 
-  // ── Life ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  get name(): string {
+    return this.identity.name
+  }
+
+  get pid(): number {
+    return this.identity.pid
+  }
+
+  get log(): Logger {
+    return (this.#log ??= this.host.logger(this))
+  }
+
+  /** The object and its State. Not before `construct()` has succeeded. */
+  get behaviour(): Behaviour {
+    return this.#behaviour!
+  }
+
+  get stateName(): string | undefined {
+    return this.#behaviour?.stateName
+  }
+
+  /** What is known of the object's class; undefined until it is constructed. */
+  get traits(): Traits | undefined {
+    return this.#behaviour?.traits
+  }
+
+  get isDead(): boolean {
+    return this.#life.kind === 'dead'
+  }
+
+  /** Whether messages are handled: its start hooks have run, and its end has not begun. */
+  get isOpen(): boolean {
+    return this.#life.kind === 'running' || this.#life.kind === 'draining'
+  }
+
+  // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Makes the user's object; throws what its constructor throws, or a BadDefinition. */
   construct(userClass: AnyClass, args: readonly unknown[]): void {
     traitsOf(userClass)
-    const Concrete = userClass as unknown as new (...args: readonly unknown[]) => object
-    const object = this.host.run(this.#scope, () => constructWith(this, () => new Concrete(...args)), this, []) as object
-    for (const field of Object.keys(object))
-      if (OWN_WORDS.has(field))
-        throw new BadDefinition(
-          `${userClass.name} has a field ${field}, which is a word that tsworks has in every object; give yours another name`,
-        )
-    this.#behaviour = new Behaviour(object)
+    const object = this.host.run(this.#turns.scope, () => constructWith(this.words, userClass, args), this, []) as object
+    this.#behaviour = new Behaviour(object, userClass)
   }
 
-  /** Runs one hook of the start sequence, and the change of State that it asks for; rejects with what it throws. */
+  /**
+   * Runs one hook of the start sequence, and the change of State that it asks for; rejects with what they throw. Does nothing for an
+   * object that was told to stop meanwhile.
+   */
   async startHook(hook: 'onInit' | 'onConfigure' | 'onStart'): Promise<void> {
-    if (this.#status.kind === 'made') this.#status = { kind: 'starting' }
-    await this.#runHook(hook, [])
+    if (this.#life.kind === 'made') this.#life = { kind: 'starting', failed: false }
+    const handler = this.#life.kind === 'starting' ? this.behaviour.hook(hook) : undefined
+    if (handler === undefined) return
+    const turn = this.#turns.enter(this.#ownMessage('hook', hook), { beside: false })
+    try {
+      await askHook(this, turn, handler, [])
+      if (turn.next !== undefined) await changeState(this, turn)
+    } catch (error) {
+      if (!this.isDead) this.#life = { kind: 'starting', failed: true }
+      throw error
+    } finally {
+      this.#leave(turn)
+    }
   }
 
   /** Lets messages be handled, from now on. */
   open(): void {
-    this.#status = { kind: 'running' }
-    this.#armPeriodic()
-    if (this.#stopReason !== undefined) void this.#end(this.#stopReason)
-    else if (this.#mailbox.waiting > 0) this.host.wake(this)
+    if (this.#life.kind !== 'made' && this.#life.kind !== 'starting') return
+    this.#life = { kind: 'running' }
+    this.#runPeriodic()
+    this.#afterTurn()
   }
+
+  // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
    * Ends the object: after what is in hand, or after all that has arrived (`drain`). Resolves when it is dead; again is harmless.
    */
   end(reason: string, how: { readonly drain: boolean }): Promise<void> {
-    if (this.#status.kind === 'dead') return Promise.resolve()
+    if (this.isDead) return Promise.resolve()
     const dead = new Promise<void>((resolve) => (this.#whenDead ??= []).push(resolve))
-    if (this.#status.kind === 'ending') return dead
-    if (how.drain && this.#status.kind === 'running') {
+    if (!how.drain || !this.isOpen) this.stopSoon(reason)
+    else if (this.#life.kind === 'running') {
       this.#timers?.clear()
-      this.#status = { kind: 'draining', left: this.#mailbox.waiting, reason }
+      this.#life = { kind: 'draining', reason }
       this.#afterTurn()
-    } else if (this.#status.kind !== 'draining' || !how.drain) this.#stopSoon(reason)
+    }
     return dead
   }
 
-  get isDead(): boolean {
-    return this.#status.kind === 'dead'
+  /**
+   * Ends the object at once, whatever it has in hand, without `onStop`: for a host whose patience is over. Calls in hand fail with
+   * ActorDead, executed 'maybe'; what their handlers still do is not heard of any more.
+   */
+  kill(reason: string): void {
+    if (this.isDead) return
+    if (this.#life.kind !== 'ending') {
+      this.#close(reason)
+      void this.host.stopChildren(this, reason)
+    }
+    this.#die(reason)
   }
 
-  /** Whether its hooks have run and messages are handled. */
-  get isOpen(): boolean {
-    return this.#status.kind !== 'made' && this.#status.kind !== 'starting'
+  /** Ends the object when no turn is open. */
+  stopSoon(reason: string): void {
+    this.#stopReason ??= reason
+    this.#afterTurn()
+  }
+
+  async #end(reason: string): Promise<void> {
+    if (this.#life.kind === 'ending' || this.#life.kind === 'dead') return
+    const hadStarted = this.isOpen || (this.#life.kind === 'starting' && !this.#life.failed)
+    this.#close(reason)
+    await this.host.stopChildren(this, reason)
+    if (hadStarted && !this.isDead) await this.#askToStop(reason)
+    if (!this.isDead) this.#die(reason)
+  }
+
+  /** From here on nothing is taken in, and nothing is begun. */
+  #close(reason: string): void {
+    this.#life = { kind: 'ending', reason }
+    this.#timers?.clear()
+    for (const message of this.#mailbox.takeAll()) this.#refuse(message, reason)
+  }
+
+  async #askToStop(reason: string): Promise<void> {
+    const handler = this.behaviour.hook('onStop')
+    if (handler === undefined) return
+    const turn = this.#turns.enter(this.#ownMessage('hook', 'onStop'), { beside: false })
+    const asked = askHook(this, turn, handler, [reason])
+    await waitToStop(
+      this,
+      asked.catch((error: unknown) => handleFailure(this, turn, { method: 'onStop', error })),
+    )
+    this.#leave(turn)
+  }
+
+  #die(reason: string): void {
+    this.#life = { kind: 'dead', reason }
+    // Once more: onStop may have set some.
+    this.#timers?.clear()
+    for (const turn of this.#turns) {
+      const error = new ActorDead(this.name, `${reason}; ${turn.message.method} was not answered`, { executed: 'maybe' })
+      turn.abort(error)
+      turn.answer({ ok: false, error })
+    }
+    this.host.ended(this, reason)
+    for (const resolve of this.#whenDead ?? []) resolve()
+  }
+
+  /** Answers a message that will not be begun any more. */
+  #refuse(message: Message, reason: string): void {
+    if (message.kind === 'timer') return
+    const error = new ActorDead(this.name, `${reason}; ${message.method} was not begun`, { executed: 'no' })
+    message.reply?.({ ok: false, error })
+    if (message.kind !== 'down') this.host.dropped(this, message, 'receiver dead')
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Takes a message in. One that cannot be handled any more is answered at once. */
   enqueue(message: Message): void {
-    const { kind } = this.#status
-    if (kind === 'ending' || kind === 'dead' || (kind === 'draining' && message.kind !== 'down')) return this.#refuse(message)
+    const life = this.#life
+    // While it drains, only what had arrived is handled, and news of deaths.
+    if ('reason' in life && !(life.kind === 'draining' && message.kind === 'down')) return this.#refuse(message, life.reason)
     if (message.kind === 'down') this.#mailbox.putUrgent(message)
     else this.#mailbox.put(message)
-    if (kind === 'running' && (this.#inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
+    if (this.isOpen && (this.#turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
   }
 
   /** Begins the next message, if one may be begun; true if another could follow at once. Called by the host only. */
@@ -176,473 +258,180 @@ export class Cell implements ObjectContext {
     return this.#mayBegin()
   }
 
-  /** The caller has given up: a message that waits is taken out, the one in hand is told by its signal (S14). */
+  /** The caller has given up: a message that waits is taken out, a turn that still owes an answer is told by its signal (S14). */
   cancel(message: Message, reason: unknown): void {
     if (this.#mailbox.remove(message)) {
       this.host.dropped(this, message, 'cancelled')
-      if (this.#status.kind === 'draining') this.#status.left = Math.min(this.#status.left, this.#mailbox.waiting)
       this.#afterTurn()
-      return
-    }
-    for (const turn of [this.#inHand, ...(this.#beside ?? [])]) if (turn?.message === message) turn.abort(reason)
+    } else for (const turn of this.#turns) if (turn.message === message) turn.abort(reason)
   }
 
   inspect(): Inspection {
-    const turn = this.#inHand
+    const turn = this.#turns.first
     return {
       name: this.name,
       pid: this.pid,
-      index: this.index,
+      index: this.identity.index,
       level: this.identity.level,
-      class: this.#behaviour?.traits.className ?? '?',
-      mode: this.#status.kind,
-      state: this.#behaviour?.stateName,
-      states: this.#behaviour?.traits.states?.().map((state) => state.name) ?? [],
+      class: this.traits?.className ?? '?',
+      mode: this.#life.kind,
+      state: this.stateName,
+      states: this.#behaviour?.states?.map((state) => state.name) ?? [],
       queue: this.#mailbox.length,
       postponed: this.#mailbox.postponed,
       handling:
         turn === undefined ? undefined : { method: turn.message.method, ageMs: this.host.clock.now() - turn.since },
       handled: this.#handled,
-      failed: this.#failed,
+      failed: this.failed,
     }
-  }
-
-  #mayInterleave(message: Message): boolean {
-    return this.#behaviour!.traits.interleave.has(message.method) && (message.kind === 'call' || message.kind === 'tell')
-  }
-
-  #mayBegin(): boolean {
-    const { kind } = this.#status
-    if (kind !== 'running' && kind !== 'draining') return false
-    if (this.#inHand !== undefined) return this.#behaviour!.traits.interleave.size > 0 && this.#mailbox.waiting > 0
-    return this.#mailbox.waiting > 0 && this.#stopReason === undefined
   }
 
   #takeNext(): Message | undefined {
     if (!this.#mayBegin()) return undefined
-    if (this.#inHand !== undefined) return this.#mailbox.takeBeside((message) => this.#mayInterleave(message))
-    if (this.#status.kind === 'draining') this.#status.left--
-    return this.#mailbox.take()
+    if (this.#turns.inHand === undefined) return this.#mailbox.take()
+    return this.#mailbox.takeBeside((message) => this.#mayInterleave(message))
   }
 
+  #mayBegin(): boolean {
+    if (!this.isOpen || this.#stopReason !== undefined || this.#mailbox.waiting === 0) return false
+    return this.#turns.inHand === undefined || this.behaviour.traits.interleave.size > 0
+  }
+
+  #mayInterleave({ kind, method }: Message): boolean {
+    const { interleave } = this.behaviour.traits
+    return interleave.size > 0 && interleave.has(method) && (kind === 'call' || kind === 'tell')
+  }
+
+  // ── Turns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
   #begin(message: Message): void {
-    if (message.timer !== undefined && !message.timer.isCurrent()) return this.#afterTurn()
-    if (message.context.deadline !== undefined && message.context.deadline <= this.host.clock.now()) return this.#expire(message)
-    const beside = this.#inHand !== undefined || (this.#behaviour!.traits.interleave.size > 0 && this.#mayInterleave(message))
-    const turn = new Turn(message, this.host.clock.now(), beside)
-    const scope = this.#enter(turn)
-    const handler = this.#handlerOf(message)
+    if (message.timer?.isCurrent() === false) return this.#afterTurn()
+    const { deadline } = message.context
+    if (deadline !== undefined && deadline <= this.host.clock.now()) return this.#expire(message)
+    const turn = this.#turns.enter(message, { beside: this.#mayInterleave(message) })
+    this.#handled++
+    const handler = this.behaviour.handlerOf(message)
     if (handler === undefined) return this.#nobodyHandles(turn)
     let result: unknown
     try {
-      result = this.host.run(scope, handler.method, handler.self, handler.args ?? message.args)
+      result = this.host.run(turn.scope, handler.method, handler.self, handler.args ?? message.args)
+      if (isPromiseLike(result)) {
+        // Promise.resolve, because a thenable of the user's own may do anything; a Promise comes back as it is.
+        void Promise.resolve(result).then(
+          (value) => this.#handlerEnded(turn, value),
+          (error: unknown) => this.#handlerFailed(turn, error),
+        )
+        return
+      }
     } catch (error) {
-      return this.#failedTurn(turn, error)
+      return this.#handlerFailed(turn, error)
     }
-    if (isPromiseLike(result))
-      result.then(
-        (value) => this.#succeeded(turn, value),
-        (error: unknown) => this.#failedTurn(turn, error),
-      )
-    else this.#succeeded(turn, result)
+    this.#handlerEnded(turn, result)
   }
 
-  #handlerOf(message: Message): (Handler & { readonly args?: readonly unknown[] }) | undefined {
-    const { timer } = message
-    if (timer !== undefined) return { self: this.#behaviour!.object, method: () => timer.run() }
-    const handler =
-      message.kind === 'down' ? this.#behaviour!.hook('onDown') : this.#behaviour!.methodFor(message.method)
-    if (handler !== undefined) return handler
-    const unhandled = message.kind === 'down' ? undefined : this.#behaviour!.hook('onUnhandled')
-    return unhandled === undefined ? undefined : { ...unhandled, args: [message.method, message.args] }
+  #handlerEnded(turn: Turn, value: unknown): void {
+    if (this.isDead) return this.#tooLate(turn)
+    if (turn.crash !== undefined) return this.#handlerFailed(turn, turn.crash.error)
+    if (turn.postponed) this.#mailbox.postpone(turn.message)
+    // A Future that is returned is the answer when it is settled; the object is free meanwhile.
+    else if (isFuture(value) && turn.message.reply !== undefined) this.#turns.owe(turn, value)
+    else turn.answer({ ok: true, value })
+    this.#finish(turn)
   }
 
-  /** Puts a turn in hand and gives the scope that its code runs in. */
-  #enter(turn: Turn): Scope {
-    this.#handled++
-    if (turn.beside) {
-      ;(this.#beside ??= new Set()).add(turn)
-      return { pid: this.pid, turn, keeper: this.host }
+  #handlerFailed(turn: Turn, thrown: unknown): void {
+    if (this.isDead) return this.#tooLate(turn)
+    const { method, reply } = turn.message
+    if (turn.postponed && turn.crash === undefined) {
+      if (!(thrown instanceof Postponed))
+        this.log.warn({ err: thrown, method }, `${this.name}.${method} threw something else after postpone(); it is postponed all the same`)
+      this.#mailbox.postpone(turn.message)
+      return this.#finish(turn)
     }
-    this.#inHand = turn
-    this.host.inHand(this, turn.message.method)
-    if (this.#behaviour!.traits.interleave.size > 0) return { pid: this.pid, turn, keeper: this.host }
-    this.#scope.turn = turn
-    return this.#scope
-  }
-
-  #succeeded(turn: Turn, value: unknown): void {
-    if (turn.postponed) return this.#putBack(turn)
-    const { reply } = turn.message
-    // A Future that is returned answers the call when it is settled; the object is free meanwhile.
-    if (reply !== undefined) isFuture(value) ? whenSettled(value, reply) : reply({ ok: true, value })
-    if (turn.next === undefined) this.#leave(turn)
-    else void this.#changeState(turn).then(() => this.#leave(turn))
-  }
-
-  #failedTurn(turn: Turn, thrown: unknown): void {
-    if (turn.postponed || thrown instanceof Postponed) return this.#putBack(turn)
-    turn.next = undefined
-    const own = thrown instanceof OwnFailure
-    const error = own ? thrown.cause : thrown
-    const { reply, method } = turn.message
-    reply?.({ ok: false, error })
-    const { action, calls } = this.identity.failure
-    const isFailure = own || reply === undefined || calls
-    if (isFailure && (own || action === 'stop')) this.#stopReason ??= `${method} failed: ${messageOf(error)}`
-    const told = this.#report(method, error, { loudly: isFailure })
-    if (told === undefined) this.#leave(turn)
-    else void told.then(() => this.#leave(turn))
+    const error = turn.crash === undefined ? thrown : turn.crash.error
+    turn.answer({ ok: false, error })
+    const told = handleFailure(this, turn, { method, error, seenByCaller: reply !== undefined })
+    if (told === undefined) this.#finish(turn)
+    else void told.then(() => this.#finish(turn))
   }
 
   #nobodyHandles(turn: Turn): void {
     const { message } = turn
     if (message.kind !== 'down') {
-      message.reply?.({ ok: false, error: new NoSuchMethod(this.name, message.method, this.#behaviour!.near(message.method)) })
+      turn.answer({ ok: false, error: new NoSuchMethod(this.name, message.method, this.behaviour.near(message.method)) })
       this.host.dropped(this, message, 'no such method')
     }
     this.#leave(turn)
   }
 
   #expire(message: Message): void {
-    message.reply?.({
-      ok: false,
-      error: new FutureShock(`timeout: ${this.name}.${message.method} was not begun before its deadline`, 'no'),
-    })
+    const error = new FutureShock(`timeout: ${this.name}.${message.method} was not begun before its deadline`, 'no')
+    message.reply?.({ ok: false, error })
     this.host.dropped(this, message, 'expired')
     this.#afterTurn()
   }
 
-  #putBack(turn: Turn): void {
-    this.#mailbox.postpone(turn.message)
-    this.#leave(turn)
+  /** A handler has ended whose object was killed meanwhile (S39). */
+  #tooLate({ message }: Turn): void {
+    if (message.reply !== undefined) this.host.late()
   }
 
-  /** Takes a turn out of hand. */
+  /** Does what the turn has asked for, then ends it. */
+  #finish(turn: Turn): void {
+    if (turn.next === undefined) this.#leave(turn)
+    else void changeState(this, turn).then(() => this.#leave(turn))
+  }
+
   #leave(turn: Turn): void {
-    if (turn.beside) this.#beside!.delete(turn)
-    else {
-      this.#inHand = undefined
-      this.#scope.turn = undefined
-      this.host.inHand(this, undefined)
-    }
+    this.#turns.leave(turn)
     this.#afterTurn()
   }
 
-  /** What to do when nothing may be in hand any longer. */
+  /** Goes on: with the end if that is due, else with the next message. */
   #afterTurn(): void {
-    if (this.#status.kind === 'draining' && this.#status.left <= 0) this.#stopReason ??= this.#status.reason
-    if (this.#inHand !== undefined || !this.isOpen) return
+    if (this.#turns.inHand !== undefined) return
+    if (this.#life.kind === 'draining' && this.#mailbox.waiting === 0) this.#stopReason ??= this.#life.reason
     if (this.#stopReason !== undefined) {
-      if ((this.#beside?.size ?? 0) === 0) void this.#end(this.#stopReason)
+      if (this.#turns.isIdle) void this.#end(this.#stopReason)
     } else if (!this.#stepping && this.#mayBegin()) this.host.wake(this)
   }
 
-  // ── Failure and end ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Tells the log and `onException` of an error; never throws or rejects. */
-  #report(method: string, error: unknown, how: { readonly loudly: boolean }): Promise<void> | undefined {
-    this.#failed++
-    const line = `${this.name}.${method} failed: ${messageOf(error)}`
-    if (how.loudly) this.log.error({ err: error, method }, line)
-    else this.log.debug({ err: error, method }, line)
-    const handler = this.#behaviour!.hook('onException')
-    if (handler === undefined) return undefined
-    const failedAgain = (again: unknown): void => this.log.error({ err: again, method }, `${this.name}.onException failed: ${messageOf(again)}`)
-    try {
-      const result = this.host.run(this.#scope, handler.method, handler.self, [method, error])
-      return isPromiseLike(result) ? Promise.resolve(result).then(() => undefined, failedAgain) : undefined
-    } catch (again) {
-      failedAgain(again)
-      return undefined
-    }
+  #ownMessage(kind: 'hook' | 'timer', method: string): Message {
+    return { kind, method, args: [], from: this.pid, context: NO_CONTEXT, reply: undefined, timer: undefined }
   }
 
-  #stopSoon(reason: string): void {
-    this.#stopReason ??= reason
-    if (this.#status.kind === 'made') void this.#end(this.#stopReason)
-    else this.#afterTurn()
+  // ── States and timers, for state-change.ts and cell-words.ts ──────────────────────────────────────────────────────────────
+
+  /** The State is being left: its timers are gone. */
+  leaveState(state: object): void {
+    this.#timers?.leaveState(state)
   }
 
-  async #end(reason: string): Promise<void> {
-    if (this.#status.kind === 'ending' || this.#status.kind === 'dead') return
-    const wasOpen = this.isOpen
-    this.#status = { kind: 'ending', reason }
-    this.#timers?.clear()
-    for (const message of this.#mailbox.takeAll()) this.#refuse(message)
-    await this.host.stopChildren(this, reason)
-    if (wasOpen)
-      try {
-        await this.#runHook('onStop', [reason])
-      } catch (error) {
-        await this.#report('onStop', error, { loudly: true })
-      }
-    this.#status = { kind: 'dead', reason }
-    this.host.ended(this, reason)
-    for (const resolve of this.#whenDead ?? []) resolve()
-  }
-
-  #refuse(message: Message): void {
-    if (message.kind === 'timer') return
-    const reason = 'reason' in this.#status ? this.#status.reason : 'it has ended'
-    message.reply?.({
-      ok: false,
-      error: new ActorDead(this.name, `${reason}; ${message.method} was not begun`, { executed: 'no' }),
-    })
-    if (message.kind !== 'down') this.host.dropped(this, message, 'receiver dead')
-  }
-
-  async #runHook(hook: Hook, args: readonly unknown[]): Promise<void> {
-    const handler = this.#behaviour?.hook(hook)
-    if (handler === undefined) return
-    const message: Message = { kind: 'hook', method: hook, args, from: this.pid, context: NO_CONTEXT, reply: undefined, timer: undefined }
-    const turn = new Turn(message, this.host.clock.now(), false)
-    this.#inHand = turn
-    this.#scope.turn = turn
-    this.host.inHand(this, hook)
-    try {
-      await this.host.run(this.#scope, handler.method, handler.self, args)
-      if (turn.next !== undefined) await this.#changeState(turn)
-    } finally {
-      this.#inHand = undefined
-      this.#scope.turn = undefined
-      this.host.inHand(this, undefined)
-    }
-  }
-
-  // ── States (S23 to S25) ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Does the change of State that a turn asked for, and those that `onEnter` asks for after it; never rejects. */
-  async #changeState(turn: Turn): Promise<void> {
-    for (let changes = 1; turn.next !== undefined; changes++) {
-      const { stateClass, args } = turn.next
-      turn.next = undefined
-      if (changes > MOST_CHANGES) {
-        const error = new TsworksError(
-          `${this.name}: ${MOST_CHANGES} changes of State in one turn, the last to ${stateClass.name}; onEnter of its States calls ` +
-            'become in a circle',
-          { code: 'ENDLESS_BECOME' },
-        )
-        await this.#report('onEnter', error, { loudly: true })
-        break
-      }
-      await this.#changeOnce(turn, stateClass, args)
-    }
-    turn.stage = 'handler'
-  }
-
-  async #changeOnce(turn: Turn, stateClass: AnyClass, args: readonly unknown[]): Promise<void> {
-    const behaviour = this.#behaviour!
-    const from = behaviour.state
-    if (from !== undefined) {
-      turn.stage = 'onLeave'
-      await this.#stateHook('onLeave', [stateClass])
-      this.#timers?.leaveState(from)
-    }
-    turn.stage = 'onEnter'
-    const Concrete = stateClass as unknown as new (...args: readonly unknown[]) => object
-    try {
-      behaviour.setState(
-        this.host.run(this.#scope, () => constructWith(this, () => new Concrete(...args)), this, []) as object,
-      )
-    } catch (error) {
-      // The old State has been left already; it stays the one that handles messages, and the log says so.
-      await this.#report(`new ${stateClass.name}`, error, { loudly: true })
-      return
-    }
+  /** Another State is current: what was postponed comes back (S25), and it may be the first that has an `onTimeout`. */
+  stateChanged(): void {
     this.#mailbox.restorePostponed()
-    await this.#stateHook('onEnter', [from])
-    this.#armPeriodic()
+    if (this.#life.kind === 'running') this.#runPeriodic()
   }
 
-  async #stateHook(hook: 'onEnter' | 'onLeave', args: readonly unknown[]): Promise<void> {
-    const handler = this.#behaviour!.hook(hook)
-    if (handler === undefined) return
-    try {
-      await this.host.run(this.#scope, handler.method, handler.self, args)
-    } catch (thrown) {
-      if (thrown instanceof OwnFailure) this.#stopReason ??= `${hook} failed: ${messageOf(thrown.cause)}`
-      await this.#report(hook, thrown instanceof OwnFailure ? thrown.cause : thrown, { loudly: true })
-    }
+  /** Made when first asked for. */
+  get timers(): Timers {
+    return (this.#timers ??= new Timers(
+      this.host.clock,
+      (label, timer) => this.enqueue({ ...this.#ownMessage('timer', label), timer }),
+      () => {
+        const handler = this.behaviour.hook('onTimeout')
+        return handler?.method.call(handler.self)
+      },
+    ))
   }
 
-  #armPeriodic(): void {
-    if (this.#period === undefined && this.#behaviour!.wantsTimeout) this.#period = DEFAULT_PERIOD_MS
-    if (this.#status.kind !== 'running' || !this.#period || this.#timers?.hasPeriodic === true) return
-    this.#ownTimers().every(this.#period, () => this.#callTimeout())
-  }
-
-  #callTimeout(): unknown {
-    const handler = this.#behaviour!.hook('onTimeout')
-    return handler?.method.call(handler.self)
-  }
-
-  #ownTimers(): Timers {
-    return (this.#timers ??= new Timers(this.host.clock, (method, timer) => this.enqueue(this.#timerMessage(method, timer))))
-  }
-
-  #timerMessage(method: string, timer: FiredTimer): Message {
-    return { kind: 'timer', method, args: [], from: this.pid, context: NO_CONTEXT, reply: undefined, timer }
-  }
-
-  // ── The object's words ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  get name(): string {
-    return this.identity.name
-  }
-
-  get pid(): number {
-    return this.identity.pid
-  }
-
-  get index(): number {
-    return this.identity.index
-  }
-
-  get keeper(): FutureKeeper {
-    return this.host
-  }
-
-  get object(): object {
-    return this.#behaviour!.object
-  }
-
-  get stateName(): string | undefined {
-    return this.#behaviour?.stateName
-  }
-
-  /** The methods that can be called from outside now, and the output methods that it lists. */
-  get traits(): Behaviour['traits'] | undefined {
-    return this.#behaviour?.traits
-  }
-
-  get log(): Logger {
-    return (this.#log ??= this.host.logger(this))
-  }
-
-  get notify(): object {
-    return (this.#notify ??= new NotifyFace((method, args) => this.host.notify(this, method, args)))
-  }
-
-  get signal(): AbortSignal {
-    const turn = this.#turnOfCaller('signal')
-    return turn.signal
-  }
-
-  get messageInfo(): MessageInfo {
-    const { message } = this.#turnOfCaller('context')
-    return { ...message.context, sender: message.from }
-  }
-
-  actor(what: string | Named, index?: number): object {
-    return this.host.remote(typeof what === 'string' ? what : index === undefined ? what.key : `${what.key}#${index}`)
-  }
-
-  actors(what: string | Named): object[] {
-    return this.host.family(typeof what === 'string' ? what : what.key)
-  }
-
-  self(): object {
-    return this.host.remote(this.name)
-  }
-
-  observe(observed: string | Named | object, on: boolean): Future<void> {
-    return this.host.observe(this, observed, on)
-  }
-
-  become(stateClass: AnyClass, args: readonly unknown[]): void {
-    const call = `become(${typeof stateClass === 'function' ? stateClass.name : String(stateClass)})`
-    const turn = this.#exclusiveTurn(call)
-    if (turn.stage === 'onLeave')
-      throw new NotInTurn(`${this.name}: ${call} in onLeave: a State is being left already; decide in the handler, or in onEnter`)
-    if (traitsOf(stateClass).kind !== 'State')
-      throw new BadDefinition(`${this.name}: ${call}: expected a class that extends State, found a ${traitsOf(stateClass).kind}`)
-    const listed = this.#behaviour?.traits.states?.()
-    if (listed !== undefined && !listed.includes(stateClass))
-      throw new BadDefinition(
-        `${this.name}: ${call}: expected one of its static states (${listed.map((state) => state.name).join(', ')}); add it there`,
-      )
-    turn.next = { stateClass, args }
-  }
-
-  postpone(): never {
-    const turn = this.#exclusiveTurn('postpone()')
-    if (this.#behaviour?.state === undefined)
-      throw new NotInTurn(`${this.name}: postpone() without a State: nothing would bring the message back; become() one first`)
-    if (turn.stage !== 'handler' || turn.message.kind === 'hook' || turn.message.kind === 'timer')
-      throw new NotInTurn(`${this.name}: postpone() in ${turn.stage === 'handler' ? turn.message.method : turn.stage}: only a message can be postponed`)
-    turn.postponed = true
-    throw new Postponed()
-  }
-
-  every(ms: number): void {
-    this.#period = checkedMs(ms, `${this.name}: every(ms)`)
-    this.#timers?.stopEvery()
-    this.#armPeriodic()
-  }
-
-  stateTimeout(ms: number): void {
-    if (this.#behaviour?.state === undefined)
-      throw new NotInTurn(`${this.name}: setTimeout(ms) in the constructor of a State: it is not current yet; call it in onEnter`)
-    this.#ownTimers().setState(ms, () => this.#callTimeout())
-  }
-
-  timer(wish: TimerWish): ClockTimer {
-    checkedMs(wish.ms, `${this.name}: timer(${JSON.stringify(wish.name)}, ms, run)`)
-    const owner = wish.owner === this.#behaviour?.object ? undefined : wish.owner
-    return this.#ownTimers().setNamed(wish.name, wish.ms, { run: wish.run, owner })
-  }
-
-  pause(ms: number): Promise<void> {
-    checkedMs(ms, `${this.name}: pause(ms)`)
-    return new Promise((resolve) => this.host.clock.after(ms, resolve))
-  }
-
-  spawn(what: string | Named, options: SpawnOptions): object {
-    return this.host.spawn(this, what, options)
-  }
-
-  watch(remote: object): void {
-    this.host.watch(this, remote)
-  }
-
-  stop(reason = 'it stopped itself'): void {
-    this.#stopSoon(reason)
-  }
-
-  stopOther(remote: object): Future<void> {
-    return this.host.stopOther(this, remote)
-  }
-
-  fail(error: unknown): never {
-    throw new OwnFailure(error)
-  }
-
-  /** The turn of the code that calls: its own scope's where several are open. */
-  #turnOfCaller(word: string): Turn {
-    const turn = this.host.currentTurn(this) ?? this.#inHand
-    if (turn === undefined)
-      throw new NotInTurn(`${this.name}: this.${word} outside a handler: no message is in hand; take it before the handler ends`)
-    return turn
-  }
-
-  #exclusiveTurn(call: string): Turn {
-    const turn = this.host.currentTurn(this) ?? this.#inHand
-    if (turn === undefined)
-      throw new NotInTurn(
-        `${this.name}: ${call} outside a handler or hook of this object: nothing is in hand that could end; send yourself a message ` +
-          '(this.self()) and do it there',
-      )
-    if (turn.beside)
-      throw new NotInTurn(`${this.name}: ${call} in ${turn.message.method}, which is interleaved and runs beside others; it may not change the State`)
-    return turn
+  /** Lets the periodic timeout run: of its own accord only in an object that has an `onTimeout`. */
+  #runPeriodic(): void {
+    if (this.behaviour.wantsTimeout) this.timers.open(DEFAULT_PERIOD_MS)
+    else this.#timers?.open(0)
   }
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && !isFuture(value) && typeof (value as { then?: unknown }).then === 'function'
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -8,7 +8,7 @@ import { fallTo } from './falling.ts'
 import { Future, settleFuture } from './future.ts'
 import type { Logger } from './logger.ts'
 import { NO_CONTEXT } from './message.ts'
-import type { Named, ObjectContext } from './object-context.ts'
+import { nameOfWhat, type ObjectContext } from './object-context.ts'
 import { OUTSIDE } from './address.ts'
 import { makeRemote } from './remote.ts'
 
@@ -44,7 +44,9 @@ export function detachedContext(object: object): ObjectContext {
     config: undefined,
     signal: new AbortController().signal,
     messageInfo: { ...NO_CONTEXT, sender: OUTSIDE },
-    object,
+    get object() {
+      return needsSystem('task')
+    },
     notify: NOTIFY,
     actor: (what, index) => nobody(nameOfWhat(what, index)),
     actors: () => [],
@@ -70,10 +72,4 @@ function failed(error: Error): Future<never> {
   const future = new Future<never>()
   settleFuture(future, { ok: false, error })
   return future
-}
-
-/** The name that `this.actor(what, index)` means. */
-export function nameOfWhat(what: string | Named, index?: number): string {
-  if (typeof what === 'string') return what
-  return index === undefined ? what.key : `${what.key}#${index}`
 }

@@ -1,8 +1,8 @@
 /**
  * Whose turn is it? The run queue of one thread (S7).
  *
- * An object takes at most `BATCH` messages in a row, then goes to the end of the queue; all of them together take at most
- * `turn(…)`'s budget before the thread's event loop gets its turn. So a flood starves neither neighbours nor timers and I/O.
+ * An object takes at most `BATCH` messages in a row, then goes to the end of the queue; all of them together take no more than the time
+ * that `isOver` leaves them, before the thread's event loop gets its turn. So a flood starves neither neighbours nor timers and I/O.
  */
 
 import type { Cell } from './cell.ts'
@@ -25,26 +25,30 @@ export class Dispatcher {
     return this.#ready.length === 0
   }
 
-  /** Runs what is ready until nothing is, or `isOver()`, which is asked after each batch. */
+  /** Runs what is ready until nothing is, or `isOver()`, which is asked after each message. */
   turn(isOver: () => boolean): void {
     while (this.#ready.length > 0) {
       const round = this.#ready
       this.#ready = []
       for (let i = 0; i < round.length; i++) {
-        this.#runBatch(round[i]!)
-        if (isOver()) {
-          // What this round has not reached comes before what it has made ready.
-          if (i + 1 < round.length) this.#ready = [...round.slice(i + 1), ...this.#ready]
-          return
-        }
+        if (!this.#runBatch(round[i]!, isOver)) continue
+        // What this round has not reached comes before what it has made ready.
+        this.#ready = [...round.slice(i + 1), ...this.#ready]
+        return
       }
     }
   }
 
-  #runBatch(cell: Cell): void {
+  /** Runs one object's messages; true if the time is over. */
+  #runBatch(cell: Cell, isOver: () => boolean): boolean {
     // Out of the set first: what its own handlers send to it puts it back in, at the end.
     this.#queued.delete(cell)
-    for (let n = 0; n < BATCH; n++) if (!cell.step()) return
-    this.add(cell)
+    for (let n = 1; cell.step(); n++) {
+      const over = isOver()
+      if (!over && n < BATCH) continue
+      this.add(cell)
+      return over
+    }
+    return isOver()
   }
 }

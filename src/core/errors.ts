@@ -97,12 +97,15 @@ export class NoSuchMethod extends TsworksError {
 export class NotCloneable extends TsworksError {
   /** Where in the arguments the value stands: `args[0].cb`. */
   readonly path: string
+  /** What stands there: `a function`. */
+  readonly found: string
   constructor(path: string, found: string, options: { readonly executed: Executed; readonly cure?: string }) {
     super(`${path}: ${found} cannot cross${options.cure === undefined ? '' : `; ${options.cure}`}`, {
       code: 'NOT_CLONEABLE',
       executed: options.executed,
     })
     this.path = path
+    this.found = found
   }
   static {
     named(this)

@@ -8,7 +8,7 @@
  * never made: what the platform reads from any object must not become a call.
  */
 
-const NEVER_CALLS: ReadonlySet<string> = new Set(['then', 'toJSON', ...Object.getOwnPropertyNames(Object.prototype)])
+import { PLATFORM_NAMES } from './words.ts'
 
 /** Enough for any program's method names; a program that makes names up at run time goes through the Proxy from there on. */
 const MOST_NAMES = 4096
@@ -19,7 +19,7 @@ export function fallTo(prototype: object, make: (name: string) => (...args: unkn
   const fall = new Proxy(Object.create(null) as object, {
     get(_, name): unknown {
       if (typeof name !== 'string') return undefined
-      if (NEVER_CALLS.has(name)) return (Object.prototype as unknown as Record<string, unknown>)[name]
+      if (PLATFORM_NAMES.has(name)) return (Object.prototype as unknown as Record<string, unknown>)[name]
       const method = make(name)
       if (names++ < MOST_NAMES) Object.defineProperty(prototype, name, { value: method, configurable: true })
       return method

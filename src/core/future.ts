@@ -29,7 +29,7 @@ export interface FutureTie {
   asked(future: Future<unknown>): void
   /** Blocks this thread until the Future is settled or `ms` have passed; throws CannotBlockHere where it may not (S20). */
   block(future: Future<unknown>, ms: number | undefined): void
-  /** Code here has settled it. */
+  /** Code here is about to settle it; what this throws (a value that cannot travel) goes to that code, and the Future stays pending. */
   settledHere(outcome: Outcome): void
   /** Code here has cancelled it. */
   cancelled(reason: unknown): void
@@ -55,9 +55,12 @@ export let tieFuture: (future: Future<unknown>, tie: FutureTie, keeper: FutureKe
 export let settleFuture: (future: Future<unknown>, outcome: Outcome) => boolean
 /** Fails a Future that is not waited for any longer; what still comes for it is late (S13). */
 export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
-/** Calls `listener` when the Future is settled, at once if it is; does not count as asking for it. */
-export let whenSettled: (future: Future<unknown>, listener: (outcome: Outcome) => void) => void
-/** Whether anybody has asked for the value. */
+/**
+ * Calls `listener`, which never throws, when the Future is settled, at once if it is. No wait (S18), but whoever listens answers for a
+ * failure from then on (S16).
+ */
+export let whenSettled: (future: Future<unknown>, listener: Listener) => void
+/** Whether anybody has asked for the value, or answers for it. */
 export let wasAsked: (future: Future<unknown>) => boolean
 /** How a Future has ended; undefined while it has not. */
 export let outcomeOf: (future: Future<unknown>) => Outcome | undefined
@@ -66,6 +69,16 @@ const PENDING = 0
 const FULFILLED = 1
 const FAILED = 2
 
+type Listener = (outcome: Outcome) => void
+
+/**
+ * What a call gives. `new Future<T>()` makes one by hand: pass it to another object, which answers it with `set` whenever it likes.
+ *
+ * @example
+ * const answer = new Future<number>()
+ * tell(worker).startLongWork(answer)
+ * console.log(await answer)
+ */
 export class Future<T> implements Promise<T> {
   #state: typeof PENDING | typeof FULFILLED | typeof FAILED = PENDING
   #value: unknown
@@ -76,12 +89,7 @@ export class Future<T> implements Promise<T> {
   /** Opens when the Future is settled; made at the first `then` of a pending one. */
   #gate: Promise<void> | undefined
   #openGate: (() => void) | undefined
-  #listeners: ((outcome: Outcome) => void)[] | undefined
-
-  /** Makes a Future by hand: pass it to another object, which answers it with `set` whenever it likes. */
-  constructor() {
-    this.#keeper = ambientKeeper()
-  }
+  #listeners: Set<Listener> | undefined
 
   /** Whether it has its value or its error; never waits. */
   get isReady(): boolean {
@@ -138,19 +146,9 @@ export class Future<T> implements Promise<T> {
   within(ms: number): Future<T> {
     checkedMs(ms, 'future.within(ms)')
     const limited = new Future<T>()
-    this.#asked = true
-    this.#tie?.asked(this)
-    if (this.#state !== PENDING) {
-      limited.#settle(this.#outcome())
-      return limited
-    }
-    const timer = ambientClock().after(ms, () =>
-      limited.#settle({ ok: false, error: new FutureShock(`timeout: ${this.#what()} was not answered within ${ms} ms`) }),
-    )
-    this.#listen((outcome) => {
-      timer.cancel()
-      limited.#settle(outcome)
-    })
+    this.#ask()
+    if (this.#state !== PENDING) limited.#settle(this.#outcome())
+    else limited.#follow(this, ms)
     return limited
   }
 
@@ -161,6 +159,8 @@ export class Future<T> implements Promise<T> {
   cancel(reason?: unknown): void {
     if (this.#state !== PENDING) return
     this.#givenUp = true
+    // Whoever cancels knows of the failure.
+    this.#asked = true
     this.#settle({
       ok: false,
       error: new AbortError(`${this.#what()} was cancelled`, {
@@ -188,16 +188,21 @@ export class Future<T> implements Promise<T> {
   /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */
   [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): unknown {
     const value: unknown = this.get()
-    return hint === 'string' ? String(value) : value
+    if (hint === 'string') return String(value)
+    return typeof value === 'object' && value !== null ? (hint === 'number' ? Number(value) : String(value)) : value
   }
 
   #what(): string {
     return this.#tie?.what ?? 'a Future made by hand'
   }
 
-  #wait(): Promise<T> {
+  #ask(): void {
     this.#asked = true
     this.#tie?.asked(this)
+  }
+
+  #wait(): Promise<T> {
+    this.#ask()
     if (this.#gate === undefined) {
       if (this.#state === PENDING)
         this.#gate = new Promise((open) => {
@@ -219,29 +224,67 @@ export class Future<T> implements Promise<T> {
         'future.get(): this Future was made by hand and no object in another thread holds it, so nobody could answer it while ' +
           'this thread is blocked; pass it to an object first, or await it',
       )
-    this.#tie.asked(this)
-    this.#tie.block(this, ms)
+    this.#ask()
+    // Being asked may have settled it (S27).
+    if (this.#state === PENDING) this.#tie.block(this, ms)
+  }
+
+  /** Settles as `original` does, or with FutureShock after `ms`. */
+  #follow(original: Future<T>, ms: number): void {
+    const clock = ambientClock()
+    const due = clock.now() + ms
+    const what = original.#what()
+    const stop = (): void => {
+      timer.cancel()
+      original.#listeners?.delete(listener)
+    }
+    const listener = (outcome: Outcome): void => {
+      stop()
+      this.#settle(outcome)
+    }
+    const shock = (): void =>
+      listener({ ok: false, error: new FutureShock(`timeout: ${what} was not answered within ${ms} ms`) })
+    const timer = clock.after(ms, shock)
+    original.#listen(listener)
+    this.#tie = {
+      what,
+      settable: false,
+      asked: () => {},
+      block: (_, wait) => {
+        original.#block(Math.min(wait ?? ms, Math.max(0, due - clock.now())))
+        // No timer fires in a thread that is blocked.
+        if (this.#state === PENDING && clock.now() >= due) shock()
+      },
+      settledHere: () => {},
+      cancelled: stop,
+    }
   }
 
   #answer(call: 'set' | 'fail', outcome: Outcome): void {
     if (this.#tie?.settable === false)
       throw new TsworksError(
-        `future.${call}(): this Future belongs to the call ${this.#tie.what}, whose method answers it; make one by hand with ` +
-          'new Future() to answer it yourself',
+        `future.${call}(): this is the Future of ${this.#tie.what}, which alone answers it; make one by hand with new Future() to ` +
+          'answer it yourself',
         { code: 'NOT_YOURS' },
       )
-    if (this.#givenUp) return this.#keeper?.late()
+    if (this.#givenUp) return this.#keeperHere()?.late()
     if (this.#state !== PENDING) throw new FutureSettled(call, this.#state === FULFILLED ? 'a value' : 'an error')
-    this.#settle(outcome)
     this.#tie?.settledHere(outcome)
+    this.#settle(outcome)
+  }
+
+  /** Who looks after it: one that is tied to nothing is looked after by this thread. */
+  #keeperHere(): FutureKeeper | undefined {
+    return this.#keeper ?? ambientKeeper()
   }
 
   #outcome(): Outcome {
     return this.#state === FULFILLED ? { ok: true, value: this.#value } : { ok: false, error: this.#value }
   }
 
-  #listen(listener: (outcome: Outcome) => void): void {
-    if (this.#state === PENDING) (this.#listeners ??= []).push(listener)
+  #listen(listener: Listener): void {
+    this.#asked = true
+    if (this.#state === PENDING) (this.#listeners ??= new Set()).add(listener)
     else listener(this.#outcome())
   }
 
@@ -259,8 +302,8 @@ export class Future<T> implements Promise<T> {
     this.#openGate = undefined
     const listeners = this.#listeners
     this.#listeners = undefined
-    if (listeners !== undefined) for (const listener of listeners) listener(outcome)
-    else if (this.#state === FAILED && !this.#asked) this.#keeper?.failedUnasked(this)
+    for (const listener of listeners ?? []) listener(outcome)
+    if (this.#state === FAILED && !this.#asked) this.#keeperHere()?.failedUnasked(this)
     return true
   }
 
@@ -273,7 +316,7 @@ export class Future<T> implements Promise<T> {
     }
     settleFuture = (future, outcome) => {
       const first = future.#settle(outcome)
-      if (!first && future.#givenUp) future.#keeper?.late()
+      if (!first && future.#givenUp) future.#keeperHere()?.late()
       return first
     }
     giveUpFuture = (future, error) => {
@@ -284,6 +327,12 @@ export class Future<T> implements Promise<T> {
     whenSettled = (future, listener) => future.#listen(listener)
     wasAsked = (future) => future.#asked
     outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
+    // What console.log shows: looking is not asking.
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Future<unknown>): string {
+        return `Future(${this.#what()}: ${['pending', 'fulfilled', 'failed'][this.#state]})`
+      },
+    })
   }
 }
 
@@ -298,8 +347,9 @@ const JOINT = '\n    -- awaited at --\n'
 function withStackOfWaiter(error: unknown): unknown {
   if (!(error instanceof Error) || typeof error.stack !== 'string' || error.stack.includes(JOINT)) return error
   if (!Object.isExtensible(error)) return error
-  const here = new Error('here').stack ?? ''
-  const frames = here.split('\n').filter((line) => line.startsWith('    at ') && !/\b(withStackOfWaiter|#take)\b/.test(line))
-  if (frames.length > 0) error.stack += JOINT + frames.join('\n')
+  const here = String(new Error('here').stack)
+  const frames = here.split('\n').filter((line) => line.startsWith('    at ') && !/(withStackOfWaiter|#take)\b/.test(line))
+  // Not by assignment, which throws where an error class keeps its stack to itself.
+  if (frames.length > 0) Reflect.set(error, 'stack', error.stack + JOINT + frames.join('\n'))
   return error
 }

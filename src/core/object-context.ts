@@ -2,14 +2,14 @@
  * What an object's base class asks of the runtime: the words of DESIGN.md §1, behind one interface.
  *
  * The base classes (actor.ts, task.ts, state.ts) are thin: each word is one call on the context that stood ready when the object was
- * constructed. A Cell implements it; so does the detached context of an object that a unit test makes with `new`.
+ * constructed. CellWords implements it; so does the detached context of an object that a unit test makes with `new`.
  */
 
 import type { ClockTimer } from './clock.ts'
 import type { Future } from './future.ts'
 import type { Logger } from './logger.ts'
 import type { MessageContext } from './message.ts'
-import type { AnyClass } from './traits.ts'
+import { checkFields, type AnyClass } from './traits.ts'
 
 /** What `this.actor()` takes in place of a name: a definition, which knows its key. */
 export interface Named {
@@ -29,8 +29,8 @@ export interface TimerWish {
   readonly name: string
   readonly ms: number
   readonly run: () => unknown
-  /** The State that set it, if one did. */
-  readonly owner: object | undefined
+  /** The object that set it: the Actor or Task itself, or one of its States. */
+  readonly owner: object
 }
 
 /** What is known of the message in hand (S40). */
@@ -44,7 +44,7 @@ export interface ObjectContext {
   readonly pid: number
   readonly index: number
   readonly log: Logger
-  config: unknown
+  readonly config: unknown
   readonly signal: AbortSignal
   readonly messageInfo: MessageInfo
   /** The object itself, for its States. */
@@ -58,7 +58,8 @@ export interface ObjectContext {
   become(stateClass: AnyClass, args: readonly unknown[]): void
   postpone(): never
   every(ms: number): void
-  stateTimeout(ms: number): void
+  /** Sets the timeout of `state`. */
+  stateTimeout(state: object, ms: number): void
   timer(wish: TimerWish): ClockTimer
   pause(ms: number): Promise<void>
   spawn(what: string | Named, options: SpawnOptions): object
@@ -68,21 +69,37 @@ export interface ObjectContext {
   fail(error: unknown): never
 }
 
-let ready: ObjectContext | undefined
+interface Ready {
+  readonly context: ObjectContext
+  readonly userClass: AnyClass
+}
 
-/** Calls `make`, in which the first constructor of a base class takes `context`. */
-export function constructWith<T>(context: ObjectContext, make: () => T): T {
-  ready = context
+let ready: Ready | undefined
+
+/** Makes an object of a user's class, which takes `context`; throws what its constructor throws, or a BadDefinition. */
+export function constructWith(context: ObjectContext, userClass: AnyClass, args: readonly unknown[]): object {
+  const Concrete = userClass as unknown as new (...args: readonly unknown[]) => object
+  const before = ready
+  ready = { context, userClass }
   try {
-    return make()
+    const object = new Concrete(...args)
+    checkFields(userClass, object)
+    return object
   } finally {
-    ready = undefined
+    ready = before
   }
 }
 
-/** Takes the context that stands ready; undefined when the user calls `new` herself, also inside a constructor or a field. */
-export function takeContext(): ObjectContext | undefined {
-  const context = ready
+/** Takes the context that stands ready for an object of this class; undefined for one that the user makes with `new`. */
+export function takeContext(userClass: AnyClass): ObjectContext | undefined {
+  if (ready?.userClass !== userClass) return undefined
+  const { context } = ready
   ready = undefined
   return context
+}
+
+/** The name that `this.actor(what, index)` means. */
+export function nameOfWhat(what: string | Named, index?: number): string {
+  if (typeof what === 'string') return what
+  return index === undefined ? what.key : `${what.key}#${index}`
 }

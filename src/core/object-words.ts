@@ -1,6 +1,6 @@
 /**
  * The words that every object has: `Actor`, `Task` and `State` add theirs. Each is one call on the object's context; what they do is
- * said in docs/semantics.md and done in cell.ts.
+ * said in docs/semantics.md and done in cell-words.ts.
  */
 
 import type { ClockTimer } from './clock.ts'
@@ -24,6 +24,8 @@ import type {
   RemoteOfDefinition,
 } from './remote-type.ts'
 
+import type { AnyClass } from './traits.ts'
+
 /** The context of an object; for the other base classes. */
 export let contextOf: (object: ObjectWords<never> | ObjectWords<unknown>) => ObjectContext
 
@@ -32,7 +34,7 @@ export abstract class ObjectWords<Events> {
   readonly #context: ObjectContext
 
   constructor() {
-    this.#context = takeContext() ?? detachedContext(this)
+    this.#context = takeContext(new.target as AnyClass) ?? detachedContext(this)
   }
 
   /**

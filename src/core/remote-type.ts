@@ -7,7 +7,7 @@
 
 import type { Future } from './future.ts'
 import type { Registry } from './registry.ts'
-import type { Hook, OwnWord } from './words.ts'
+import type { Hook, OwnWord, STATE_WORD, THENABLE } from './words.ts'
 
 declare const NOT_A_METHOD: unique symbol
 
@@ -19,7 +19,8 @@ export interface NotAMethod {
   readonly [NOT_A_METHOD]: 'a field cannot be read from outside; write a method'
 }
 
-type Public<K> = K extends OwnWord | Hook ? never : K extends `_${string}` ? never : K extends string ? K : never
+type Hidden = OwnWord | Hook | keyof Object | 'toJSON' | typeof THENABLE
+type Public<K> = K extends Hidden ? never : K extends `_${string}` ? never : K extends string ? K : never
 
 /** What a method becomes: the same arguments, a Future of what it returns. Up to three overloads survive. */
 // oxlint-disable-next-line typescript/no-explicit-any -- inference of any function at all
@@ -60,7 +61,7 @@ type ResultOfEach<U, K> = U extends unknown
  */
 export type Remote<A, S = never> = [S] extends [never]
   ? { readonly [K in Public<keyof A>]: Member<A[K]> }
-  : { readonly [K in KeysOfEach<A | S>]: (...args: ArgsOfEach<A | S, K>) => Future<ResultOfEach<A | S, K>> }
+  : { readonly [K in KeysOfEach<A> | Exclude<KeysOfEach<S>, typeof STATE_WORD>]: (...args: ArgsOfEach<A | S, K>) => Future<ResultOfEach<A | S, K>> }
 
 /** What stands behind a name: a class type and the union of its States'. */
 export interface Row {

@@ -5,9 +5,11 @@
  * it returns is a Future. `tell(remote)` and `call(remote, options)` are the same object with another manner of calling.
  */
 
+import { checkedMs } from './clock.ts'
 import { TsworksError } from './errors.ts'
 import { fallTo } from './falling.ts'
 import type { Future } from './future.ts'
+import { describe } from './traits.ts'
 
 /** How a call is made: its answer awaited, at most `timeout` ms, given up when `signal` aborts. */
 export interface CallOptions {
@@ -73,7 +75,7 @@ export function makeRemote(target: Target, manner?: Manner): object {
 export function checkedTarget(remote: unknown, call: string): Target {
   const target = targetOf(remote)
   if (target !== undefined) return target
-  throw new TypeError(`${call}: expected a Remote, as this.actor(name) or spawn() gives it, found ${typeof remote}`)
+  throw new TypeError(`${call}: expected a Remote, as this.actor(name) or spawn() gives it, found ${describe(remote)}`)
 }
 
 /** The name of the object that a Remote points at. */
@@ -120,8 +122,7 @@ export function tell<R extends object>(remote: R): Tell<R> {
  */
 export function call<R extends object>(remote: R, options: CallOptions): R {
   const target = checkedTarget(remote, 'call(remote, options)')
-  if (options.timeout !== undefined && !(options.timeout >= 0))
-    throw new RangeError(`call(remote, { timeout }): expected a time in ms, found ${String(options.timeout)}`)
+  if (options.timeout !== undefined) checkedMs(options.timeout, 'call(remote, { timeout })')
   return makeRemote(target, options) as R
 }
 

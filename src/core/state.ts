@@ -68,7 +68,7 @@ export abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<Ta
 
   /** Sets this State's own timeout: `onTimeout` once, in `ms`, unless the State is left before (S26). */
   setTimeout(ms: number): void {
-    contextOf(this).stateTimeout(checkedMs(ms, 'setTimeout(ms)'))
+    contextOf(this).stateTimeout(this, checkedMs(ms, 'setTimeout(ms)'))
   }
 
   static {

@@ -4,13 +4,13 @@
  * The methods that can be called from outside are those that the user's own classes declare (inherited user classes too), S9:
  *
  *   can           cannot
- *   hello()       hooks, constructor, names of Object.prototype
+ *   hello()       hooks, constructor, names of Object.prototype, toJSON
  *   async load()  #private, _underscore, symbols
  *                 getters and fields, also one that holds a function
  */
 
 import { BadDefinition } from './errors.ts'
-import { FORBIDDEN_WORDS, HOOKS, OWN_WORDS, STATE_HOOKS, TASK_HOOKS } from './words.ts'
+import { HOOKS, OWN_WORDS, PLATFORM_NAMES, STATE_HOOKS, STATE_WORD, TASK_HOOKS, THENABLE } from './words.ts'
 
 export type Method = (...args: never[]) => unknown
 /** A class of any kind; what its constructor takes is its own affair. */
@@ -59,66 +59,94 @@ function readTraits(userClass: AnyClass): Traits {
   if (typeof userClass !== 'function' || typeof userClass.prototype !== 'object')
     throw new BadDefinition(`expected a class that extends Actor, Task or State, found ${describe(userClass)}`)
   const className = userClass.name || 'an anonymous class'
-  const methods = new Map<string, Method>()
-  const hooks = new Set<string>()
-  let at: object | null = userClass.prototype as object
-  let found: BaseClass | undefined
-  for (; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const prototype = at
-    found = bases.find(({ base }) => base.prototype === prototype)
-    if (found !== undefined) break
-    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (OWN_WORDS.has(name) || FORBIDDEN_WORDS.has(name)) throw new BadDefinition(wordTaken(className, name))
-      const method: unknown = property.value
-      if (typeof method !== 'function' || name === 'constructor' || name.startsWith('_')) continue
-      if (HOOKS.has(name)) hooks.add(name)
-      else if (!(name in Object.prototype) && !methods.has(name)) methods.set(name, method as Method)
-    }
-  }
-  if (found === undefined)
-    throw new BadDefinition(`${className}: expected a class that extends Actor, Task or State; it extends none of them`)
-  checkHooks(className, found.kind, hooks)
-  const statics = userClass as { readonly interleave?: unknown; readonly events?: unknown; readonly states?: unknown }
-  const interleave = namesIn(className, 'interleave', statics.interleave)
+  const { kind, methods, hooks } = readPrototypes(userClass, className)
+  checkHooks({ className, kind, hooks })
+  const lists = userClass as { readonly interleave?: unknown; readonly events?: unknown; readonly states?: unknown }
+  for (const list of ['interleave', 'events', 'states'] as const)
+    if (kind === 'State' && lists[list] !== undefined)
+      throw new BadDefinition(`${className}: static ${list} belongs to the Task, not to one of its States; move it there`)
+  const interleave = namesIn(className, 'interleave', lists.interleave)
   for (const name of interleave)
-    if (!methods.has(name))
-      throw new BadDefinition(`${className}: static interleave names ${name}, which is no method of the class`)
-  if (statics.states !== undefined && typeof statics.states !== 'function')
+    // A Task may name a method that only its States have; those may stand below the class, so they are not looked at here.
+    if (!methods.has(name) && lists.states === undefined)
+      throw new BadDefinition(
+        `${className}: static interleave names ${name}, which is no method of ${className} that can be called from outside`,
+      )
+  if (lists.states !== undefined && typeof lists.states !== 'function')
     throw new BadDefinition(
-      `${className}: expected static states = () => [A, B] as const, found ${describe(statics.states)}; it is a function so that ` +
+      `${className}: expected static states = () => [A, B] as const, found ${describe(lists.states)}; it is a function so that ` +
         'the States may stand below the class',
     )
   return {
     className,
-    kind: found.kind,
+    kind,
     methods,
     hooks,
     interleave: new Set(interleave),
-    events: namesIn(className, 'events', statics.events),
-    states: statics.states as Traits['states'],
+    events: namesIn(className, 'events', lists.events),
+    states: lists.states as Traits['states'],
   }
 }
 
-function checkHooks(className: string, kind: ClassKind, hooks: ReadonlySet<string>): void {
+/** Reads from the user's class up to, and without, the base class of ours that it extends. */
+function readPrototypes(userClass: AnyClass, className: string): Pick<Traits, 'kind' | 'methods' | 'hooks'> {
+  const methods = new Map<string, Method>()
+  const hooks = new Set<string>()
+  const seen = new Set<string>()
+  for (let at = userClass.prototype as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const prototype = at
+    const found = bases.find(({ base }) => base.prototype === prototype)
+    if (found !== undefined) {
+      for (const name of seen) checkName(className, found.kind, name)
+      return { kind: found.kind, methods, hooks }
+    }
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      // What a class declares hides what stands above it, also a getter a method.
+      if (seen.has(name)) continue
+      seen.add(name)
+      const method: unknown = property.value
+      if (typeof method !== 'function' || name.startsWith('_')) continue
+      if (HOOKS.has(name)) hooks.add(name)
+      else if (!PLATFORM_NAMES.has(name)) methods.set(name, method as Method)
+    }
+  }
+  throw new BadDefinition(`${className}: expected a class that extends Actor, Task or State; it extends none of them`)
+}
+
+/** Refuses an object with a field that hides a word of ours, or a hook that would never be called; names the field. */
+export function checkFields(userClass: AnyClass, object: object): void {
+  const { className, kind } = traitsOf(userClass)
+  for (const field of Object.keys(object)) {
+    checkName(className, kind, field)
+    if (HOOKS.has(field))
+      throw new BadDefinition(`${className} has a field ${field}, which would never be called; write the hook as a method`)
+  }
+}
+
+/** Refuses a name that a class may not declare. */
+function checkName(className: string, kind: ClassKind, name: string): void {
+  if (name === THENABLE)
+    throw new BadDefinition(`${className} declares ${name}, which would make its objects look like promises; give yours another name`)
+  if (OWN_WORDS.has(name) || (kind === 'State' && name === STATE_WORD))
+    throw new BadDefinition(
+      `${className} declares ${name}, which is a word that tsworks has in every ${kind === 'State' ? 'State' : 'object'}; give yours another name`,
+    )
+}
+
+function checkHooks({ className, kind, hooks }: Pick<Traits, 'className' | 'kind' | 'hooks'>): void {
   const refuse = (list: readonly string[], cure: string): void => {
     for (const hook of list)
       if (hooks.has(hook)) throw new BadDefinition(`${className} declares ${hook}, which a ${kind} does not have; ${cure}`)
   }
   if (kind === 'Actor') refuse(TASK_HOOKS, 'let it extend Task')
-  if (kind !== 'Task') refuse(kind === 'State' ? ['onInit', 'onStart'] : [], 'declare it in the Task')
-  if (kind !== 'State') refuse(STATE_HOOKS, 'declare it in a State, and become() that')
+  if (kind === 'State') refuse(['onInit', 'onStart'], 'declare it in the Task')
+  else refuse(STATE_HOOKS, 'declare it in a State, and become() that')
 }
 
 function namesIn(className: string, what: string, value: unknown): readonly string[] {
   if (value === undefined) return []
   if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value
   throw new BadDefinition(`${className}: expected static ${what} = ['name'] as const, found ${describe(value)}`)
-}
-
-function wordTaken(className: string, name: string): string {
-  return FORBIDDEN_WORDS.has(name)
-    ? `${className} declares ${name}(), which would make its objects look like promises; give the method another name`
-    : `${className} declares ${name}, which is a word that tsworks has in every object; give yours another name`
 }
 
 /** A few words on a value that is not what it should be. */

@@ -3,7 +3,7 @@
  * defined; hooks are declared by users and called only by tsworks.
  */
 
-/** Words that every Actor, Task and State has from its base class; a State has `task` besides. */
+/** Words that every Actor, Task and State has from its base class. */
 const OWN_WORD_LIST = [
   'actor',
   'actors',
@@ -30,11 +30,21 @@ const OWN_WORD_LIST = [
   'context',
 ] as const
 
-export type OwnWord = (typeof OWN_WORD_LIST)[number] | 'task'
+export type OwnWord = (typeof OWN_WORD_LIST)[number]
 export const OWN_WORDS: ReadonlySet<string> = new Set(OWN_WORD_LIST)
 
-/** Names that would make an object look like a promise. */
-export const FORBIDDEN_WORDS: ReadonlySet<string> = new Set(['then'])
+/** What only a State has besides; the name is free in an Actor or a Task. */
+export const STATE_WORD = 'task'
+
+/** Would make an object look like a promise, so no object has it, as a method or a field. */
+export const THENABLE = 'then'
+
+/** Names that the platform reads from any object: they are never a method that can be called from outside (S9). */
+export const PLATFORM_NAMES: ReadonlySet<string> = new Set([
+  THENABLE,
+  'toJSON',
+  ...Object.getOwnPropertyNames(Object.prototype),
+])
 
 /** Hooks that any object may declare. */
 export const COMMON_HOOKS = ['onTimeout', 'onException', 'onUnhandled', 'onDown', 'onStop'] as const

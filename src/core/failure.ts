@@ -1,0 +1,61 @@
+/**
+ * What the error of a handler or hook leads to (S31).
+ *
+ *   error ─▶ counted ─▶ logged ─▶ onException? ─▶ the object goes on, or ends
+ *
+ *   seen by nobody   tell, notification, timer, enter, leave: a failure
+ *   seen by a caller no failure, unless the policy says so; it goes to the debug log
+ *   fail(error)      a crash of one's own: the object ends, whatever the policy
+ */
+
+import type { Handler } from './behaviour.ts'
+import type { Cell } from './cell.ts'
+import { askHook } from './hooks.ts'
+import type { Turn } from './turn.ts'
+
+/** What an error that the caller of a method does not see leads to. */
+export interface FailurePolicy {
+  /** `resume`: the object goes on with the next message; `stop`: it ends. */
+  readonly action: 'resume' | 'stop'
+  /** Whether an error thrown to a caller counts as a failure too. */
+  readonly calls: boolean
+}
+
+export interface Failure {
+  /** The handler or hook that threw. */
+  readonly method: string
+  readonly error: unknown
+  readonly seenByCaller?: boolean
+}
+
+/** Does what an error leads to; a promise only where `onException` is asked. Never throws or rejects. */
+export function handleFailure(cell: Cell, turn: Turn, { method, error, seenByCaller = false }: Failure): Promise<void> | undefined {
+  const { action, calls } = cell.identity.failure
+  const line = `${cell.name}.${method} failed: ${messageOf(error)}`
+  cell.failed++
+  turn.next = undefined
+  if (seenByCaller && !calls && turn.crash === undefined) cell.log.debug({ err: error, method }, line)
+  else {
+    cell.log.error({ err: error, method }, line)
+    if (action === 'stop' || turn.crash !== undefined) cell.stopSoon(`${method} failed: ${messageOf(error)}`)
+  }
+  const handler = cell.behaviour.hook('onException')
+  return handler === undefined ? undefined : askOnException(cell, turn, handler, [method, error])
+}
+
+async function askOnException(cell: Cell, turn: Turn, handler: Handler, args: readonly [string, unknown]): Promise<void> {
+  const { stage } = turn
+  turn.stage = 'onException'
+  try {
+    await askHook(cell, turn, handler, args)
+  } catch (error) {
+    turn.next = undefined
+    cell.log.error({ err: error, method: args[0] }, `${cell.name}.onException failed: ${messageOf(error)}`)
+    if (turn.crash !== undefined) cell.stopSoon(`onException failed: ${messageOf(error)}`)
+  }
+  turn.stage = stage
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,85 @@
+/**
+ * The turns of one object that are open.
+ *
+ *   in hand   at most one: nothing else begins meanwhile (S4)
+ *   beside    those of methods that the class lists in `static interleave`
+ *   owed      their handlers have ended with a Future for an answer, which is still awaited; the object is free
+ *
+ * An object without interleaved methods has one Scope for its life; another has one for each turn (scope.ts).
+ */
+
+import type { Cell } from './cell.ts'
+import { whenSettled, type Future } from './future.ts'
+import type { Message } from './message.ts'
+import type { Scope } from './scope.ts'
+import { Turn } from './turn.ts'
+
+export class Turns {
+  /** In which the object is made, and its code runs between messages. */
+  readonly scope: Scope
+  readonly #cell: Cell
+  #inHand: Turn | undefined
+  #beside: Set<Turn> | undefined
+  #owed: Set<Turn> | undefined
+
+  constructor(cell: Cell) {
+    this.#cell = cell
+    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host }
+  }
+
+  get inHand(): Turn | undefined {
+    return this.#inHand
+  }
+
+  /** Whether no handler runs or waits. */
+  get isIdle(): boolean {
+    return this.#inHand === undefined && (this.#beside?.size ?? 0) === 0
+  }
+
+  /** The longest open one: what the object is busy with. */
+  get first(): Turn | undefined {
+    return this.#inHand ?? this.#beside?.values().next().value
+  }
+
+  /** Begins a turn. */
+  enter(message: Message, how: { readonly beside: boolean }): Turn {
+    const { host, pid, behaviour } = this.#cell
+    const isShared = behaviour.traits.interleave.size === 0
+    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host }
+    const turn = new Turn(message, { scope, since: host.clock.now(), beside: how.beside })
+    scope.turn = turn
+    if (turn.beside) (this.#beside ??= new Set()).add(turn)
+    else {
+      this.#inHand = turn
+      host.inHand(this.#cell, message.method)
+    }
+    return turn
+  }
+
+  /** Ends a turn. */
+  leave(turn: Turn): void {
+    turn.end()
+    if (turn.beside) this.#beside!.delete(turn)
+    else {
+      this.#inHand = undefined
+      this.#cell.host.inHand(this.#cell, undefined)
+    }
+  }
+
+  /** The call of a turn is answered when `future` is settled. */
+  owe(turn: Turn, future: Future<unknown>): void {
+    const owed = (this.#owed ??= new Set<Turn>()).add(turn)
+    whenSettled(future, (outcome) => {
+      owed.delete(turn)
+      if (!turn.answer(outcome)) this.#cell.host.late()
+    })
+  }
+
+  /** All that are open, those that only owe an answer included. */
+  *[Symbol.iterator](): Generator<Turn, undefined> {
+    if (this.#inHand !== undefined) yield this.#inHand
+    yield* this.#beside ?? []
+    yield* this.#owed ?? []
+    return undefined
+  }
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { Mailbox } from '../../src/core/mailbox.ts'
+import { NO_CONTEXT, type Message } from '../../src/core/message.ts'
+
+let sent = 0
+function message(from = 0, method = `m${++sent}`): Message {
+  return { kind: 'tell', method, args: [], from, context: NO_CONTEXT, reply: undefined, timer: undefined }
+}
+
+describe('the mailbox', () => {
+  it('S2: gives messages in the order they came', () => {
+    const mailbox = new Mailbox()
+    const messages = Array.from({ length: 5_000 }, () => message())
+    for (const one of messages) mailbox.put(one)
+    for (const one of messages) assert.equal(mailbox.take(), one)
+    assert.equal(mailbox.take(), undefined)
+  })
+
+  it('S25: gives postponed messages first after a change of State, oldest first', () => {
+    const mailbox = new Mailbox()
+    const [a, b, c, d] = [message(), message(), message(), message()]
+    for (const one of [a, b, c, d]) mailbox.put(one)
+    mailbox.postpone(mailbox.take()!)
+    mailbox.take()
+    mailbox.postpone(mailbox.take()!)
+    assert.equal(mailbox.length, 3)
+    mailbox.restorePostponed()
+    assert.deepEqual([mailbox.take(), mailbox.take(), mailbox.take(), mailbox.take()], [a, c, d, undefined])
+  })
+
+  it('S3: gives urgent messages before all others', () => {
+    const mailbox = new Mailbox()
+    const [a, b, c] = [message(), message(), message()]
+    mailbox.put(a)
+    mailbox.putUrgent(b)
+    mailbox.putUrgent(c)
+    assert.deepEqual([mailbox.take(), mailbox.take(), mailbox.take()], [b, c, a])
+  })
+
+  it('agrees with a plain array, whatever is done to it', () => {
+    interface Model {
+      urgent: Message[]
+      waiting: Message[]
+      postponed: Message[]
+    }
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), from: fc.integer({ min: 1, max: 3 }), beside: fc.boolean() }) },
+      { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('take', 'urgent', 'takeBeside', 'postpone' as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('restore', 'all' as const) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), at: fc.nat(20) }) },
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const mailbox = new Mailbox()
+        const model: Model = { urgent: [], waiting: [], postponed: [] }
+        for (const one of steps) {
+          switch (one.do) {
+            case 'put': {
+              const put = message(one.from, one.beside ? 'beside' : 'alone')
+              mailbox.put(put)
+              model.waiting.push(put)
+              break
+            }
+            case 'urgent': {
+              const put = message()
+              mailbox.putUrgent(put)
+              model.urgent.push(put)
+              break
+            }
+            case 'take':
+              assert.equal(mailbox.take(), model.urgent.shift() ?? model.waiting.shift())
+              break
+            case 'postpone': {
+              const taken = mailbox.take()
+              assert.equal(taken, model.urgent.shift() ?? model.waiting.shift())
+              if (taken === undefined) break
+              mailbox.postpone(taken)
+              model.postponed.push(taken)
+              break
+            }
+            case 'takeBeside': {
+              const may = ({ method }: Message): boolean => method === 'beside'
+              const all = [...model.postponed, ...model.waiting]
+              const expected = model.waiting.find(
+                (found) => may(found) && all.find(({ from }) => from === found.from) === found,
+              )
+              assert.equal(mailbox.takeBeside(may), expected)
+              model.waiting = model.waiting.filter((found) => found !== expected)
+              break
+            }
+            case 'restore':
+              mailbox.restorePostponed()
+              model.waiting = [...model.postponed, ...model.waiting]
+              model.postponed = []
+              break
+            case 'remove': {
+              const all = [...model.waiting, ...model.postponed]
+              const one2 = all[one.at] ?? message()
+              assert.equal(mailbox.remove(one2), all.includes(one2))
+              model.waiting = model.waiting.filter((found) => found !== one2)
+              model.postponed = model.postponed.filter((found) => found !== one2)
+              break
+            }
+            case 'all':
+              assert.deepEqual(mailbox.takeAll(), [...model.urgent, ...model.postponed, ...model.waiting])
+              model.urgent = []
+              model.waiting = []
+              model.postponed = []
+              break
+          }
+          assert.equal(mailbox.postponed, model.postponed.length)
+          assert.equal(mailbox.waiting, model.urgent.length + model.waiting.length)
+          assert.equal(mailbox.length, mailbox.waiting + mailbox.postponed)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
