@@ -1,0 +1,150 @@
+/**
+ * ByteWriter: memory that grows as bytes are written to its end, and is used again for the next message.
+ *
+ *   byte, uint32, float64    fixed width, little-endian
+ *   varint                   7 bits per byte, low ones first; the top bit says that more follow
+ *   ascii, utf8, utf16       characters alone; their number is for the caller to write
+ */
+
+import { WireError } from './wire-error.ts'
+
+/** What a writer keeps for the next message; one that had to be longer gives its memory back. */
+const KEPT = 1 << 20
+
+/** From here on one native call costs less than a loop over the characters. */
+const LOOP_CHARS = 12
+
+export class ByteWriter {
+  /** What was written are its first `length` bytes. Another one after each growth. */
+  bytes: Buffer
+  /** May be set back, to take back what was written last. */
+  length = 0
+  #view: DataView
+  readonly #capacity: number
+
+  constructor(capacity = 4096) {
+    this.#capacity = capacity
+    this.bytes = Buffer.allocUnsafeSlow(capacity)
+    this.#view = viewOf(this.bytes)
+  }
+
+  /** What was written, valid until the next write. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length)
+  }
+
+  /** Forgets what was written. */
+  reset(): void {
+    this.length = 0
+    if (this.bytes.length > KEPT) this.#use(Buffer.allocUnsafeSlow(this.#capacity))
+  }
+
+  /** Makes room for `count` more bytes. */
+  reserve(count: number): void {
+    if (this.length + count > this.bytes.length) this.#grow(this.length + count)
+  }
+
+  byte(value: number): void {
+    if (this.length === this.bytes.length) this.#grow(this.length + 1)
+    this.bytes[this.length++] = value
+  }
+
+  /** A whole number from 0 to 2^53 - 1. */
+  varint(value: number): void {
+    this.reserve(8)
+    const { bytes } = this
+    let at = this.length
+    let rest = value
+    // Beyond 31 bits the bit operators would cut it.
+    for (; rest > 0x7fff_ffff; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) | 0x80
+    for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80
+    bytes[at++] = rest
+    this.length = at
+  }
+
+  uint32(value: number): void {
+    this.reserve(4)
+    this.#view.setUint32(this.length, value, true)
+    this.length += 4
+  }
+
+  /** Writes over four bytes that were written before. */
+  uint32At(at: number, value: number): void {
+    this.#view.setUint32(at, value, true)
+  }
+
+  float64(value: number): void {
+    this.reserve(8)
+    this.#view.setFloat64(this.length, value, true)
+    this.length += 8
+  }
+
+  float64s(values: readonly number[]): void {
+    this.reserve(values.length * 8)
+    for (let i = 0; i < values.length; i++) this.#view.setFloat64(this.length + i * 8, values[i]!, true)
+    this.length += values.length * 8
+  }
+
+  copy(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  /** Writes a text of ASCII characters, one byte each; returns false, with nothing written, if it has others. */
+  ascii(text: string): boolean {
+    const { length } = text
+    if (length > LOOP_CHARS) {
+      // Each other character takes at least two bytes, so equal numbers mean ASCII.
+      const written = this.utf8(text)
+      if (written === length) return true
+      this.length -= written
+      return false
+    }
+    this.reserve(length)
+    const { bytes } = this
+    const start = this.length
+    for (let i = 0; i < length; i++) {
+      const char = text.charCodeAt(i)
+      if (char > 0x7f) return false
+      bytes[start + i] = char
+    }
+    this.length = start + length
+    return true
+  }
+
+  /** Writes a text as UTF-8, lone surrogates as U+FFFD; returns the number of bytes. */
+  utf8(text: string): number {
+    this.reserve(text.length < 4096 ? text.length * 3 : Buffer.byteLength(text, 'utf8'))
+    const written = this.bytes.write(text, this.length, 'utf8')
+    this.length += written
+    return written
+  }
+
+  /** Writes a text as UTF-16, two bytes for each of its code units, whatever they are. */
+  utf16(text: string): void {
+    this.reserve(text.length * 2)
+    this.length += this.bytes.write(text, this.length, 'utf16le')
+  }
+
+  #grow(needed: number): void {
+    const capacity = Math.max(needed, this.bytes.length * 2)
+    let larger: Buffer
+    try {
+      larger = Buffer.allocUnsafeSlow(capacity)
+    } catch (cause) {
+      throw new WireError(`a message of ${needed} bytes is too long: there is no memory for it`, { cause })
+    }
+    larger.set(this.written())
+    this.#use(larger)
+  }
+
+  #use(bytes: Buffer): void {
+    this.bytes = bytes
+    this.#view = viewOf(bytes)
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

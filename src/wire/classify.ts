@@ -1,0 +1,159 @@
+/**
+ * What kind of thing an object is, as far as travelling goes. The codec and the copy within a thread both ask here, so what crosses
+ * one border crosses the other.
+ *
+ *   plain     made by {…}: its own enumerable string keys travel         bare     the same without a prototype
+ *   array     made by […]                                               boxed    new Number(1), Object('x'), …
+ *   view      a typed array or DataView                                  buffer   Node's Buffer
+ *   error     any error, of whatever class                               other    may travel by reference, else it cannot
+ *
+ * An object is what its prototype says, if it is really made that way; so an instance of a class of the user's, or of a subclass of Map,
+ * is 'other', whatever it holds. Objects of another realm (node:vm, test runners) count as ours.
+ *
+ * No property of an object is looked at before it is known to be none that travels by reference.
+ */
+
+import { types } from 'node:util'
+import type { Found } from './refusal.ts'
+import { VIEW_NAMES } from './views.ts'
+
+export type Kind =
+  | 'plain'
+  | 'bare'
+  | 'array'
+  | 'date'
+  | 'regexp'
+  | 'map'
+  | 'set'
+  | 'boxed'
+  | 'buffer'
+  | 'array-buffer'
+  | 'shared-memory'
+  | 'view'
+  | 'error'
+  | 'dom-exception'
+  | 'url'
+  | 'url-params'
+  | 'other'
+
+interface Builtin {
+  readonly kind: Kind
+  /** Whether an object with the prototype is really one. */
+  readonly isOne: (value: object) => boolean
+}
+
+const BUILTINS = new Map<object, Builtin>()
+
+function builtin(kind: Kind, isOne: (value: object) => boolean, names: readonly string[]): void {
+  for (const name of names) {
+    const { prototype } = (Reflect.get(globalThis, name) ?? {}) as { readonly prototype?: object }
+    if (prototype !== undefined) BUILTINS.set(prototype, { kind, isOne })
+  }
+}
+
+builtin('plain', () => true, ['Object'])
+builtin('array', Array.isArray, ['Array'])
+builtin('date', types.isDate, ['Date'])
+builtin('regexp', types.isRegExp, ['RegExp'])
+builtin('map', types.isMap, ['Map'])
+builtin('set', types.isSet, ['Set'])
+builtin('boxed', (value) => types.isBoxedPrimitive(value) && !types.isSymbolObject(value), [
+  'Number',
+  'String',
+  'Boolean',
+  'BigInt',
+])
+builtin('buffer', types.isUint8Array, ['Buffer'])
+builtin('array-buffer', types.isArrayBuffer, ['ArrayBuffer'])
+builtin('shared-memory', types.isSharedArrayBuffer, ['SharedArrayBuffer'])
+builtin('view', types.isArrayBufferView, VIEW_NAMES)
+builtin('dom-exception', readable(DOMException.prototype, 'code'), ['DOMException'])
+builtin('url', readable(URL.prototype, 'href'), ['URL'])
+builtin('url-params', readable(URLSearchParams.prototype, 'size'), ['URLSearchParams'])
+
+/** Tells the objects on which a getter of their class works, which looks at what only real ones have. */
+function readable(prototype: object, name: string): (value: object) => boolean {
+  const get = Object.getOwnPropertyDescriptor(prototype, name)?.get
+  return (value) => {
+    try {
+      get?.call(value)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+/** Throws what a trap throws, if the object is a JavaScript Proxy. */
+export function classify(value: object): Kind {
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === Object.prototype) return 'plain'
+  if (prototype === Array.prototype && Array.isArray(value)) return 'array'
+  if (prototype === null) return 'bare'
+  const known = BUILTINS.get(prototype)
+  if (known !== undefined) return known.isOne(value) ? known.kind : 'other'
+  return types.isNativeError(value) ? 'error' : 'other'
+}
+
+/** The second look at an 'other' that does not travel by reference: its kind after all, or why it cannot cross. */
+export function classifyOther(value: object): Kind | Found {
+  if (typeof value === 'function') return FUNCTION
+  const prototype = Object.getPrototypeOf(value) as object
+  const ours = BUILTINS.get(sameInThisRealm(prototype) ?? prototype)
+  if (ours?.isOne(value) === true) return ours.kind
+  if (isDomException(value)) return 'error'
+  return describe(value, prototype)
+}
+
+const isDomException = readable(DOMException.prototype, 'code')
+
+const realms = new WeakMap<object, object | undefined>()
+
+/** The prototype of this realm that is to it what `prototype` is to another one. */
+export function sameInThisRealm(prototype: object): object | undefined {
+  if (realms.has(prototype)) return realms.get(prototype)
+  const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown
+  let ours: object | undefined
+  if (typeof constructor === 'function' && constructor.prototype === prototype && isNative(constructor))
+    ours = (Reflect.get(globalThis, constructor.name) as { readonly prototype?: object } | undefined)?.prototype
+  realms.set(prototype, ours)
+  return ours
+}
+
+function isNative(constructor: object): boolean {
+  return Function.prototype.toString.call(constructor).endsWith('{ [native code] }')
+}
+
+const FUNCTION: Found = { found: 'a function', cure: 'to be called back, pass a Future or a Proxy' }
+
+export const SYMBOL: Found = { found: 'a symbol', cure: 'send a string' }
+
+const INSTANCE_CURE = 'send a plain object, or make it an Actor and send its Proxy'
+
+function describe(value: object, prototype: object): Found {
+  if (types.isPromise(value)) return { found: 'a Promise', cure: 'await it first' }
+  if (types.isGeneratorObject(value)) return { found: 'a generator', cure: 'collect what it yields in an array' }
+  if (types.isProxy(value)) return { found: 'a JavaScript Proxy', cure: 'send a plain copy' }
+  const name = classNameOf(prototype)
+  if (name === undefined) return { found: 'an object with a prototype of its own', cure: 'send { ...it }' }
+  if (isGlobal(name, prototype))
+    return { found: `${/^[AEIOU]/.test(name) && !name.startsWith('UR') ? 'an' : 'a'} ${name}` }
+  return { found: `an instance of ${name}`, cure: INSTANCE_CURE }
+}
+
+function classNameOf(prototype: object): string | undefined {
+  try {
+    const { name } = prototype.constructor
+    return typeof name === 'string' && name !== '' && name !== 'Object' ? name : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isGlobal(name: string, prototype: object): boolean {
+  try {
+    return (Reflect.get(globalThis, name) as { readonly prototype?: unknown } | undefined)?.prototype === prototype
+  } catch {
+    return false
+  }
+}

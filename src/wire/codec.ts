@@ -1,0 +1,110 @@
+/**
+ * Values ⇄ bytes.
+ *
+ *   writer.byte(…) …            a header, whatever it is              reader.byte() …
+ *   encodeInto(writer, value)   a value behind it                     decodeFrom(reader)
+ *
+ *   encode(value)               FORMAT and a value, on their own      decode(encoded)
+ *
+ * What arrives equals what was sent, as structured clone has it, and more: errors keep class, fields and cause; URL and Buffer arrive
+ * as such; Remotes and Futures travel by reference. What cannot arrive equal is refused, with its path (see refusal.ts). The form of
+ * the bytes is in kinds.ts, what is an object of which kind in classify.ts.
+ *
+ * Both sides keep nothing from one message to the next that the next would need.
+ */
+
+import { ByteReader } from './byte-reader.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { Decoder, type Origin } from './decoder.ts'
+import { Encoder, type Border } from './encoder.ts'
+import { FORMAT } from './kinds.ts'
+import type { References } from './references.ts'
+import { Spare } from './spare.ts'
+import { TsworksError } from '../core/errors.ts'
+import { WireError } from './wire-error.ts'
+
+export type { Border } from './encoder.ts'
+export type { Origin } from './decoder.ts'
+export type { Place } from './refusal.ts'
+export type { References } from './references.ts'
+
+/** A value as bytes. */
+export interface Encoded {
+  readonly bytes: Uint8Array
+  /** What cannot be bytes: SharedArrayBuffers. They are posted beside, through a MessagePort, and stay shared. */
+  readonly attachments: readonly unknown[]
+}
+
+const encoders = new Spare(() => new Encoder())
+const decoders = new Spare(() => new Decoder())
+const writers = new Spare(() => new ByteWriter())
+const readers = new Spare(() => new ByteReader())
+
+/**
+ * Writes a value to the end of `writer`, and returns what goes beside the bytes.
+ *
+ * Getters of the value run meanwhile: `writer` must not be used by what they might call.
+ *
+ * @throws NotCloneable if something in it cannot cross; then nothing was written
+ */
+export function encodeInto(writer: ByteWriter, value: unknown, border: Border): readonly unknown[] {
+  const encoder = encoders.take()
+  try {
+    return encoder.write(writer, value, border)
+  } finally {
+    encoders.giveBack(encoder)
+  }
+}
+
+/**
+ * Reads the next value from `reader`. What it returns shares no memory with the bytes.
+ *
+ * @throws WireError if the bytes are no value, or only a part of one
+ */
+export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
+  const decoder = decoders.take()
+  try {
+    return decoder.read(reader, origin)
+  } catch (error) {
+    if (error instanceof TsworksError) throw error
+    throw new WireError(`a message cannot be read: ${String(error)}`, { cause: error })
+  } finally {
+    decoders.giveBack(decoder)
+  }
+}
+
+/**
+ * A value as bytes of its own. `path` is what it is called when it is refused, such as `args`.
+ *
+ * @throws NotCloneable if something in it cannot cross
+ */
+export function encode(value: unknown, references: References, path: string): Encoded {
+  const writer = writers.take()
+  try {
+    writer.byte(FORMAT)
+    const attachments = encodeInto(writer, value, { references, place: { path, executed: 'no' } })
+    return { bytes: new Uint8Array(writer.written()), attachments }
+  } finally {
+    writer.reset()
+    writers.giveBack(writer)
+  }
+}
+
+/**
+ * The value that encode() was given.
+ *
+ * @throws WireError if these are no such bytes
+ */
+export function decode({ bytes, attachments }: Encoded, references: References): unknown {
+  const reader = readers.take()
+  try {
+    reader.open(bytes)
+    const format = reader.byte()
+    if (format !== FORMAT) throw new WireError(`a message is in form ${format}, expected ${FORMAT}`)
+    const value = decodeFrom(reader, { references, attachments })
+    if (reader.left > 0) throw new WireError(`a message goes on for ${reader.left} bytes after its value`)
+    return value
+  } finally {
+    readers.giveBack(reader)
+  }
+}

@@ -1,0 +1,330 @@
+/**
+ * Reads a value in the form of kinds.ts.
+ *
+ * The bytes are not trusted: whatever they are, reading them ends in a value or a WireError, runs no code of the user's, and takes no
+ * more time and memory than their length allows.
+ */
+
+import { stretch } from './arrays.ts'
+import type { ByteReader } from './byte-reader.ts'
+import { makeError, setField } from './error-form.ts'
+import {
+  ARRAY,
+  ARRAY_BUFFER,
+  ASCII,
+  BARE,
+  BIGINT,
+  BOXED,
+  BUFFER,
+  DATE,
+  DICTIONARY,
+  DOM_EXCEPTION,
+  ERROR,
+  FALSE,
+  FLOAT,
+  FLOATS,
+  INTEGER,
+  MAP,
+  MAX_DEPTH,
+  NULL,
+  OBJECT,
+  ODD_ARRAY,
+  REFERENCE,
+  REFERENCE_DEPTH,
+  REGEXP,
+  RESIZABLE_BUFFER,
+  SEEN,
+  SET,
+  SHAPED,
+  SHAPED_FAR,
+  SHARED_MEMORY,
+  SHORT_STRING,
+  SMALL_INTEGER,
+  TRACKING_VIEW,
+  TRUE,
+  UNDEFINED,
+  URL_PARAMS,
+  URL_TEXT,
+  UTF16,
+  UTF8,
+  VIEW,
+} from './kinds.ts'
+import { dictionary, isInherited, setProperty } from './plain-object.ts'
+import type { References } from './references.ts'
+import { readBigInt, readInteger, readKey, readString, readStringOf } from './scalars.ts'
+import { makeView } from './views.ts'
+import { WireError } from './wire-error.ts'
+
+/** The keys of a plain object, in order. */
+interface Shape {
+  readonly keys: readonly string[]
+  /** Whether one of them is a name that each object has already. */
+  readonly hasInherited: boolean
+}
+
+/** What comes with the bytes. */
+export interface Origin {
+  readonly references: References
+  readonly attachments: readonly unknown[]
+}
+
+export class Decoder {
+  /** By number; undefined for one whose making waits for what is in it. */
+  #objects: (object | undefined)[] = []
+  #shapes: Shape[] = []
+  #depth = 0
+  #reader!: ByteReader
+  #origin!: Origin
+
+  read(reader: ByteReader, origin: Origin): unknown {
+    this.#reader = reader
+    this.#origin = origin
+    try {
+      return this.#value()
+    } finally {
+      // New ones: to empty an array takes longer than to make one.
+      this.#objects = []
+      this.#shapes = []
+      this.#depth = 0
+    }
+  }
+
+  #value(): unknown {
+    const reader = this.#reader
+    const first = reader.byte()
+    if (first >= SMALL_INTEGER) return first - SMALL_INTEGER
+    if (first >= SHORT_STRING) return reader.ascii(first - SHORT_STRING)
+    switch (first) {
+      case UNDEFINED:
+        return undefined
+      case NULL:
+        return null
+      case FALSE:
+        return false
+      case TRUE:
+        return true
+      case INTEGER:
+        return readInteger(reader)
+      case FLOAT:
+        return reader.float64()
+      case ASCII:
+      case UTF8:
+      case UTF16:
+        return readStringOf(reader, first)
+      case BIGINT:
+        return readBigInt(reader)
+      case SEEN:
+        return this.#seen(reader.varint())
+    }
+    if (++this.#depth > MAX_DEPTH + REFERENCE_DEPTH) throw new WireError(`a message is nested deeper than ${MAX_DEPTH}`)
+    const object = this.#object(first)
+    this.#depth--
+    return object
+  }
+
+  #object(first: number): object {
+    if (first >= SHAPED) return this.#shaped({}, this.#shape(first - SHAPED))
+    const reader = this.#reader
+    switch (first) {
+      case OBJECT:
+      case SHAPED_FAR:
+      case DICTIONARY:
+        return this.#plain(first, {})
+      case BARE:
+        return this.#plain(reader.byte(), Object.create(null) as object)
+      case ARRAY:
+        return this.#array()
+      case FLOATS:
+        return this.#known(reader.float64s(reader.count(8)))
+      case ODD_ARRAY:
+        return this.#oddArray()
+      case MAP:
+        return this.#map()
+      case SET:
+        return this.#set()
+      case DATE:
+        return this.#known(new Date(reader.float64()))
+      case REGEXP:
+        return this.#known(new RegExp(readString(reader), readString(reader)))
+      case BOXED:
+        return this.#boxed()
+      case ERROR:
+        return this.#fields(this.#known(makeError(readString(reader))))
+      case DOM_EXCEPTION:
+        return this.#domException()
+      case URL_TEXT:
+        return this.#known(new URL(readString(reader)))
+      case URL_PARAMS:
+        return this.#known(new URLSearchParams(readString(reader)))
+      case BUFFER:
+        return this.#known(Buffer.from(reader.copy(reader.count())))
+      case ARRAY_BUFFER:
+        return this.#known(reader.copy(reader.count()))
+      case RESIZABLE_BUFFER:
+        return this.#resizableBuffer()
+      case VIEW:
+      case TRACKING_VIEW:
+        return this.#view(first === TRACKING_VIEW)
+      case SHARED_MEMORY:
+        return this.#sharedMemory()
+      case REFERENCE:
+        return this.#reference()
+      default:
+        throw new WireError(`a message has a value of unknown kind 0x${first.toString(16)}`)
+    }
+  }
+
+  /** Gives the next number to an object. */
+  #known<T extends object>(object: T): T {
+    this.#objects.push(object)
+    return object
+  }
+
+  #seen(number: number): object {
+    const object = this.#objects[number]
+    if (object === undefined) throw new WireError(`a message refers to object ${number} before it has come`)
+    return object
+  }
+
+  #plain(first: number, object: object): object {
+    if (first === DICTIONARY) return this.#dictionary(object)
+    if (first === OBJECT) return this.#shaped(object, this.#newShape())
+    if (first === SHAPED_FAR) return this.#shaped(object, this.#shape(this.#reader.varint()))
+    if (first >= SHAPED && first < SHORT_STRING) return this.#shaped(object, this.#shape(first - SHAPED))
+    throw new WireError(`a message has a value of kind 0x${first.toString(16)} where a plain object must be`)
+  }
+
+  #newShape(): Shape {
+    const reader = this.#reader
+    const keys: string[] = []
+    for (let left = reader.count(); left > 0; left--) keys.push(readKey(reader))
+    const shape = { keys, hasInherited: keys.some(isInherited) }
+    this.#shapes.push(shape)
+    return shape
+  }
+
+  #shape(number: number): Shape {
+    const shape = this.#shapes[number]
+    if (shape === undefined)
+      throw new WireError(`a message has an object of shape ${number}, which it has not described`)
+    return shape
+  }
+
+  #shaped(object: object, { keys, hasInherited }: Shape): object {
+    this.#objects.push(object)
+    if (hasInherited) for (const key of keys) setProperty(object, key, this.#value())
+    else for (let i = 0; i < keys.length; i++) (object as Record<string, unknown>)[keys[i]!] = this.#value()
+    return object
+  }
+
+  #dictionary(object: object): object {
+    return this.#namedValues(
+      this.#known(dictionary(Object.getPrototypeOf(object) as object | null)),
+      this.#reader.count(2),
+    )
+  }
+
+  #namedValues<T extends object>(object: T, count: number): T {
+    for (let left = count; left > 0; left--) {
+      const key = readKey(this.#reader)
+      setProperty(object, key, this.#value())
+    }
+    return object
+  }
+
+  #array(): object {
+    const array: unknown[] = this.#known([])
+    for (let left = this.#reader.count(); left > 0; left--) array.push(this.#value())
+    return array
+  }
+
+  #oddArray(): object {
+    const reader = this.#reader
+    const array: unknown[] = this.#known([])
+    const length = reader.varint()
+    if (length > 0xffff_ffff) throw new WireError(`a message has an array of length ${length}`)
+    stretch(array, length)
+    for (let left = reader.count(2); left > 0; left--) {
+      const index = reader.varint()
+      if (index >= length) throw new WireError(`a message has an array of length ${length} with an index ${index}`)
+      array[index] = this.#value()
+    }
+    return this.#namedValues(array, reader.count(2))
+  }
+
+  #map(): object {
+    const map = this.#known(new Map<unknown, unknown>())
+    for (let left = this.#reader.count(2); left > 0; left--) {
+      const key = this.#value()
+      map.set(key, this.#value())
+    }
+    return map
+  }
+
+  #set(): object {
+    const set = this.#known(new Set<unknown>())
+    for (let left = this.#reader.count(); left > 0; left--) set.add(this.#value())
+    return set
+  }
+
+  /** Makes an object that has its number before what is in it, of what is in it. */
+  #after(make: (value: unknown) => object): object {
+    const number = this.#objects.push(undefined) - 1
+    return (this.#objects[number] = make(this.#value()))
+  }
+
+  #boxed(): object {
+    return this.#after((value) => {
+      if (typeof value === 'object' || value === undefined)
+        throw new WireError('a message has a box without a primitive value')
+      return Object(value) as object
+    })
+  }
+
+  #reference(): object {
+    return this.#after((value) => this.#origin.references.read(value))
+  }
+
+  #view(follows: boolean): object {
+    const reader = this.#reader
+    const code = reader.byte()
+    const offset = reader.varint()
+    const length = follows ? undefined : reader.varint()
+    return this.#after((buffer) => {
+      if (!(buffer instanceof ArrayBuffer || buffer instanceof SharedArrayBuffer))
+        throw new WireError('a message has a view on something that is no buffer')
+      return makeView({ code, offset, length }, buffer)
+    })
+  }
+
+  #resizableBuffer(): object {
+    const reader = this.#reader
+    const length = reader.count()
+    const maxByteLength = reader.varint()
+    const buffer = this.#known(new ArrayBuffer(length, { maxByteLength }))
+    reader.copyInto(new Uint8Array(buffer))
+    return buffer
+  }
+
+  #sharedMemory(): object {
+    const index = this.#reader.varint()
+    const memory = this.#origin.attachments[index]
+    if (!(memory instanceof SharedArrayBuffer)) throw new WireError(`a message lacks its attachment ${index}`)
+    return this.#known(memory)
+  }
+
+  #domException(): object {
+    const name = readString(this.#reader)
+    return this.#fields(this.#known(new DOMException(readString(this.#reader), name)))
+  }
+
+  #fields(error: object): object {
+    const reader = this.#reader
+    for (let left = reader.count(3); left > 0; left--) {
+      const enumerable = reader.byte() === 1
+      const key = readKey(reader)
+      setField(error, { key, enumerable, value: this.#value() })
+    }
+    return error
+  }
+}

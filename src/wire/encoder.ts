@@ -1,0 +1,394 @@
+/**
+ * Writes a value in the form of kinds.ts.
+ *
+ * Code of the user's can run meanwhile, in getters and in the traps of a JavaScript Proxy. It may throw, and it may send something itself,
+ * for which there is another Encoder (see codec.ts). Whatever happens: afterwards the writer has a whole value more, or what it had.
+ */
+
+import { types } from 'node:util'
+import { isDense, isFloats, oddKeys } from './arrays.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { classify, classifyOther, SYMBOL, type Kind } from './classify.ts'
+import { arrivingClass, fieldsOf, insteadOf } from './error-form.ts'
+import {
+  ARRAY,
+  ARRAY_BUFFER,
+  BARE,
+  BOXED,
+  BUFFER,
+  DATE,
+  DICTIONARY,
+  DOM_EXCEPTION,
+  ERROR,
+  FALSE,
+  FLOATS,
+  IN_FIRST_BYTE,
+  MAP,
+  MAX_SHAPE_KEYS,
+  NULL,
+  OBJECT,
+  ODD_ARRAY,
+  REFERENCE,
+  REGEXP,
+  RESIZABLE_BUFFER,
+  SEEN,
+  SET,
+  SHAPED,
+  SHAPED_FAR,
+  SHARED_MEMORY,
+  TRACKING_VIEW,
+  TRUE,
+  UNDEFINED,
+  URL_PARAMS,
+  URL_TEXT,
+  VIEW,
+} from './kinds.ts'
+import type { References } from './references.ts'
+import type { Place } from './refusal.ts'
+import { writeBigInt, writeNumber, writeString } from './scalars.ts'
+import { Seen } from './seen.ts'
+import { Shapes } from './shapes.ts'
+import {
+  bufferForm,
+  entriesOf,
+  flagsOf,
+  hrefOf,
+  membersOf,
+  messageOf,
+  nameOf,
+  queryOf,
+  sourceOf,
+  timeOf,
+  unboxed,
+} from './slots.ts'
+import { livingExtent, viewForm } from './views.ts'
+import { Walk } from './walk.ts'
+import { Window } from './windows.ts'
+
+/** What a value crosses, and where. */
+export interface Border {
+  readonly references: References
+  readonly place: Place
+}
+
+/** Where to go back to, if what is written from here on turns out to be of no use. */
+interface Mark {
+  readonly length: number
+  readonly objects: number
+  readonly shapes: number
+  readonly attachments: readonly unknown[]
+  readonly depth: number
+}
+
+const GONE_CURE = 'they were transferred or cut off; send them before that'
+
+const NONE: readonly unknown[] = []
+
+export class Encoder {
+  readonly #objects = new Seen<number>()
+  readonly #shapes = new Shapes()
+  readonly #walk = new Walk()
+  #writer!: ByteWriter
+  #references!: References
+  #attachments: readonly unknown[] = NONE
+
+  /** Writes `value` to the end of `writer`; returns what cannot be bytes. */
+  write(writer: ByteWriter, value: unknown, border: Border): readonly unknown[] {
+    const start = writer.length
+    this.#writer = writer
+    this.#references = border.references
+    this.#walk.begin(value, border.place)
+    this.#shapes.begin()
+    try {
+      this.#value(value)
+      return this.#attachments
+    } catch (error) {
+      writer.length = start
+      throw this.#walk.asOurs(error)
+    } finally {
+      this.#walk.end()
+      this.#objects.cutTo(0)
+      this.#attachments = NONE
+    }
+  }
+
+  #value(value: unknown): void {
+    const writer = this.#writer
+    switch (typeof value) {
+      case 'string':
+        return writeString(writer, value)
+      case 'number':
+        return writeNumber(writer, value)
+      case 'boolean':
+        return writer.byte(value ? TRUE : FALSE)
+      case 'undefined':
+        return writer.byte(UNDEFINED)
+      case 'bigint':
+        return writeBigInt(writer, value)
+      case 'symbol':
+        throw this.#walk.refuse(SYMBOL)
+      case 'object':
+      case 'function':
+        if (value === null) writer.byte(NULL)
+        else this.#object(value)
+    }
+  }
+
+  #object(value: object): void {
+    if (this.#wroteSeen(value)) return
+    let kind = classify(value)
+    if (kind === 'other') {
+      const reference = this.#walk.ask(() => this.#references.write(value))
+      if (reference !== undefined) return this.#reference(value, reference)
+      const found = classifyOther(value)
+      if (typeof found !== 'string') throw this.#walk.refuse(found)
+      kind = found
+    }
+    this.#objects.add(value, this.#objects.size)
+    this.#walk.enter()
+    this.#content(value, kind)
+    this.#walk.leave()
+  }
+
+  /** Writes the number of an object that has one; false if it is new. */
+  #wroteSeen(value: object): boolean {
+    const number = this.#objects.get(value)
+    if (number === undefined) return false
+    this.#writer.byte(SEEN)
+    this.#writer.varint(number)
+    return true
+  }
+
+  #content(value: object, kind: Kind): void {
+    const writer = this.#writer
+    switch (kind) {
+      case 'bare':
+        writer.byte(BARE)
+        return this.#plain(value as Record<string, unknown>)
+      case 'plain':
+        return this.#plain(value as Record<string, unknown>)
+      case 'array':
+        return this.#array(value as unknown[])
+      case 'map':
+        return this.#map(value)
+      case 'set':
+        return this.#set(value)
+      case 'error':
+        writer.byte(ERROR)
+        writeString(writer, arrivingClass(value))
+        return this.#fields(value)
+      case 'dom-exception':
+        writer.byte(DOM_EXCEPTION)
+        writeString(writer, nameOf(value))
+        writeString(writer, messageOf(value))
+        return this.#fields(value)
+      case 'date':
+        writer.byte(DATE)
+        return writer.float64(timeOf(value))
+      case 'regexp':
+        writer.byte(REGEXP)
+        writeString(writer, sourceOf(value))
+        return writeString(writer, flagsOf(value))
+      case 'boxed':
+        writer.byte(BOXED)
+        return this.#value(unboxed(value))
+      case 'url':
+        writer.byte(URL_TEXT)
+        return writeString(writer, hrefOf(value))
+      case 'url-params':
+        writer.byte(URL_PARAMS)
+        return writeString(writer, queryOf(value))
+      case 'buffer':
+      case 'view':
+        return this.#view(value, kind)
+      case 'array-buffer':
+      case 'shared-memory':
+        return this.#buffer(value as ArrayBufferLike)
+      case 'other':
+        throw new TypeError('an object of an unknown kind')
+    }
+  }
+
+  #plain(object: Readonly<Record<string, unknown>>): void {
+    const keys = Object.keys(object)
+    if (keys.length > MAX_SHAPE_KEYS) return this.#dictionary(object, keys)
+    this.#shape(keys)
+    for (const key of keys) {
+      this.#walk.step(key)
+      this.#value(object[key])
+    }
+  }
+
+  #shape(keys: readonly string[]): void {
+    const writer = this.#writer
+    const shape = this.#shapes.find(keys)
+    if (shape === undefined) {
+      writer.byte(OBJECT)
+      writer.varint(keys.length)
+      for (let i = 0; i < keys.length; i++) writeString(writer, keys[i]!)
+    } else if (shape < IN_FIRST_BYTE) writer.byte(SHAPED + shape)
+    else {
+      writer.byte(SHAPED_FAR)
+      writer.varint(shape)
+    }
+  }
+
+  #dictionary(object: Readonly<Record<string, unknown>>, keys: readonly string[]): void {
+    this.#writer.byte(DICTIONARY)
+    this.#namedValues(object, keys)
+  }
+
+  #namedValues(object: object, keys: readonly string[]): void {
+    this.#writer.varint(keys.length)
+    for (const key of keys) {
+      writeString(this.#writer, key)
+      this.#walk.step(key)
+      this.#value(Reflect.get(object, key))
+    }
+  }
+
+  #array(array: readonly unknown[]): void {
+    const { length } = array
+    if (!isDense(array, length)) return this.#oddArray(array)
+    if (isFloats(array)) return this.#floats(array)
+    this.#writer.byte(ARRAY)
+    this.#writer.varint(length)
+    for (let i = 0; i < length; i++) {
+      this.#walk.step(i)
+      this.#value(array[i])
+    }
+  }
+
+  #floats(array: readonly number[]): void {
+    this.#writer.byte(FLOATS)
+    this.#writer.varint(array.length)
+    this.#writer.float64s(array)
+  }
+
+  #oddArray(array: readonly unknown[]): void {
+    const writer = this.#writer
+    const { length, indices, names } = oddKeys(array)
+    writer.byte(ODD_ARRAY)
+    writer.varint(length)
+    writer.varint(indices.length)
+    for (const index of indices) {
+      writer.varint(index)
+      this.#walk.step(index)
+      this.#value(array[index])
+    }
+    this.#namedValues(array, names)
+  }
+
+  #map(map: object): void {
+    const entries = entriesOf(map)
+    this.#writer.byte(MAP)
+    this.#writer.varint(entries.length)
+    let nth = 0
+    for (const [key, value] of entries) {
+      this.#walk.step({ of: 'key', key, nth })
+      this.#value(key)
+      this.#walk.step({ of: 'value', key, nth })
+      this.#value(value)
+      nth++
+    }
+    this.#walk.step('')
+  }
+
+  #set(set: object): void {
+    const members = membersOf(set)
+    this.#writer.byte(SET)
+    this.#writer.varint(members.length)
+    members.forEach((member, nth) => {
+      this.#walk.step({ of: 'member', key: undefined, nth })
+      this.#value(member)
+    })
+  }
+
+  #reference(object: object, reference: unknown): void {
+    this.#objects.add(object, this.#objects.size)
+    this.#writer.byte(REFERENCE)
+    this.#walk.throughReference(() => this.#value(reference))
+  }
+
+  #view(view: object, kind: 'view' | 'buffer'): void {
+    const writer = this.#writer
+    const extent = livingExtent(view)
+    if (extent === undefined) throw this.#walk.refuse({ found: 'a view on bytes that are gone', cure: GONE_CURE })
+    const { buffer, byteOffset, byteLength } = extent
+    if (kind === 'buffer' && !types.isSharedArrayBuffer(buffer)) {
+      writer.byte(BUFFER)
+      writer.varint(byteLength)
+      return writer.copy(new Uint8Array(buffer, byteOffset, byteLength))
+    }
+    const source = this.#walk.windows.of(view)
+    const { code, offset, length } = viewForm(view, source instanceof Window ? source.start - source.padding : 0)
+    writer.byte(length === undefined ? TRACKING_VIEW : VIEW)
+    writer.byte(code)
+    writer.varint(offset)
+    if (length !== undefined) writer.varint(length)
+    if (this.#wroteSeen(source)) return
+    this.#objects.add(source, this.#objects.size)
+    if (source instanceof Window) this.#window(source)
+    else this.#buffer(source)
+  }
+
+  #window({ buffer, start, end, padding }: Window): void {
+    const writer = this.#writer
+    writer.byte(ARRAY_BUFFER)
+    writer.varint(padding + end - start)
+    writer.copy(new Uint8Array(padding))
+    writer.copy(new Uint8Array(buffer, start, end - start))
+  }
+
+  #buffer(buffer: ArrayBufferLike): void {
+    const writer = this.#writer
+    const { byteLength, maxByteLength, detached } = bufferForm(buffer)
+    if (detached) throw this.#walk.refuse({ found: 'a detached ArrayBuffer', cure: GONE_CURE })
+    if (types.isSharedArrayBuffer(buffer)) {
+      writer.byte(SHARED_MEMORY)
+      writer.varint(this.#attachments.length)
+      this.#attachments = [...this.#attachments, buffer]
+      return
+    }
+    writer.byte(maxByteLength === undefined ? ARRAY_BUFFER : RESIZABLE_BUFFER)
+    writer.varint(byteLength)
+    if (maxByteLength !== undefined) writer.varint(maxByteLength)
+    writer.copy(new Uint8Array(buffer))
+  }
+
+  #fields(error: object): void {
+    const fields = fieldsOf(error)
+    this.#writer.varint(fields.length)
+    for (const { key, enumerable, value } of fields) {
+      this.#writer.byte(Number(enumerable))
+      writeString(this.#writer, key)
+      this.#walk.step(key)
+      const mark = this.#mark()
+      try {
+        this.#value(value)
+      } catch (reason) {
+        const text = insteadOf(this.#walk.asOurs(reason))
+        this.#goBackTo(mark)
+        writeString(this.#writer, text)
+      }
+    }
+  }
+
+  #mark(): Mark {
+    return {
+      length: this.#writer.length,
+      objects: this.#objects.size,
+      shapes: this.#shapes.described,
+      attachments: this.#attachments,
+      depth: this.#walk.depth,
+    }
+  }
+
+  #goBackTo({ length, objects, shapes, attachments, depth }: Mark): void {
+    this.#writer.length = length
+    this.#objects.cutTo(objects)
+    this.#shapes.begin(shapes)
+    this.#attachments = attachments
+    this.#walk.backTo(depth)
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What of an error travels, and how one is made of it on arrival (S17).
+ *
+ *   class    known in every thread (all of JavaScript's, all of ours, DOMException): the same; else RemoteError
+ *   fields   message, name, code, stack, cause, errors, and all own enumerable ones
+ *
+ * `instanceof` and util.types.isNativeError are right for what arrives. A field that cannot travel becomes a text that says so, since
+ * an error must always arrive; only here is anything less than refused.
+ */
+
+import { ERROR_CLASSES, RemoteError } from '../core/errors.ts'
+import { sameInThisRealm } from './classify.ts'
+import { WireError } from './wire-error.ts'
+
+type ErrorClass = new (...args: never[]) => Error
+
+const CLASSES: ReadonlyMap<string, ErrorClass> = new Map(
+  [
+    ...['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
+    // SuppressedError came with Node 24.
+    ...['AggregateError', 'SuppressedError'],
+  ]
+    .map((name) => Reflect.get(globalThis, name) as ErrorClass | undefined)
+    .filter((known) => known !== undefined)
+    .concat(ERROR_CLASSES, WireError)
+    .map((known) => [known.name, known]),
+)
+
+const NAMES: ReadonlyMap<object, string> = new Map([
+  ...[...CLASSES].map(([name, { prototype }]) => [prototype as object, name] as const),
+  [DOMException.prototype, 'DOMException'],
+])
+
+/** Fields that count even where they are not enumerable, as JavaScript makes them. */
+const ALWAYS = ['message', 'name', 'code', 'stack', 'cause', 'errors', 'error', 'suppressed']
+
+/** Fields that a class may have on its prototype instead; an unknown class is not there to give them on arrival. */
+const INHERITED = ['message', 'name', 'code']
+
+export interface ErrorField {
+  readonly key: string
+  readonly enumerable: boolean
+  readonly value: unknown
+}
+
+function knownClass(error: object): string | undefined {
+  const prototype = Object.getPrototypeOf(error) as object
+  return NAMES.get(sameInThisRealm(prototype) ?? prototype)
+}
+
+/** The name of the class that an error has on arrival. */
+export function arrivingClass(error: object): string {
+  return knownClass(error) ?? 'RemoteError'
+}
+
+/** The fields of an error that travel. */
+export function fieldsOf(error: object): readonly ErrorField[] {
+  const fields: ErrorField[] = []
+  const unknown = knownClass(error) === undefined
+  for (const key of new Set([...ALWAYS, ...Object.keys(error)])) {
+    const own = Object.getOwnPropertyDescriptor(error, key)
+    if (own === undefined && !(unknown && INHERITED.includes(key))) continue
+    const value = read(error, key)
+    if (own === undefined && value === undefined) continue
+    // What a program has made of the stack instead of a text (Error.prepareStackTrace) is for that thread only.
+    if (key === 'stack' && typeof value !== 'string') continue
+    fields.push({ key, enumerable: own?.enumerable === true, value })
+  }
+  return fields
+}
+
+function read(error: object, key: string): unknown {
+  try {
+    return Reflect.get(error, key)
+  } catch (cause) {
+    return insteadOf(cause)
+  }
+}
+
+/** The text that stands for a field which could not be read or cannot travel, because of `reason`. */
+export function insteadOf(reason: unknown): string {
+  try {
+    return `[${reason instanceof Error ? reason.message : String(reason)}]`
+  } catch {
+    return '[cannot be read]'
+  }
+}
+
+/** A new error of a class, by the name that arrivingClass() gave; without fields, and without having run the constructor. */
+export function makeError(className: string): Error {
+  // The one class that does not come with the fields that its type promises: they are an unknown error's own.
+  if (className === 'RemoteError') return new RemoteError('')
+  const known = CLASSES.get(className)
+  if (known === undefined) throw new WireError(`a message has an error of class ${className}, which is not known here`)
+  return Reflect.construct(Error, [], known)
+}
+
+export function setField(error: object, { key, enumerable, value }: ErrorField): void {
+  Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true })
+}

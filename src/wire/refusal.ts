@@ -1,0 +1,84 @@
+/**
+ * How a value is refused that cannot cross: where it stands, what it is, and the cure.
+ *
+ *   args[0].cb: a function cannot cross; to be called back, pass a Future or a Proxy
+ *   args[1].list[3]              an element        args[0]["odd key"]       a key that is no word
+ *   args[0].byName.get("k")      a value of a Map  args[0].byName.keys()[2] the third key of a Map
+ *   args[0].all.values()[0]      of a Set
+ */
+
+import { NotCloneable, type Executed } from '../core/errors.ts'
+import { MAX_DEPTH } from './kinds.ts'
+
+/** What is being sent: the path of the whole, and whether its method has run by then. */
+export interface Place {
+  readonly path: string
+  readonly executed: Executed
+}
+
+/** One step from a value into it: the key of a property, an index, or a way into a Map or a Set. */
+export type Step =
+  | string
+  | number
+  | { readonly of: 'value' | 'key' | 'member'; readonly key: unknown; readonly nth: number }
+
+/** What was found that cannot cross. */
+export interface Found {
+  /** Reads like English, with its article. */
+  readonly found: string
+  readonly cure?: string | undefined
+  readonly cause?: unknown
+}
+
+/** The error for what was found at the end of `steps`. */
+export function refusal(place: Place, steps: readonly Step[], { found, cure, cause }: Found): NotCloneable {
+  const error = new NotCloneable(place.path + shownSteps(steps), found, {
+    executed: place.executed,
+    ...(cure === undefined ? {} : { cure }),
+  })
+  if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
+  return error
+}
+
+export const TOO_DEEP: Found = {
+  found: `a value nested deeper than ${MAX_DEPTH}`,
+  cure: 'send it in parts, or as a list',
+}
+
+/** What was found where code of the user's, in a getter or a trap, threw `error`. */
+export function caught(error: unknown): Found {
+  // Just as well a value that is nested deep, and met a stack that was nearly full already.
+  if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') return TOO_DEEP
+  return { found: `a value that throws when it is read (${shownError(error)})`, cause: error }
+}
+
+function shownError(error: unknown): string {
+  try {
+    return String(error)
+  } catch {
+    return 'something that cannot be shown'
+  }
+}
+
+/** Longer paths are shown without their middle. */
+const MOST_STEPS = 24
+
+function shownSteps(steps: readonly Step[]): string {
+  const shown =
+    steps.length <= MOST_STEPS
+      ? steps.map(shownStep)
+      : [...steps.slice(0, 12).map(shownStep), '…', ...steps.slice(-4).map(shownStep)]
+  return shown.join('')
+}
+
+const WORD = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
+
+function shownStep(step: Step): string {
+  if (typeof step === 'number') return `[${step}]`
+  if (typeof step === 'string') return WORD.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
+  if (step.of === 'key') return `.keys()[${step.nth}]`
+  if (step.of === 'member') return `.values()[${step.nth}]`
+  if (typeof step.key === 'string') return `.get(${JSON.stringify(step.key)})`
+  const isShown = typeof step.key === 'number' || typeof step.key === 'boolean' || step.key === undefined
+  return isShown ? `.get(${step.key})` : `.values()[${step.nth}]`
+}

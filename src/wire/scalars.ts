@@ -1,0 +1,93 @@
+/** Primitive values ⇄ bytes, in the form of kinds.ts. The header of an envelope is written with these too. */
+
+import type { ByteReader } from './byte-reader.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { ASCII, BIGINT, FLOAT, IN_FIRST_BYTE, INTEGER, SHORT_STRING, SMALL_INTEGER, UTF16, UTF8 } from './kinds.ts'
+import { WireError } from './wire-error.ts'
+
+export function writeNumber(writer: ByteWriter, value: number): void {
+  if ((value | 0) !== value || (value === 0 && 1 / value < 0)) {
+    writer.byte(FLOAT)
+    writer.float64(value)
+  } else if (value >= 0 && value < IN_FIRST_BYTE) writer.byte(SMALL_INTEGER + value)
+  else {
+    writer.byte(INTEGER)
+    writer.varint(((value << 1) ^ (value >> 31)) >>> 0)
+  }
+}
+
+/** What follows INTEGER. */
+export function readInteger(reader: ByteReader): number {
+  const zigzag = reader.varint()
+  return (zigzag >>> 1) ^ -(zigzag & 1)
+}
+
+export function writeString(writer: ByteWriter, text: string): void {
+  if (text.length < IN_FIRST_BYTE) {
+    writer.byte(SHORT_STRING + text.length)
+    if (writer.ascii(text)) return
+    writer.length -= 1
+  }
+  writeLongString(writer, text)
+}
+
+function writeLongString(writer: ByteWriter, text: string): void {
+  const start = writer.length
+  writer.byte(ASCII)
+  writer.uint32(0)
+  const written = writer.utf8(text)
+  if (written !== text.length) {
+    // UTF-8 is the shorter one for most of Europe, UTF-16 for Asia; and only UTF-16 can say what is not well-formed.
+    if (written * 2 <= text.length * 3 && text.isWellFormed()) writer.bytes[start] = UTF8
+    else {
+      writer.length = start + 5
+      writer.utf16(text)
+      writer.bytes[start] = UTF16
+    }
+  }
+  writer.uint32At(start + 1, writer.length - start - 5)
+}
+
+/** Reads a string with its first byte; throws a WireError if another kind of value stands there. */
+export function readString(reader: ByteReader): string {
+  return readStringOf(reader, reader.byte())
+}
+
+/** Reads a key, which is a string that was probably read before. */
+export function readKey(reader: ByteReader): string {
+  const first = reader.byte()
+  return first >= SHORT_STRING && first < SMALL_INTEGER
+    ? reader.knownText(first - SHORT_STRING)
+    : readStringOf(reader, first)
+}
+
+/** Reads a string whose first byte was `first`. */
+export function readStringOf(reader: ByteReader, first: number): string {
+  if (first >= SHORT_STRING && first < SMALL_INTEGER) return reader.ascii(first - SHORT_STRING)
+  switch (first) {
+    case ASCII:
+      return reader.ascii(reader.uint32())
+    case UTF8:
+      return reader.utf8(reader.uint32())
+    case UTF16:
+      return reader.utf16(reader.uint32())
+    default:
+      throw new WireError(`a message has a value of kind 0x${first.toString(16)} where a string must be`)
+  }
+}
+
+export function writeBigInt(writer: ByteWriter, value: bigint): void {
+  const negative = value < 0n
+  const digits = (negative ? -value : value).toString(16)
+  const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
+  writer.byte(BIGINT)
+  writer.varint(bytes.length * 2 + Number(negative))
+  writer.copy(bytes)
+}
+
+/** What follows BIGINT. */
+export function readBigInt(reader: ByteReader): bigint {
+  const lengthAndSign = reader.varint()
+  const magnitude = BigInt(`0x0${reader.hex(Math.floor(lengthAndSign / 2))}`)
+  return lengthAndSign % 2 === 0 ? magnitude : -magnitude
+}

@@ -1,0 +1,97 @@
+/**
+ * A walk through one value that is being sent: where it is, and the error to throw where it cannot go on.
+ *
+ *   args ──[0]──▶ {…} ──.list──▶ […] ──[3]──▶ here          depth 2, path args[0].list[3]
+ *
+ * One step is kept for each object that is open around the value in hand. It costs a store for each property, and needs no strings
+ * before something is refused.
+ */
+
+import { MAX_DEPTH, REFERENCE_DEPTH } from './kinds.ts'
+import { caught, refusal, TOO_DEEP, type Found, type Place, type Step } from './refusal.ts'
+import { Windows } from './windows.ts'
+import { WireError } from './wire-error.ts'
+
+const NOWHERE: Place = { path: '', executed: 'no' }
+
+export class Walk {
+  /** From each open object to the next, by depth; the first one is not used. */
+  #steps: Step[] = ['']
+  #depth = 0
+  #deepest = MAX_DEPTH
+  #place = NOWHERE
+  #root: unknown
+  #windows: Windows | undefined
+  /** The error of ours that is on its way up. Any other one was thrown by code of the user's. */
+  #thrown: unknown
+
+  begin(root: unknown, place: Place): void {
+    this.#root = root
+    this.#place = place
+  }
+
+  /** Goes into an object. */
+  enter(): void {
+    if (++this.#depth > this.#deepest) throw this.refuse(TOO_DEEP)
+  }
+
+  leave(): void {
+    this.#depth--
+  }
+
+  /** Says which way from the object that was entered last the next value is found. */
+  step(step: Step): void {
+    this.#steps[this.#depth] = step
+  }
+
+  get depth(): number {
+    return this.#depth
+  }
+
+  /** Goes back up to where it was at a depth. */
+  backTo(depth: number): void {
+    this.#depth = depth
+    this.#deepest = MAX_DEPTH
+  }
+
+  /** Goes through the reference to an object, which may be as deep as the object could be, and a little deeper. */
+  throughReference(go: () => void): void {
+    this.#deepest = MAX_DEPTH + REFERENCE_DEPTH
+    go()
+    this.#deepest = MAX_DEPTH
+  }
+
+  /** Which bytes of the buffers in the value travel. */
+  get windows(): Windows {
+    return (this.#windows ??= new Windows(this.#root))
+  }
+
+  /** The error to throw for what was found here. */
+  refuse(found: Found): unknown {
+    return (this.#thrown = refusal(this.#place, this.#steps.slice(1, this.#depth + 1), found))
+  }
+
+  /** Asks somebody whose errors are to reach the sender as they are. */
+  ask<T>(question: () => T): T {
+    try {
+      return question()
+    } catch (error) {
+      throw (this.#thrown = error)
+    }
+  }
+
+  /** What was thrown, if by us; else the refusal of the value that threw it. */
+  asOurs(error: unknown): unknown {
+    return error === this.#thrown || error instanceof WireError ? error : this.refuse(caught(error))
+  }
+
+  /** Ends it, and keeps no object of the user's. */
+  end(): void {
+    if (this.#depth > 0) this.#steps = ['']
+    this.backTo(0)
+    this.#place = NOWHERE
+    this.#root = undefined
+    this.#windows = undefined
+    this.#thrown = undefined
+  }
+}
