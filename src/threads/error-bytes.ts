@@ -13,11 +13,10 @@ export const NO_REFERENCES: References = {
 
 export function errorToBytes(error: unknown): ErrorBytes {
   try {
-    // The encoder's memory is used again for the next message.
-    return encode(error, NO_REFERENCES, 'error').bytes.slice()
+    return encode(error, NO_REFERENCES, 'error').bytes
   } catch {
     // Only a thrown value that is no Error can fail to travel; what it says still does.
-    return encode(new Error(String(error)), NO_REFERENCES, 'error').bytes.slice()
+    return encode(new Error(String(error)), NO_REFERENCES, 'error').bytes
   }
 }
 

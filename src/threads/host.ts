@@ -315,7 +315,7 @@ export class ThreadHost implements Host {
     this.#spawning.set(pid, target)
     const parent = cell === undefined || options.detached === true ? 0 : cell.pid
     if (parent !== 0) this.#parents.add(parent)
-    const args = options.args === undefined ? undefined : encode(options.args, this.parts.references, 'options.args').bytes.slice()
+    const args = options.args === undefined ? undefined : encode(options.args, this.parts.references, 'options.args').bytes
     line.tell({ kind: 'spawn', wish: { pid, name: options.name, key, parent, from: this.place, args } })
     return target.remote
   }

@@ -166,8 +166,7 @@ export class Kernel {
     const thread = this.#threads.get(place)
     if (thread === undefined || thread.status.kind === 'dead') return
     thread.handle.post(message)
-    // The port itself wakes an event loop; only a blocked thread needs the bell.
-    thread.memory.bell.ring(() => {})
+    thread.memory.bell.ringBlocked()
   }
 
   /** Gives a command; resolves when it is done, rejects with what went wrong, or when the thread dies. */

@@ -118,7 +118,7 @@ export class Outbound {
     if (whereabouts.kind === 'nobody') throw whereabouts.error
     const { references, calls } = this.#parts
     const { bytes, attachments } = encode(args, references, 'args')
-    const held = { bytes: bytes.slice(), attachments }
+    const held = { bytes, attachments }
     target.whenLocated({
       go: (location) => {
         if (draft.call !== undefined) {

@@ -65,7 +65,8 @@ export class Routes {
       beforeLeaving?.()
       const bytes = writer.written()
       if (route.kind === 'open') route.link.send(lane, { bytes, attachments })
-      else route.held.push({ lane, record: { bytes: bytes.slice(), attachments } })
+      // Not slice(): on a Buffer that is a view, and the writer is used again.
+      else route.held.push({ lane, record: { bytes: new Uint8Array(bytes), attachments } })
     } finally {
       writer.reset()
       this.#writers.giveBack(writer)
