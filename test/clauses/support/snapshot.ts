@@ -1,0 +1,29 @@
+/** Looking at a system from outside. */
+
+import type { Snapshot } from '../../../src/wire/kernel-protocol.ts'
+
+/**
+ * A snapshot to which every thread has answered: what the kernel had told a thread before, it knows by then.
+ */
+export async function answeredSnapshot(system: { snapshot(): Promise<Snapshot> }): Promise<Snapshot> {
+  for (;;) {
+    const snapshot = await system.snapshot()
+    if (snapshot.threads.every(({ counters }) => counters !== undefined)) return snapshot
+  }
+}
+
+/** The first snapshot of which `holds` is true. */
+export async function snapshotWhere(
+  system: { snapshot(): Promise<Snapshot> },
+  holds: (snapshot: Snapshot) => boolean,
+): Promise<Snapshot> {
+  for (;;) {
+    const snapshot = await system.snapshot()
+    if (holds(snapshot)) return snapshot
+  }
+}
+
+/** How many messages were dropped for that reason, in all threads together. */
+export function dropped(snapshot: Snapshot, reason: string): number {
+  return snapshot.threads.reduce((sum, { counters }) => sum + (counters?.dropped[reason] ?? 0), 0)
+}
