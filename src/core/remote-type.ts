@@ -114,7 +114,8 @@ export type Notify<Events> = {
   readonly [K in keyof Events]: Events[K] extends (...args: infer A) => unknown ? (...args: A) => void : never
 }
 
-declare const DEFINES: unique symbol
+/** Marks definitions with what they define; exists for the compiler only. */
+export declare const DEFINES: unique symbol
 
 /** What a definition is to the types: a class, and whether it is counted. */
 export interface DefinitionOf<C, Counted extends boolean = boolean> {

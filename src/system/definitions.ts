@@ -6,7 +6,7 @@
 import { checkedName } from '../core/address.ts'
 import type { FailurePolicy } from '../core/cell.ts'
 import { BadDefinition } from '../core/errors.ts'
-import type { ClassOf, DefinitionOf, RowOf } from '../core/remote-type.ts'
+import type { ClassOf, DefinitionOf, DEFINES, RowOf } from '../core/remote-type.ts'
 import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
 import { nearNames } from '../core/near-names.ts'
 
@@ -40,6 +40,7 @@ export interface DefinitionOptions {
 
 /** A definition: a class, and what is to be known of its objects. */
 export class Definition<C = unknown, Counted extends boolean = boolean> implements DefinitionOf<C, Counted> {
+  declare readonly [DEFINES]?: { readonly class: C; readonly counted: Counted }
   readonly source: ClassSource
   readonly options: DefinitionOptions
   readonly kind: 'task' | 'actor'
