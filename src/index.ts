@@ -25,6 +25,7 @@ export {
   CannotWaitHere,
   FutureSettled,
   FutureShock,
+  MailboxFull,
   NoSuchActor,
   NoSuchMethod,
   NotCloneable,

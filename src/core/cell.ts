@@ -24,7 +24,7 @@ import { askHook, waitToStop } from './hooks.ts'
 import type { Host } from './host.ts'
 import type { Inspection } from './inspection.ts'
 import type { Logger } from './logger.ts'
-import { Mailbox } from './mailbox.ts'
+import { Mailbox, type Bound, type Room } from './mailbox.ts'
 import { NO_CONTEXT, type Message } from './message.ts'
 import { constructWith } from './object-context.ts'
 import { changeState } from './state-change.ts'
@@ -42,6 +42,10 @@ export interface Identity {
   readonly index: number
   readonly level: number
   readonly failure: FailurePolicy
+  /** Where the room in a bounded mailbox is counted. */
+  readonly room?: Room
+  /** The same, for senders that must know it before they send. */
+  readonly bound?: Bound | undefined
 }
 
 type Life =
@@ -61,7 +65,7 @@ export class Cell {
   failed = 0
   #handled = 0
   #life: Life = { kind: 'made' }
-  readonly #mailbox = new Mailbox()
+  readonly #mailbox: Mailbox
   readonly #turns: Turns
   /** A step is in progress: it says itself whether another one could follow, so the host need not be woken. */
   #stepping = false
@@ -75,6 +79,7 @@ export class Cell {
   constructor(host: Host, identity: Identity) {
     this.host = host
     this.identity = identity
+    this.#mailbox = new Mailbox(identity.room)
     this.words = new CellWords(this)
     this.#turns = new Turns(this)
   }
@@ -242,7 +247,10 @@ export class Cell {
   enqueue(message: Message): void {
     const life = this.#life
     // While it drains, only what had arrived is handled, and news of deaths.
-    if ('reason' in life && !(life.kind === 'draining' && message.kind === 'down')) return this.#refuse(message, life.reason)
+    if ('reason' in life && !(life.kind === 'draining' && message.kind === 'down')) {
+      this.#mailbox.turnAway(message)
+      return this.#refuse(message, life.reason)
+    }
     if (message.kind === 'down') this.#mailbox.putUrgent(message)
     else this.#mailbox.put(message)
     if (this.isOpen && (this.#turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)

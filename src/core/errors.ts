@@ -93,6 +93,24 @@ export class NoSuchMethod extends TsworksError {
   }
 }
 
+/** The mailbox of the object is full, and its `overflow` says to refuse (S8); nothing was sent. */
+export class MailboxFull extends TsworksError {
+  readonly actor: string
+  readonly capacity: number
+  constructor(actor: string, found: { readonly method: string; readonly capacity: number }) {
+    super(
+      `${actor}.${found.method} was not sent: the mailbox of ${actor} holds its ${found.capacity} messages; send slower, raise its ` +
+        "capacity, or let senders wait (mailbox: { overflow: 'wait' })",
+      { code: 'MAILBOX_FULL', executed: 'no' },
+    )
+    this.actor = actor
+    this.capacity = found.capacity
+  }
+  static {
+    named(this)
+  }
+}
+
 /** A value cannot travel between objects; nothing was sent. */
 export class NotCloneable extends TsworksError {
   /** Where in the arguments the value stands: `args[0].cb`. */
@@ -220,6 +238,7 @@ export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
   ActorDead,
   NoSuchActor,
   NoSuchMethod,
+  MailboxFull,
   NotCloneable,
   FutureSettled,
   CannotBlockHere,

@@ -8,17 +8,46 @@
  *
  * Death notices are *urgent*: they overtake all of these (S3).
  *
+ * A bounded mailbox tells its Room of each message that leaves it for good (S8); timers and death notices take no room.
+ *
  * Nothing in here is made before the first message, so that an idle object is small.
  */
 
 import type { Message } from './message.ts'
 
+/** The bound of a mailbox (S8). */
+export interface MailboxPolicy {
+  /** How many messages it holds, those on the road and the postponed ones included. */
+  readonly capacity: number
+  /** What happens to one more: it is refused with MailboxFull, or waits at its sender. */
+  readonly overflow: 'reject' | 'wait'
+}
+
+/** A bounded mailbox, and where its messages are counted. */
+export interface Bound extends MailboxPolicy {
+  /** The counter's place among those of its thread. */
+  readonly slot: number
+}
+
+/** Where the room that messages take is counted, for senders in other threads to see. */
+export interface Room {
+  /** A message has left the mailbox: begun, taken back, or refused. */
+  left(): void
+  /** One that had left is back: it was postponed. */
+  back(): void
+}
+
 export class Mailbox {
+  readonly #room: Room | undefined
   #waiting: (Message | undefined)[] = []
   /** Everything before it has been taken. */
   #head = 0
   #postponed: Message[] | undefined
   #urgent: Message[] | undefined
+
+  constructor(room?: Room) {
+    this.#room = room
+  }
 
   /** Messages that are not begun, the postponed ones included. */
   get length(): number {
@@ -55,12 +84,13 @@ export class Mailbox {
       this.#waiting = this.#waiting.slice(this.#head)
       this.#head = 0
     }
-    return message
+    return this.#left(message)
   }
 
   /** Keeps a message that was taken until the next change of State. */
   postpone(message: Message): void {
     ;(this.#postponed ??= []).push(message)
+    this.#room?.back()
   }
 
   /** Puts the postponed ones before all that waits, oldest first; called at each change of State. */
@@ -79,7 +109,7 @@ export class Mailbox {
       const message = this.#waiting[i]!
       if (may(message) && !senders.has(message.from)) {
         this.#waiting.splice(i, 1)
-        return message
+        return this.#left(message)
       }
       senders.add(message.from)
     }
@@ -91,11 +121,13 @@ export class Mailbox {
     const at = this.#waiting.indexOf(message, this.#head)
     if (at >= 0) {
       this.#waiting.splice(at, 1)
+      this.#left(message)
       return true
     }
     const postponedAt = this.#postponed?.indexOf(message) ?? -1
     if (postponedAt < 0) return false
     this.#postponed!.splice(postponedAt, 1)
+    this.#left(message)
     return true
   }
 
@@ -106,6 +138,17 @@ export class Mailbox {
     this.#waiting.length = 0
     this.#head = 0
     this.#urgent = undefined
+    for (const message of all) this.#left(message)
     return all
+  }
+
+  /** A message that had taken room was not put in: the object had ended. */
+  turnAway(message: Message): void {
+    this.#left(message)
+  }
+
+  #left<M extends Message | undefined>(message: M): M {
+    if (message !== undefined && message.kind !== 'timer' && message.kind !== 'down') this.#room?.left()
+    return message
   }
 }

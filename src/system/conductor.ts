@@ -100,9 +100,9 @@ export class Conductor {
     this.#program = program
     this.#kernel.linkKind = program.linkKind
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
-    const plans = program.objects.map((plan) => ({ ...plan, place: this.#placing.placeOf(plan, this.#definition(plan.key)) }))
+    const plans = program.objects.map((plan) => this.#placed(plan))
     for (const plan of plans) this.#add(plan)
-    const locations: Location[] = plans.map(({ name, pid, place, level }) => ({ name, pid, place, level }))
+    const locations = plans.map(locationOf)
     try {
       await this.#startThreads(plans, locations)
       await this.#eachInOrder(plans, (plan) => this.#step(plan, 'construct', () => this.#make(plan)))
@@ -202,8 +202,7 @@ export class Conductor {
       if (!this.#kernel.isAlive(plan.place)) await this.#startThread(plan, { locations: this.#locations(), objects: [plan] })
       await this.#step(plan, 'construct', () => this.#make(plan))
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#hook(plan, hook)
-      const { name, place, level } = plan
-      this.#kernel.tell(from, { kind: 'spawned', pid, location: { name, pid, place, level } })
+      this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })
       if (record !== undefined) await this.#end(record, 'it could not start', { drain: false })
@@ -232,8 +231,15 @@ export class Conductor {
     if (parent !== 0 && (parentRecord === undefined || parentRecord.life === 'ending'))
       throw new ActorDead(name, 'its parent has ended; it was not spawned', { executed: 'no' })
     const { module, level, failure } = definition
-    const plan: ObjectPlan = { name, pid, index: 0, level, module, key, parent, args, failure, place: MAIN_PLACE }
-    return { ...plan, place: this.#placing.placeOf(plan, definition, wish.from) }
+    return this.#placed({ name, pid, index: 0, level, module, key, parent, args, failure, place: MAIN_PLACE, bound: undefined }, wish.from)
+  }
+
+  /** Gives an object its thread, and its bounded mailbox a counter there. */
+  #placed(plan: ObjectPlan, spawner?: Place): ObjectPlan {
+    const definition = this.#definition(plan.key)
+    const place = this.#placing.placeOf(plan, definition, spawner)
+    const { mailbox } = definition
+    return { ...plan, place, bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) } }
   }
 
   #add(plan: ObjectPlan): ObjectRecord {
@@ -309,6 +315,7 @@ export class Conductor {
     const record = this.#objects.get(pid)
     if (record === undefined) return
     record.life = 'dead'
+    if (record.plan.bound !== undefined) this.#placing.giveBackSlot(record.plan.place, record.plan.bound.slot)
     this.#objects.delete(pid)
     if (this.#byName.get(record.plan.name) === record) this.#byName.delete(record.plan.name)
     const siblings = this.#objects.get(record.plan.parent)?.children
@@ -364,8 +371,8 @@ export class Conductor {
   }
 }
 
-function locationOf({ name, pid, place, level }: ObjectPlan): Location {
-  return { name, pid, place, level }
+function locationOf({ name, pid, place, level, bound }: ObjectPlan): Location {
+  return { name, pid, place, level, bound }
 }
 
 /** Waits for all, and then rejects with the first error, so that nothing goes on behind the back of whoever handles it. */

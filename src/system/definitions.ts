@@ -9,6 +9,7 @@ import { BadDefinition } from '../core/errors.ts'
 import type { ClassOf, DefinitionOf, DEFINES, RowOf } from '../core/remote-type.ts'
 import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
 import { nearNames } from '../core/near-names.ts'
+import type { MailboxPolicy } from '../core/mailbox.ts'
 
 /** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
 export type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | { readonly group: string; readonly threads?: number }
@@ -25,6 +26,11 @@ export interface DefinitionOptions {
   readonly count?: number
   /** Where they run; `own` for a Task, `shared` for an Actor. */
   readonly thread?: ThreadOption
+  /**
+   * The bound of the mailbox: how many messages it holds, and what happens to one more: it is refused with MailboxFull (`reject`, the
+   * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
+   */
+  readonly mailbox?: Partial<MailboxPolicy>
   /** What an error that no caller sees leads to; `resume` by default: it is logged, and the object goes on. */
   readonly failure?: FailurePolicy['action'] | Partial<FailurePolicy>
   /** Limits of a thread of its own, in MB, as Node's Worker takes them. */
@@ -135,7 +141,9 @@ export function checkKind(kind: 'task' | 'actor', userClass: AnyClass): void {
   if (kind === 'task' && found !== 'Task') throw new BadDefinition(`task(${userClass.name}): expected a class that extends Task, found an Actor; use actor(${userClass.name})`)
 }
 
-const OPTION_NAMES = ['conf', 'after', 'count', 'thread', 'failure', 'resourceLimits', 'args'] as const satisfies readonly (keyof DefinitionOptions)[]
+const OPTION_NAMES = ['conf', 'after', 'count', 'thread', 'mailbox', 'failure', 'resourceLimits', 'args'] as const satisfies readonly (keyof DefinitionOptions)[]
+/** The counter is a word of 32 bits, and senders may overshoot it for a moment. */
+const MOST_CAPACITY = 1_000_000_000
 const PLACES = ['own', 'shared', 'main', 'parent'] as const
 
 /** Checks what the compiler cannot, for those who have none. */
@@ -150,11 +158,17 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
       const near = nearNames(name, known)
       throw new BadDefinition(`${call}: there is no option ${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`)
     }
-  const { conf, after, count, thread, failure, args } = options as DefinitionOptions
+  const { conf, after, count, thread, mailbox, failure, args } = options as DefinitionOptions
   if (conf !== undefined && typeof conf !== 'string') refuse('conf: a path', conf)
   if (after !== undefined && !(Array.isArray(after) && after.every((name) => typeof name === 'string'))) refuse("after: ['name']", after)
   if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) refuse('count: a whole number from 0', count)
   if (args !== undefined && !Array.isArray(args)) refuse('args: an array', args)
+  if (mailbox !== undefined) {
+    const { capacity, overflow } = mailbox
+    if (capacity !== undefined && capacity !== Infinity && !(Number.isSafeInteger(capacity) && capacity > 0 && capacity <= MOST_CAPACITY))
+      refuse(`mailbox.capacity: a whole number from 1 to ${MOST_CAPACITY}, or Infinity`, capacity)
+    if (overflow !== undefined && overflow !== 'reject' && overflow !== 'wait') refuse("mailbox.overflow: 'reject' or 'wait'", overflow)
+  }
   if (typeof thread === 'object') {
     checkedName(thread.group, `${call}: thread.group`)
     if (thread.threads !== undefined && !(Number.isSafeInteger(thread.threads) && thread.threads > 0)) refuse('thread.threads: a whole number from 1', thread.threads)

@@ -8,12 +8,19 @@
  */
 
 import { availableParallelism } from 'node:os'
+import { BadDefinition } from '../core/errors.ts'
 import type { Kernel } from '../threads/kernel.ts'
+import { MOST_BOUNDED } from '../threads/shared-state.ts'
 import type { Cast, DefinitionPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 
 interface Group {
   readonly places: Place[]
+  next: number
+}
+
+interface Slots {
+  readonly free: number[]
   next: number
 }
 
@@ -26,6 +33,7 @@ export class Placing {
   readonly #kernel: Kernel
   readonly #groups = new Map<string, Group>()
   readonly #places = new Map<Place, PlaceInfo>()
+  readonly #slots = new Map<Place, Slots>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -80,6 +88,23 @@ export class Placing {
       [...this.#places].map(async ([place, { label }]) => ((await this.#kernel.dismiss(place)) ? label : undefined)),
     )
     return ended.filter((label) => label !== undefined)
+  }
+
+  /** A counter for the bounded mailbox of an object in that thread. */
+  takeSlot(place: Place, name: string): number {
+    let slots = this.#slots.get(place)
+    if (slots === undefined) this.#slots.set(place, (slots = { free: [], next: 0 }))
+    const slot = slots.free.shift() ?? slots.next++
+    if (slot < MOST_BOUNDED) return slot
+    slots.next--
+    throw new BadDefinition(
+      `${name}: its thread has ${MOST_BOUNDED} objects with a bounded mailbox already; spread them over more threads (thread: { group, threads })`,
+    )
+  }
+
+  giveBackSlot(place: Place, slot: number): void {
+    // To the end: what is still on its way to the object before gives its room back meanwhile.
+    this.#slots.get(place)?.free.push(slot)
   }
 
   #inGroup(name: string, threads: number | undefined): Place {

@@ -9,6 +9,7 @@ import type { FailurePolicy } from '../core/cell.ts'
 import { nearNames } from '../core/near-names.ts'
 import { NO_REFERENCES } from '../threads/error-bytes.ts'
 import { encode } from '../wire/codec.ts'
+import type { MailboxPolicy } from '../core/mailbox.ts'
 import type { DefinitionPlan, ObjectPlan, Placement } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import type { Definition, Subsystem } from './definitions.ts'
@@ -35,10 +36,10 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
     const { key, module, options } = definition
     const level = levels.get(key)!
     const failure = failurePolicy(options.failure)
-    definitions.push({ key, module, level, failure, placement: placementOf(definition), resourceLimits: options.resourceLimits })
+    definitions.push({ key, module, level, failure, mailbox: mailboxPolicy(options.mailbox), placement: placementOf(definition), resourceLimits: options.resourceLimits })
     const args = options.args === undefined ? undefined : encode(options.args, NO_REFERENCES, `${key}: options.args`).bytes
     for (const [index, name] of namesOf(definition).entries())
-      objects.push({ name, index, key, module, level, failure, args, pid: nextPid(), parent: 0, place: MAIN_PLACE })
+      objects.push({ name, index, key, module, level, failure, args, pid: nextPid(), parent: 0, place: MAIN_PLACE, bound: undefined })
   }
   return { definitions, objects: objects.toSorted((a, b) => a.level - b.level) }
 }
@@ -49,6 +50,11 @@ function namesOf({ key, options: { count } }: Definition): string[] {
 
 function failurePolicy(failure: FailurePolicy['action'] | Partial<FailurePolicy> = 'resume'): FailurePolicy {
   return typeof failure === 'string' ? { action: failure, calls: false } : { action: 'resume', calls: false, ...failure }
+}
+
+function mailboxPolicy(mailbox: Partial<MailboxPolicy> | undefined): MailboxPolicy | undefined {
+  if (mailbox?.capacity === undefined || mailbox.capacity === Infinity) return undefined
+  return { capacity: mailbox.capacity, overflow: mailbox.overflow ?? 'reject' }
 }
 
 function placementOf({ kind, options: { thread } }: Definition): Placement {

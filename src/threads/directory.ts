@@ -61,7 +61,7 @@ export class NamedTarget implements Target {
 }
 
 /** A Remote as it stands in a message. */
-export type RemoteReference = readonly ['remote', string, number, Place, number] | readonly ['remote', string]
+export type RemoteReference = readonly ['remote', Location] | readonly ['remote', string]
 
 export class Directory {
   readonly #targets = new Map<string, NamedTarget>()
@@ -139,21 +139,21 @@ export class Directory {
 
   write(target: Target): RemoteReference {
     if (!(target instanceof NamedTarget) || target.whereabouts.kind !== 'at') return ['remote', target.name]
-    const { pid, place, level } = target.whereabouts.location
-    return ['remote', target.name, pid, place, level]
+    return ['remote', target.whereabouts.location]
   }
 
   read(reference: RemoteReference): object {
-    const [, name, pid, place, level] = reference
+    const [, location] = reference
+    if (typeof location === 'string') return this.target(location).remote
+    const { name, pid } = location
     const before = this.#targets.get(name)
-    if (pid === undefined || place === undefined || level === undefined) return this.target(name).remote
     if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
-      this.settle(before, { kind: 'at', location: { name, pid, place, level } })
+      this.settle(before, { kind: 'at', location })
       return before.remote
     }
     const target = new NamedTarget(this, name, {
       send: this.#send,
-      whereabouts: { kind: 'at', location: { name, pid, place, level } },
+      whereabouts: { kind: 'at', location },
     })
     // Another object has the name here already: only the newer one (pids grow) is what the name means.
     if (before === undefined || (before.pid ?? 0) < pid) this.#targets.set(name, target)

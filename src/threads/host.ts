@@ -38,9 +38,10 @@ import { Observing } from './observing.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
 import type { Death, Parts } from './parts.ts'
+import { BoundedBox, Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
 import { currentScope, runInScope } from './scopes.ts'
-import type { SystemMemory, ThreadMemory } from './shared-state.ts'
+import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import { Watches } from './watches.ts'
 
 /** Makes the log of one object. */
@@ -124,6 +125,14 @@ export class ThreadHost implements Host {
       onReadable: options.plan,
     })
     const block: FutureTie['block'] = (future, ms) => blocking.block(future, ms)
+    const rooms = new Rooms({
+      countersOf: (at) => (at === place ? options.memory.rooms : this.#routes.roomsOf(at)),
+      introduce: (at) => this.#routes.meet(at),
+      want: (at, pid) => {
+        if (at === place) this.#inbound.receive(place, { kind: 'want', pid })
+        else this.#routes.send(at, 'answer', { kind: 'want', pid })
+      },
+    })
     const calls = new OpenCalls(() => this.late())
     const watches = new Watches({
       here: place,
@@ -148,6 +157,7 @@ export class ThreadHost implements Host {
       calls,
       futures,
       routes: this.#routes,
+      rooms,
       watches,
       references,
       deathOf: (pid) => this.#deathOf(pid),
@@ -200,7 +210,7 @@ export class ThreadHost implements Host {
   /** The cell of an object of this thread; made when first asked for. */
   cellFor(plan: ObjectPlan): Cell {
     let cell = this.#cells.get(plan.pid)
-    if (cell === undefined) this.#cells.set(plan.pid, (cell = new Cell(this, plan)))
+    if (cell === undefined) this.#cells.set(plan.pid, (cell = new Cell(this, { ...plan, ...this.#roomFor(plan) })))
     return cell
   }
 
@@ -210,7 +220,8 @@ export class ThreadHost implements Host {
       case 'cast':
         return this.learn(news.cast)
       case 'introduced':
-        this.#routes.introduced(news.place, news.half, news.bell)
+        this.#routes.introduced(news.place, news.half, new ThreadMemory(news.memory))
+        this.parts.rooms.introduced(news.place)
         // What the other has sent before this end was opened rang a bell that nobody connected with it.
         return this.#options.plan()
       case 'threadDied':
@@ -426,6 +437,16 @@ export class ThreadHost implements Host {
     return namedTargetOf(what, call)
   }
 
+  /** The receiver's end of a bounded mailbox. */
+  #roomFor({ pid, bound }: ObjectPlan): { readonly room?: BoundedBox } {
+    if (bound === undefined) return {}
+    const tell = (to: Place): void => {
+      if (to === this.place) this.parts.rooms.room(pid)
+      else this.#routes.send(to, 'answer', { kind: 'room', pid })
+    }
+    return { room: new BoundedBox(this.#options.memory.rooms, bound, tell) }
+  }
+
   #spawned(pid: number, found: Exclude<NamedTarget['whereabouts'], { readonly kind: 'asking' }>): void {
     const target = this.#spawning.get(pid)
     this.#spawning.delete(pid)
@@ -439,6 +460,7 @@ export class ThreadHost implements Host {
     this.#observing.placeDied(place)
     this.parts.calls.failPlace(place, (call) => new ActorDead(call.name, `${reason}, with ${call.what} in hand`, { executed: 'maybe' }))
     this.parts.watches.placeDied(place, reason)
+    this.parts.rooms.placeDied(place, (name, method) => new ActorDead(name, `${reason}; ${method} was not sent`, { executed: 'no' }))
   }
 
   #askForFuture(place: Place, owned: number, future: Future<unknown>): void {
@@ -451,11 +473,11 @@ export class ThreadHost implements Host {
 
   #deathOf(pid: number): Death | undefined {
     if (this.#cells.has(pid)) return undefined
-    return this.#graves.get(pid) ?? { name: `object ${pid}`, reason: 'it has ended' }
+    return this.#graves.get(pid) ?? { name: `object ${pid}`, reason: 'it has ended', room: undefined }
   }
 
   #bury(cell: Cell, reason: string): void {
-    this.#graves.set(cell.pid, { name: cell.name, reason })
+    this.#graves.set(cell.pid, { name: cell.name, reason, room: cell.identity.room })
     if (this.#graves.size > GRAVES) for (const oldest of this.#graves.keys()) return void this.#graves.delete(oldest)
   }
 

@@ -9,13 +9,16 @@
 import type { Cell } from '../core/cell.ts'
 import { ActorDead, BadDefinition } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
+import type { Room } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
-import type { Place } from '../wire/kernel-protocol.ts'
+import type { Bound } from '../core/mailbox.ts'
+import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import type { Observing } from './observing.ts'
 import { ranButCannotTravel } from './outbound.ts'
 import type { Parts } from './parts.ts'
+import { BoundedBox } from './rooms.ts'
 
 interface Peer {
   /** The highest number of a call of its that has arrived. */
@@ -39,7 +42,7 @@ export class Inbound {
   }
 
   receive(place: Place, packet: Packet): void {
-    const { calls, futures, watches } = this.#parts
+    const { calls, futures, watches, rooms } = this.#parts
     switch (packet.kind) {
       case 'call':
         return this.#call(place, packet)
@@ -66,6 +69,10 @@ export class Inbound {
         return watches.asked(place, packet.pid)
       case 'down':
         return watches.died(packet.pid, packet.reason)
+      case 'want':
+        return this.#want(place, packet.pid)
+      case 'room':
+        return rooms.room(packet.pid)
       default:
         throw new TypeError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
     }
@@ -80,7 +87,7 @@ export class Inbound {
 
   /** Begins or ends observing of an object here; for the host's own use too, when the observer lives here. */
   observe(packet: ObservePacket, place: Place, reply: (reply: Reply) => void): void {
-    const { to, from, id, on, methods } = packet
+    const { to, from, id, on, methods, bound } = packet
     const cell = this.#parts.cells.get(to)
     const refuse = (error: Error): void => reply({ kind: 'error', id, error })
     if (cell === undefined) return refuse(this.#deadError(to, 'it cannot be observed'))
@@ -95,7 +102,7 @@ export class Inbound {
         ),
       )
     if (!on) this.#observing.remove(to, from)
-    else if (!this.#observing.add(to, { pid: from, place, name: `object ${from}` }))
+    else if (!this.#observing.add(to, observerOf(from, place, bound)))
       cell.log.debug({ observer: from }, `${name} is observed by object ${from} already`)
     reply({ kind: 'value', id, value: undefined })
   }
@@ -104,9 +111,13 @@ export class Inbound {
     const peer = this.#peer(place)
     peer.lastCall = packet.id
     const { id, method } = packet
-    if (peer.cancelled.delete(id)) return this.#parts.drop('cancelled', `${this.#nameOf(packet.to)}.${method}`)
+    if (peer.cancelled.delete(id)) {
+      this.#roomOf(packet.to)?.left()
+      return this.#parts.drop('cancelled', `${this.#nameOf(packet.to)}.${method}`)
+    }
     const cell = this.#parts.cells.get(packet.to)
     if (cell === undefined) {
+      this.#roomOf(packet.to)?.left()
       return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
     }
     const reply = (outcome: Outcome): void => {
@@ -129,8 +140,22 @@ export class Inbound {
   #tell(packet: TellPacket): void {
     const { kind, to, from, method, context } = packet
     const cell = this.#parts.cells.get(to)
-    if (cell === undefined) return this.#parts.drop('receiver dead', `${this.#nameOf(to)}.${method}`)
+    if (cell === undefined) {
+      this.#roomOf(to)?.left()
+      return this.#parts.drop('receiver dead', `${this.#nameOf(to)}.${method}`)
+    }
     cell.enqueue({ kind, method, args: packet.args as unknown[], from, context, reply: undefined, timer: undefined })
+  }
+
+  #want(place: Place, pid: number): void {
+    const room = this.#roomOf(pid)
+    // What has no room any more has no bound either: who stands in line may go on, to be refused.
+    if (room instanceof BoundedBox) room.wanted(place)
+    else this.#reply(place, { kind: 'room', pid })
+  }
+
+  #roomOf(pid: number): Room | undefined {
+    return this.#parts.cells.get(pid)?.identity.room ?? this.#parts.deathOf(pid)?.room
   }
 
   #cancel(place: Place, id: number, reason: unknown): void {
@@ -166,6 +191,10 @@ export class Inbound {
   #deadError(pid: number, what: string): ActorDead {
     return new ActorDead(this.#nameOf(pid), `${this.#parts.deathOf(pid)?.reason ?? 'it has ended'}; ${what}`, { executed: 'no' })
   }
+}
+
+function observerOf(pid: number, place: Place, bound: Bound | undefined): Location {
+  return { name: `object ${pid}`, pid, place, level: 0, bound }
 }
 
 function nearText(missing: readonly string[], methods: readonly string[]): string {

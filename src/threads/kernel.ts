@@ -270,8 +270,8 @@ export class Kernel {
     if (this.#introduced.has(pair)) return
     this.#introduced.add(pair)
     const [half, otherHalf] = makeLinkPair(this.#linkKind)
-    this.tell(asking.place, { kind: 'introduced', place, half, bell: other.memory.buffer })
-    this.tell(place, { kind: 'introduced', place: asking.place, half: otherHalf, bell: asking.memory.buffer })
+    this.tell(asking.place, { kind: 'introduced', place, half, memory: other.memory.buffer })
+    this.tell(place, { kind: 'introduced', place: asking.place, half: otherHalf, memory: asking.memory.buffer })
   }
 
   #exited(thread: ThreadRecord, exit: { readonly reason: string; readonly error: unknown }): void {

@@ -1,13 +1,12 @@
 /** Who observes whom, seen from the observed ones of this thread (S21, S22). Survives their restart: it hangs on the pid. */
 
-import type { Place } from '../wire/kernel-protocol.ts'
-import type { Holder } from './future-table.ts'
+import type { Location, Place } from '../wire/kernel-protocol.ts'
 
 export class Observing {
-  readonly #observersOf = new Map<number, Map<number, Holder>>()
+  readonly #observersOf = new Map<number, Map<number, Location>>()
 
   /** Twice is harmless; false if it was so already. */
-  add(observed: number, observer: Holder): boolean {
+  add(observed: number, observer: Location): boolean {
     let observers = this.#observersOf.get(observed)
     if (observers === undefined) this.#observersOf.set(observed, (observers = new Map()))
     if (observers.has(observer.pid)) return false
@@ -21,7 +20,7 @@ export class Observing {
   }
 
   /** In the order in which they began. */
-  of(observed: number): Iterable<Holder> {
+  of(observed: number): Iterable<Location> {
     return this.#observersOf.get(observed)?.values() ?? []
   }
 

@@ -5,18 +5,19 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, FutureShock, NotCloneable } from '../core/errors.ts'
+import { AbortError, ActorDead, FutureShock, MailboxFull, NotCloneable } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import { Future, giveUpFuture, settleFuture, tieFuture, type FutureKeeper, type FutureTie, type Outcome } from '../core/future.ts'
 import { NO_CONTEXT, type Message, type MessageContext } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
 import { OUTSIDE } from '../core/address.ts'
 import { decode, encode } from '../wire/codec.ts'
+import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
 import { CallTie } from './call-tie.ts'
 import type { NamedTarget } from './directory.ts'
-import type { Holder } from './future-table.ts'
+import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { currentScope } from './scopes.ts'
@@ -69,17 +70,22 @@ export class Outbound {
     return future
   }
 
-  #tell(target: NamedTarget, method: string, args: readonly unknown[]): void {
-    this.#dispatch(target, { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined }, args)
+  /** Gives a Future where the message has to wait: it settles when it was accepted. */
+  #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> | undefined {
+    return this.#dispatch(target, { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined }, args)
   }
 
   /** Tells all observers of `cell`; never throws to it (S21). */
-  notify(cell: Cell, observers: Iterable<Holder>, method: string, args: readonly unknown[]): void {
+  notify(cell: Cell, observers: Iterable<Location>, method: string, args: readonly unknown[]): void {
     const draft: Draft = { kind: 'notify', from: cell.pid, method, context: this.#contextOf('tell', undefined), call: undefined }
     for (const observer of observers)
       try {
-        this.#sendTo({ ...observer, level: 0 }, draft, args)
+        this.#sendTo(observer, draft, args)
       } catch (error) {
+        if (error instanceof MailboxFull) {
+          this.#parts.drop('mailbox full', `${observer.name}.${method}`)
+          continue
+        }
         cell.log.error({ err: error, method }, `${cell.name}: notify.${method} was not sent to ${observer.name}`)
         this.#parts.drop('not cloneable', `${observer.name}.${method}`)
       }
@@ -97,7 +103,7 @@ export class Outbound {
     target.whenLocated({
       go: (location) => {
         call.place = location.place
-        const packet: Request = { kind: 'observe', to: location.pid, from: cell.pid, id: call.id, on, methods }
+        const packet: Request = { kind: 'observe', to: location.pid, from: cell.pid, id: call.id, on, methods, bound: cell.identity.bound }
         if (location.place === parts.here) this.#observeHere(packet)
         else if (!parts.routes.send(location.place, 'request', packet)) this.#placeIsDead(call, location, 'observe')
       },
@@ -112,13 +118,12 @@ export class Outbound {
     this.#observeHere = handle
   }
 
-  #dispatch(target: NamedTarget, draft: Draft, args: readonly unknown[]): void {
+  #dispatch(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
     if (whereabouts.kind === 'nobody') throw whereabouts.error
     const { references, calls } = this.#parts
-    const { bytes, attachments } = encode(args, references, 'args')
-    const held = { bytes, attachments }
+    const held = encode(args, references, 'args')
     target.whenLocated({
       go: (location) => {
         if (draft.call !== undefined) {
@@ -126,22 +131,73 @@ export class Outbound {
           // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
           calls.renumber(draft.call)
         }
-        this.#sendTo(location, draft, decode(held, references) as unknown[])
+        try {
+          this.#sendTo(location, draft, decode(held, references) as unknown[])
+        } catch (error) {
+          this.#notSent(location, draft, error)
+        }
       },
-      fail: (error) => {
-        if (draft.call !== undefined) calls.answered(draft.call.id, { ok: false, error })
-        else this.#parts.drop('receiver dead', `${target.name}.${draft.method}`)
-      },
+      fail: (error) => this.#notSent(target, draft, error),
     })
+    return undefined
   }
 
-  #sendTo(to: Location | (Holder & { readonly level: number }), draft: Draft, args: readonly unknown[]): void {
+  /** A message that its sender has handed over already could not be sent. */
+  #notSent({ name }: { readonly name: string }, { call, method }: Draft, error: unknown): void {
+    if (call !== undefined) this.#parts.calls.answered(call.id, { ok: false, error })
+    else this.#parts.drop(error instanceof MailboxFull ? 'mailbox full' : 'receiver dead', `${name}.${method}`)
+  }
+
+  /** Sends a message to where its receiver lives, once there is room for it; throws MailboxFull, NotCloneable. */
+  #sendTo(to: Location, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
+    const { rooms } = this.#parts
+    const { bound } = to
+    if (bound === undefined) return void this.#send(to, draft, args)
+    switch (rooms.enter(to, bound)) {
+      case 'full':
+        throw fullError(to, bound, draft.method)
+      case 'wait':
+        return this.#waitForRoom(to, bound, { draft, args })
+      case 'entered':
+        try {
+          this.#send(to, draft, args)
+        } catch (error) {
+          rooms.leave(to, bound)
+          throw error
+        }
+        return undefined
+    }
+  }
+
+  #waitForRoom(to: Location, bound: Bound, { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] }): Future<void> {
+    const { references, calls, rooms } = this.#parts
+    const { call, method } = draft
+    const accepted = new Future<void>()
+    // As bytes, so that what the sender changes meanwhile is not seen.
+    const held = encode(args, references, 'args')
+    rooms.wait(to, bound, {
+      method,
+      isStale: () => call !== undefined && !calls.isOpen(call),
+      go: () => {
+        if (call !== undefined) calls.renumber(call)
+        this.#send(to, draft, decode(held, references) as unknown[])
+        settleFuture(accepted, { ok: true, value: undefined })
+      },
+      fail: (error) => {
+        this.#notSent(to, draft, error)
+        if (call === undefined) settleFuture(accepted, { ok: false, error })
+      },
+    })
+    return accepted
+  }
+
+  #send(to: Location, draft: Draft, args: readonly unknown[]): void {
     if (draft.call !== undefined) draft.call.place = to.place
     if (to.place === this.#parts.here) this.#sendHere(to, draft, args)
     else this.#sendAway(to, draft, args)
   }
 
-  #sendAway(to: Holder, draft: Draft, args: readonly unknown[]): void {
+  #sendAway(to: Location, draft: Draft, args: readonly unknown[]): void {
     const { routes, futures } = this.#parts
     const { kind, from, method, context, call } = draft
     const packet: Request =
@@ -166,13 +222,15 @@ export class Outbound {
     }
   }
 
-  #sendHere(to: Holder, draft: Draft, args: readonly unknown[]): void {
+  #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
     const { cells, futures, references, deathOf, calls, drop } = this.#parts
     const { kind, from, method, context, call } = draft
     const [copies, met] = futures.collect((met) => [copyValue(args, references, 'args') as unknown[], met])
     const cell = cells.get(to.pid)
     if (cell === undefined) {
-      const why = deathOf(to.pid)?.reason ?? 'it has ended'
+      const death = deathOf(to.pid)
+      death?.room?.left()
+      const why = death?.reason ?? 'it has ended'
       if (call === undefined) drop('receiver dead', `${to.name}.${method}`)
       else
         calls.answered(call.id, {

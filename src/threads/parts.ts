@@ -3,11 +3,13 @@
 import type { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import type { DropReason } from '../core/host.ts'
+import type { Room } from '../core/mailbox.ts'
 import type { References } from '../wire/codec.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Directory } from './directory.ts'
 import type { FutureTable } from './future-table.ts'
 import type { OpenCalls } from './open-calls.ts'
+import type { Rooms } from './rooms.ts'
 import type { Routes } from './routes.ts'
 import type { SystemMemory } from './shared-state.ts'
 import type { Watches } from './watches.ts'
@@ -16,6 +18,8 @@ import type { Watches } from './watches.ts'
 export interface Death {
   readonly name: string
   readonly reason: string
+  /** Where room in its mailbox was counted: messages that still come for it give theirs back. */
+  readonly room: Room | undefined
 }
 
 export interface Parts {
@@ -28,6 +32,7 @@ export interface Parts {
   readonly calls: OpenCalls
   readonly futures: FutureTable
   readonly routes: Routes
+  readonly rooms: Rooms
   readonly watches: Watches
   readonly references: References
   /** How an object that lived here has died; undefined for one that lives. */

@@ -7,7 +7,6 @@
  * thread has died, what it had sent is read to the end before anybody is told of the death (S12).
  */
 
-import { Bell } from './bell.ts'
 import { ByteReader } from '../wire/byte-reader.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
 import type { References } from '../wire/codec.ts'
@@ -17,6 +16,7 @@ import type { Lane, Link, WireRecord } from '../wire/link.ts'
 import { readPacket, writePacket } from '../wire/packet-codec.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
+import type { ThreadMemory } from './shared-state.ts'
 
 interface HeldPacket {
   readonly lane: Lane
@@ -25,7 +25,7 @@ interface HeldPacket {
 
 type Route =
   | { readonly kind: 'asked'; readonly held: HeldPacket[] }
-  | { readonly kind: 'open'; readonly link: Link }
+  | { readonly kind: 'open'; readonly link: Link; readonly rooms: Int32Array }
   | { readonly kind: 'dead'; readonly reason: string }
 
 export interface RoutesOptions {
@@ -75,12 +75,11 @@ export class Routes {
   }
 
   /** The kernel has introduced this thread to that one. */
-  introduced(place: Place, half: LinkHalf, bellMemory: SharedArrayBuffer): void {
+  introduced(place: Place, half: LinkHalf, memory: ThreadMemory): void {
     const before = this.#routes.get(place)
     if (before?.kind === 'open' || before?.kind === 'dead') return
-    const bell = new Bell(new Int32Array(bellMemory, 0, Bell.words))
-    const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => bell.ring(post) })
-    this.#routes.set(place, { kind: 'open', link })
+    const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
+    this.#routes.set(place, { kind: 'open', link, rooms: memory.rooms })
     for (const { lane, record } of before?.held ?? []) link.send(lane, record)
   }
 
@@ -93,6 +92,17 @@ export class Routes {
       route.link.close()
     }
     this.#routes.set(place, { kind: 'dead', reason })
+  }
+
+  /** Sees that this thread is introduced to that one. */
+  meet(place: Place): void {
+    this.#route(place)
+  }
+
+  /** The counters of that thread's bounded mailboxes; undefined before the introduction. */
+  roomsOf(place: Place): Int32Array | undefined {
+    const route = this.#routes.get(place)
+    return route?.kind === 'open' ? route.rooms : undefined
   }
 
   /** Why that thread is dead; undefined while it is not. */

@@ -4,6 +4,7 @@
  *   of the system:    NEXT_PID        the last pid given out; any thread adds               OPENED_LEVEL   levels up to it have started;
  *                                                                                                          the kernel alone writes
  *   of each thread:   [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
+ *                     [ ROOM taken in the bounded mailboxes of its objects … ]              senders add, its own thread subtracts
  *
  * The words of a thread are how one that is blocked, or in an endless loop, is inspected from outside (S41). They are a sample: pid,
  * method and time are written one after the other, and a reader may see the pid of one turn with the method of the next.
@@ -51,7 +52,10 @@ export class SystemMemory {
 const IN_HAND = Bell.words
 const WORD = IN_HAND + 1
 const SINCE = IN_HAND + 2
-const THREAD_WORDS = IN_HAND + 3
+const ROOMS = IN_HAND + 3
+/** How many objects with a bounded mailbox may live in one thread. */
+export const MOST_BOUNDED = 4096
+const THREAD_WORDS = ROOMS + MOST_BOUNDED
 
 /** What a thread is doing, as seen from outside. */
 export interface ThreadSample {
@@ -64,6 +68,8 @@ export interface ThreadSample {
 export class ThreadMemory {
   readonly buffer: SharedArrayBuffer
   readonly bell: Bell
+  /** The room that is taken in each bounded mailbox, by its slot. */
+  readonly rooms: Int32Array
   readonly #words: Int32Array
 
   static create(): ThreadMemory {
@@ -74,6 +80,7 @@ export class ThreadMemory {
     this.buffer = buffer
     this.#words = new Int32Array(buffer)
     this.bell = new Bell(this.#words.subarray(0, Bell.words))
+    this.rooms = this.#words.subarray(ROOMS, ROOMS + MOST_BOUNDED)
   }
 
   /** Owner: a handler of `pid` was begun. */

@@ -10,6 +10,7 @@
 
 import type { FailurePolicy, Inspection } from '../core/cell.ts'
 import type { LogLevel } from '../core/logger.ts'
+import type { Bound, MailboxPolicy } from '../core/mailbox.ts'
 import type { LinkHalf } from './link-pair.ts'
 
 export const KERNEL_PROTOCOL_VERSION = 1
@@ -27,6 +28,8 @@ export interface Location {
   readonly pid: number
   readonly place: Place
   readonly level: number
+  /** undefined: its mailbox has no bound. */
+  readonly bound: Bound | undefined
 }
 
 /** All that a thread must know to make one object. */
@@ -87,7 +90,7 @@ export type ToThread =
   | { readonly kind: 'exit' }
   /** To the main thread, before the first command: what other threads find in their boot. */
   | { readonly kind: 'cast'; readonly cast: Cast }
-  | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly bell: SharedArrayBuffer }
+  | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly memory: SharedArrayBuffer }
   | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string }
   | { readonly kind: 'located'; readonly name: string; readonly location: Location | undefined; readonly near: readonly string[] }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
@@ -125,6 +128,7 @@ export interface DefinitionPlan {
   /** Heap limits and so on for a thread of its own, as Node's Worker takes them. */
   readonly resourceLimits: object | undefined
   readonly failure: FailurePolicy
+  readonly mailbox: MailboxPolicy | undefined
 }
 
 /** A whole program, as the main thread hands it to the kernel. */

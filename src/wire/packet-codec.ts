@@ -14,12 +14,13 @@ import { NO_CONTEXT } from '../core/message.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { decodeFrom, encodeInto, type Border, type References } from './codec.ts'
+import type { Bound } from '../core/mailbox.ts'
 import type { Packet } from './protocol.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
 import { WireError } from './wire-error.ts'
 
 /** The number of a kind is its place here; new ones go to the end. */
-const KINDS = ['call', 'tell', 'notify', 'observe', 'value', 'error', 'cancel', 'settle', 'ask', 'hold', 'watch', 'down'] as const
+const KINDS = ['call', 'tell', 'notify', 'observe', 'value', 'error', 'cancel', 'settle', 'ask', 'hold', 'watch', 'down', 'want', 'room'] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
 
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
@@ -39,7 +40,7 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.varint(packet.from)
       writer.varint(packet.id)
       writer.byte(packet.on ? 1 : 0)
-      return encodeInto(writer, packet.methods, border('methods'))
+      return encodeInto(writer, { methods: packet.methods, bound: packet.bound }, border('methods'))
     case 'value':
       writer.varint(packet.id)
       return encodeInto(writer, packet.value, border('result', 'yes'))
@@ -63,6 +64,8 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.varint(packet.place)
       return []
     case 'watch':
+    case 'want':
+    case 'room':
       writer.varint(packet.pid)
       return []
     case 'down':
@@ -94,7 +97,7 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
         from: reader.varint(),
         id: reader.varint(),
         on: reader.byte() === 1,
-        methods: value() as string[],
+        ...(value() as { readonly methods: readonly string[]; readonly bound: Bound | undefined }),
       }
     case 'value':
       return { kind, id: reader.varint(), value: value() }
@@ -109,6 +112,8 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     case 'hold':
       return { kind, future: reader.varint(), pid: reader.varint(), place: reader.varint() }
     case 'watch':
+    case 'want':
+    case 'room':
       return { kind, pid: reader.varint() }
     case 'down':
       return { kind, pid: reader.varint(), reason: readText(reader) }

@@ -6,6 +6,7 @@
  */
 
 import type { MessageContext } from '../core/message.ts'
+import type { Bound } from '../core/mailbox.ts'
 
 export const PROTOCOL_VERSION = 1
 
@@ -38,6 +39,7 @@ export type Request =
       readonly id: number
       readonly on: boolean
       readonly methods: readonly string[]
+      readonly bound: Bound | undefined
     }
 
 /** Answer lane: answers and system messages; they overtake requests (S3). */
@@ -57,5 +59,8 @@ export type Reply =
   /** Tell me when `pid` dies; one `down` follows, at once if it is dead. */
   | { readonly kind: 'watch'; readonly pid: number }
   | { readonly kind: 'down'; readonly pid: number; readonly reason: string }
+  /** Senders here stand in line for the mailbox of `pid`; one `room` follows as soon as there is some (S8). */
+  | { readonly kind: 'want'; readonly pid: number }
+  | { readonly kind: 'room'; readonly pid: number }
 
 export type Packet = Request | Reply
