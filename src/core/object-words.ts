@@ -142,10 +142,17 @@ export abstract class ObjectWords<Events> {
     return this.#context.log
   }
 
-  /** What the configuration file gave; undefined until `onConfigure`. */
-  get config(): unknown {
-    return this.#context.config
-  }
+  /**
+   * What the configuration file gave; undefined until `onConfigure`. A class says of which type it is by declaring it again:
+   *
+   * @example
+   * class Server extends Task {
+   *   static config = z.object({ port: z.number() })
+   *   declare readonly config: z.infer<typeof Server.config>
+   * }
+   */
+  // A property, since TypeScript lets no class declare an accessor again (TS2610).
+  declare readonly config: unknown
 
   get name(): string {
     return this.#context.name
@@ -173,6 +180,11 @@ export abstract class ObjectWords<Events> {
 
   static {
     contextOf = (object) => object.#context
+    Object.defineProperty(this.prototype, 'config', {
+      get(this: ObjectWords<unknown>): unknown {
+        return this.#context.config
+      },
+    })
   }
 }
 
