@@ -78,9 +78,14 @@ export class Behaviour {
 
   /** The method names most like one that nobody has. */
   near(name: string): string[] {
+    return nearNames(name, this.methods)
+  }
+
+  /** All that can be called from outside, those of the current State and of the listed ones included. */
+  get methods(): ReadonlySet<string> {
     const known = new Set([...this.traits.methods.keys(), ...(this.#state?.traits.methods.keys() ?? [])])
     for (const state of this.states ?? []) for (const method of traitsOf(state).methods.keys()) known.add(method)
-    return nearNames(name, known)
+    return known
   }
 }
 

@@ -285,6 +285,7 @@ export class Cell {
       mode: this.#life.kind,
       state: this.stateName,
       states: this.#behaviour?.states?.map((state) => state.name) ?? [],
+      methods: [...(this.#behaviour?.methods ?? [])],
       queue: this.#mailbox.length,
       postponed: this.#mailbox.postponed,
       handling:

@@ -11,6 +11,8 @@ export interface Inspection {
   readonly state: string | undefined
   /** The States that the class lists. */
   readonly states: readonly string[]
+  /** What can be called from outside, those of its States included. */
+  readonly methods: readonly string[]
   /** Messages that are not begun, the postponed ones included. */
   readonly queue: number
   readonly postponed: number

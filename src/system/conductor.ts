@@ -9,6 +9,7 @@
  */
 
 import { ActorDead, BadDefinition, StartError, type StartPhase } from '../core/errors.ts'
+import type { LogLevel } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
 import { checkedName } from '../core/address.ts'
 import { errorToBytes } from '../threads/error-bytes.ts'
@@ -54,6 +55,8 @@ export class Conductor {
   #placing: Placing
   #program: ProgramPlan | undefined
   #stopping: Promise<StopReport> | undefined
+  /** The level of the log, once it has been changed. */
+  #logLevel: LogLevel | undefined
 
   constructor({ kernel, onStopped }: ConductorOptions) {
     this.#kernel = kernel
@@ -82,6 +85,7 @@ export class Conductor {
       case 'ended':
         return this.#ended(message.pid, message.reason)
       case 'setLogLevel':
+        this.#logLevel = message.level
         for (const other of this.#placing.places) this.#kernel.tell(other, { kind: 'logLevel', level: message.level })
         return
       default:
@@ -134,6 +138,8 @@ export class Conductor {
 
   async #startThread(first: ObjectPlan, cast: Cast): Promise<void> {
     await this.#inTime(first, 'thread', () => this.#placing.startThread(first, this.#definition(first.key), { cast, forThreads: this.#program!.forThreads }))
+    // It has the level of the settings, which may have been changed since.
+    if (this.#logLevel !== undefined) this.#kernel.tell(first.place, { kind: 'logLevel', level: this.#logLevel })
   }
 
   async #make(plan: ObjectPlan): Promise<void> {
@@ -348,11 +354,12 @@ export class Conductor {
     const answered = new Map(objects.map((object) => [object.pid, object]))
     const rows = [...this.#objects.values()].map(({ plan }): ObjectInspection => {
       const { name, pid, place, index, level } = plan
+      const known = { thread: this.#kernel.labelOf(place), conf: this.#definition(plan.key).conf }
       const row = answered.get(pid)
-      if (row !== undefined) return { ...row, thread: this.#kernel.labelOf(place) }
+      if (row !== undefined) return { ...row, ...known }
       const busy = threads.find((thread) => thread.place === place)?.busy
       const handling = busy?.pid === pid ? { method: busy.method, ageMs: busy.ageMs } : undefined
-      return { name, pid, place, index, level, thread: this.#kernel.labelOf(place), ...(handling === undefined ? {} : { handling }) }
+      return { name, pid, place, index, level, ...known, ...(handling === undefined ? {} : { handling }) }
     })
     return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads }
   }

@@ -36,7 +36,7 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
     const { key, module, options } = definition
     const level = levels.get(key)!
     const failure = failurePolicy(options.failure)
-    definitions.push({ key, module, level, failure, mailbox: mailboxPolicy(options.mailbox), placement: placementOf(definition), resourceLimits: options.resourceLimits })
+    definitions.push({ key, module, level, failure, mailbox: mailboxPolicy(options.mailbox), placement: placementOf(definition), resourceLimits: options.resourceLimits, conf: options.conf })
     const args = options.args === undefined ? undefined : encode(options.args, NO_REFERENCES, `${key}: options.args`).bytes
     for (const [index, name] of namesOf(definition).entries())
       objects.push({ name, index, key, module, level, failure, args, pid: nextPid(), parent: 0, place: MAIN_PLACE, bound: undefined })

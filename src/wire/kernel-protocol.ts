@@ -127,6 +127,8 @@ export interface DefinitionPlan {
   readonly level: number
   /** Heap limits and so on for a thread of its own, as Node's Worker takes them. */
   readonly resourceLimits: object | undefined
+  /** Its configuration file, for inspection. */
+  readonly conf: string | undefined
   readonly failure: FailurePolicy
   readonly mailbox: MailboxPolicy | undefined
 }
@@ -181,6 +183,8 @@ export interface ObjectInspection extends Partial<Inspection> {
   readonly pid: number
   readonly place: Place
   readonly thread: string
+  /** Its configuration file, as the definition names it. */
+  readonly conf: string | undefined
 }
 
 /** Who is there when the system starts. */
