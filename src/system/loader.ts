@@ -16,12 +16,12 @@ import { shown, whyNot } from './module-trouble.ts'
 /** `waiting`: the module that waits in start() in this thread, so that whoever imports it waits for ever; undefined on the main thread. */
 export function makeLoader(waiting: () => string | undefined): Loader {
   return {
-    load: (plan) => load(plan, waiting()),
+    load: (plan) => classOf(plan, waiting()),
     configure: async (cell, plan) => configure(cell, await find(plan)),
   }
 }
 
-async function load(plan: ObjectPlan, waiting: string | undefined): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> {
+async function classOf(plan: ObjectPlan, waiting: string | undefined): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> {
   const definition = await find(plan)
   const { source, kind, options } = definition
   const userClass = source.kind === 'class' ? source.userClass : await lazyClass(definition, plan, waiting)

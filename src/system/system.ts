@@ -45,7 +45,6 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 export class System<T = unknown> implements AsyncDisposable {
   readonly #member: Member
-  readonly #kernel: Worker
   readonly #kernelGone: Promise<void>
   readonly #listeners = new Map<keyof SystemEvents, Set<(event: never) => void>>()
   readonly #done = Promise.withResolvers<StopReport>()
@@ -54,7 +53,6 @@ export class System<T = unknown> implements AsyncDisposable {
 
   constructor({ member, kernel, signals }: SystemOptions) {
     this.#member = member
-    this.#kernel = kernel
     this.#handlesSignals = signals
     this.#kernelGone = new Promise((gone) => kernel.once('exit', () => gone()))
     // Whoever waits for the end asks for `done`; nobody need.

@@ -15,7 +15,7 @@ function readBoot(): ThreadBoot | undefined {
   if (boot.version !== KERNEL_PROTOCOL_VERSION)
     throw new Error(
       `two versions of tsworks in one program: this thread speaks version ${KERNEL_PROTOCOL_VERSION} of its protocol, the one that made ` +
-        `it version ${String(boot.version)}; see that all modules import the same package`,
+        `it version ${String(boot.version satisfies number)}; see that all modules import the same package`,
     )
   return boot
 }

@@ -10,7 +10,7 @@
 
 import { NoSuchActor } from '../core/errors.ts'
 import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.ts'
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Location } from '../wire/kernel-protocol.ts'
 
 /** Something that waits for a place to go to. */
 export interface HeldSend {

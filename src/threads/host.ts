@@ -16,11 +16,10 @@ import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
 import { ActorDead } from '../core/errors.ts'
-import { Future, isFuture, settleFuture, wasAsked, type FutureTie } from '../core/future.ts'
+import { Future, isFuture, settleFuture, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Message } from '../core/message.ts'
-import { NO_CONTEXT } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
 import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
@@ -37,11 +36,14 @@ import type { KernelLine, News } from './kernel-line.ts'
 import { Observing } from './observing.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
-import type { Death, Parts } from './parts.ts'
+import type { Parts } from './parts.ts'
+import { Population } from './population.ts'
 import { BoundedBox, Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
 import { currentScope, runInScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
+import { Tally } from './tally.ts'
+import { UserWatches } from './user-watches.ts'
 import { Watches } from './watches.ts'
 
 /** Makes the log of one object. */
@@ -67,20 +69,16 @@ export interface HostOptions {
   readonly log: Logger
 }
 
-/** Records of dead objects that a thread remembers, for the errors of those who still call them. */
-const GRAVES = 10_000
 /** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
 const TURN_MS = 2
-/** How long a failed Future may stay unasked before it is logged, in ms (S16). */
-const UNASKED_MS = 1_000
 
 export class ThreadHost implements Host {
   readonly place: Place
   readonly clock: Clock
   readonly parts: Parts
   readonly #options: HostOptions
-  readonly #cells = new Map<number, Cell>()
-  readonly #graves = new Map<number, Death>()
+  readonly #population: Population = new Population(this)
+  readonly #tally: Tally
   readonly #dispatcher = new Dispatcher()
   readonly #observing = new Observing()
   readonly #outbound: Outbound
@@ -90,26 +88,23 @@ export class ThreadHost implements Host {
   readonly #spawning = new Map<number, NamedTarget>()
   /** Objects that have spawned others, so that only they ask the kernel to end their children. */
   readonly #parents = new Set<number>()
-  readonly #watched = new Map<number, Map<object, () => void>>()
-  readonly #dropped = new Map<string, number>()
+  readonly #userWatches: UserWatches
+  /** The number of each method name in this thread's status words. */
   readonly #words = new Map<string, number>()
-  #unaskedFutures: Future<unknown>[] = []
-  #unasked = 0
-  #sent = 0
-  #handled = 0
 
   constructor(options: HostOptions) {
     const { place, clock, line, system } = options
     this.place = place
     this.clock = clock
     this.#options = options
+    this.#tally = new Tally(clock, options.log)
     const references: References = {
       write: (value) => this.#writeReference(value),
       read: (reference) => this.#readReference(reference),
     }
     this.#directory = new Directory({
       send: (target, method, args, manner) => {
-        this.#sent++
+        this.#tally.sent++
         return this.#outbound.send(target, method, args, manner)
       },
       locate: (name) => line.tell({ kind: 'locate', name }),
@@ -119,7 +114,7 @@ export class ThreadHost implements Host {
       introduce: (to) => line.tell({ kind: 'introduce', place: to }),
       receive: (from, packet) => this.#inbound.receive(from, packet),
       unreadable: (from, error) => {
-        this.drop('unreadable', `a record of thread ${from}`)
+        this.#tally.drop('unreadable', `a record of thread ${from}`)
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
       },
       onReadable: options.plan,
@@ -133,16 +128,17 @@ export class ThreadHost implements Host {
         else this.#routes.send(at, 'answer', { kind: 'want', pid })
       },
     })
-    const calls = new OpenCalls(() => this.late())
+    const calls = new OpenCalls(() => this.#tally.late())
     const watches = new Watches({
       here: place,
-      deathOf: (pid) => this.#deathOf(pid)?.reason,
+      deathOf: (pid) => this.#population.deathOf(pid)?.reason,
       ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
       tell: (to, pid, reason) => void this.#routes.send(to, 'answer', { kind: 'down', pid, reason }),
     })
+    this.#userWatches = new UserWatches(watches)
     const futures = new FutureTable({
       here: place,
-      keeper: this,
+      keeper: this.#tally,
       send: (to, reply) => this.#routes.send(to, 'answer', reply),
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, told),
@@ -152,7 +148,7 @@ export class ThreadHost implements Host {
       here: place,
       clock,
       system,
-      cells: this.#cells,
+      cells: this.#population.cells,
       directory: this.#directory,
       calls,
       futures,
@@ -160,10 +156,10 @@ export class ThreadHost implements Host {
       rooms,
       watches,
       references,
-      deathOf: (pid) => this.#deathOf(pid),
-      drop: (reason, what) => this.drop(reason, what),
+      deathOf: (pid) => this.#population.deathOf(pid),
+      drop: (reason, what) => this.#tally.drop(reason, what),
     }
-    this.#outbound = new Outbound(this.parts, { keeper: this, block })
+    this.#outbound = new Outbound(this.parts, { keeper: this.#tally, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
     this.#outbound.whenObservedHere((packet) =>
       this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
@@ -192,13 +188,7 @@ export class ThreadHost implements Host {
   // ── For the commands of the kernel ────────────────────────────────────────────────────────────────────────────────────────
 
   get cells(): ReadonlyMap<number, Cell> {
-    return this.#cells
-  }
-
-  /** A cell whose object could not be made is taken out again. */
-  discard(cell: Cell, reason: string): void {
-    this.#cells.delete(cell.pid)
-    this.#bury(cell, reason)
+    return this.#population.cells
   }
 
   /** Learns who is there when the system starts. */
@@ -207,11 +197,9 @@ export class ThreadHost implements Host {
     for (const plan of objects) this.cellFor(plan)
   }
 
-  /** The cell of an object of this thread; made when first asked for. */
+  /** The cell of an object of this thread. */
   cellFor(plan: ObjectPlan): Cell {
-    let cell = this.#cells.get(plan.pid)
-    if (cell === undefined) this.#cells.set(plan.pid, (cell = new Cell(this, { ...plan, ...this.#roomFor(plan) })))
-    return cell
+    return this.#population.cellFor(plan, this.#roomFor(plan))
   }
 
   /** What the kernel tells; also while this thread is blocked. */
@@ -236,7 +224,7 @@ export class ThreadHost implements Host {
         return this.#options.line.tell({
           kind: 'inspected',
           request: news.request,
-          objects: [...this.#cells.values()].map((cell) => cell.inspect()),
+          objects: [...this.#population.cells.values()].map((cell) => cell.inspect()),
           counters: this.counters(),
         })
       case 'logLevel':
@@ -256,28 +244,19 @@ export class ThreadHost implements Host {
   }
 
   counters(): Counters {
-    return { sent: this.#sent, handled: this.#handled, dropped: Object.fromEntries(this.#dropped), unasked: this.#unasked }
+    return this.#tally.counters()
   }
 
   // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
 
   /** An observer for code that belongs to no object: a cell of its own, known to nobody else. */
   makeOutsideObserver(listener: AnyClass): Cell {
-    const pid = this.#options.system.nextPid()
-    const failure = { action: 'resume', calls: false } as const
-    const cell = new Cell(this, { name: `observer:${pid}`, pid, index: 0, level: 0, failure })
-    this.#cells.set(pid, cell)
-    cell.construct(listener, [])
-    cell.open()
-    return cell
+    return this.#population.makeOutsider(listener, this.#options.system.nextPid())
   }
 
   /** Calls `told` once when an object dies, soon if it is dead. */
   watchOutside(target: NamedTarget, told: (reason: string) => void): void {
-    target.whenLocated({
-      go: ({ pid, place }) => void this.parts.watches.watch(pid, place, told),
-      fail: (error) => told(error instanceof Error ? error.message : String(error)),
-    })
+    this.#userWatches.watchOutside(target, told)
   }
 
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
@@ -332,22 +311,7 @@ export class ThreadHost implements Host {
   }
 
   watch(cell: Cell, remote: object): void {
-    const target = namedTargetOf(remote, `${cell.name}.watch(remote)`)
-    let watched = this.#watched.get(cell.pid)
-    if (watched === undefined) this.#watched.set(cell.pid, (watched = new Map()))
-    if (watched.has(remote)) return
-    const list = watched
-    list.set(remote, () => {})
-    const down = (reason: string): void => {
-      list.delete(remote)
-      cell.enqueue(downMessage(cell.pid, target.remote, reason))
-    }
-    target.whenLocated({
-      go: ({ pid, place }) => {
-        if (list.has(remote)) list.set(remote, this.parts.watches.watch(pid, place, down))
-      },
-      fail: (error) => down(error instanceof Error ? error.message : String(error)),
-    })
+    this.#userWatches.watch(cell, namedTargetOf(remote, `${cell.name}.watch(remote)`))
   }
 
   stopOther(cell: Cell, remote: object): Future<void> {
@@ -376,50 +340,32 @@ export class ThreadHost implements Host {
   }
 
   ended(cell: Cell, reason: string): void {
-    this.#cells.delete(cell.pid)
-    this.#bury(cell, reason)
-    for (const forget of this.#watched.get(cell.pid)?.values() ?? []) forget()
-    this.#watched.delete(cell.pid)
+    this.#population.bury(cell, reason)
+    this.#userWatches.ended(cell.pid)
     this.#observing.died(cell.pid)
     this.parts.watches.died(cell.pid, reason)
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
   }
 
   dropped(cell: Cell, message: Message, reason: DropReason): void {
-    this.drop(reason, `${cell.name}.${message.method}`)
-  }
-
-  drop(reason: DropReason, what: string): void {
-    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1)
-    this.#options.log.debug({ reason }, `${what} was not handled: ${reason}`)
+    this.#tally.drop(reason, `${cell.name}.${message.method}`)
   }
 
   inHand(cell: Cell, method: string | undefined): void {
     if (method === undefined) return this.#options.memory.rest()
-    this.#handled++
+    this.#tally.handled++
     this.#options.memory.begin(cell.pid, this.#word(method), this.clock.now())
   }
 
   failedUnasked(future: Future<unknown>): void {
-    this.#unaskedFutures.push(future)
-    if (this.#unaskedFutures.length === 1) this.clock.after(UNASKED_MS, () => this.#countUnasked())
+    this.#tally.failedUnasked(future)
   }
 
   late(): void {
-    this.drop('late answer', 'an answer')
+    this.#tally.late()
   }
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #countUnasked(): void {
-    const futures = this.#unaskedFutures
-    this.#unaskedFutures = []
-    for (const future of futures) {
-      if (wasAsked(future)) continue
-      this.#unasked++
-      future.then(undefined, (error: unknown) => this.#options.log.warn({ err: error }, 'a Future failed and nobody asked for it'))
-    }
-  }
 
   #word(method: string): number {
     let id = this.#words.get(method)
@@ -471,16 +417,6 @@ export class ThreadHost implements Host {
       calls.answered(call.id, { ok: false, error: new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' }) })
   }
 
-  #deathOf(pid: number): Death | undefined {
-    if (this.#cells.has(pid)) return undefined
-    return this.#graves.get(pid) ?? { name: `object ${pid}`, reason: 'it has ended', room: undefined }
-  }
-
-  #bury(cell: Cell, reason: string): void {
-    this.#graves.set(cell.pid, { name: cell.name, reason, room: cell.identity.room })
-    if (this.#graves.size > GRAVES) for (const oldest of this.#graves.keys()) return void this.#graves.delete(oldest)
-  }
-
   #writeReference(value: object): RemoteReference | FutureReference | undefined {
     const target = targetOf(value)
     if (target !== undefined) return this.#directory.write(target)
@@ -493,8 +429,4 @@ export class ThreadHost implements Host {
       ? this.#directory.read(reference as RemoteReference)
       : this.parts.futures.read(reference as FutureReference)
   }
-}
-
-function downMessage(from: number, remote: object, reason: string): Message {
-  return { kind: 'down', method: 'onDown', args: [remote, reason], from, context: NO_CONTEXT, reply: undefined, timer: undefined }
 }

@@ -254,8 +254,18 @@ export class Kernel {
       case 'word':
         thread.words.set(message.id, message.text)
         return
-      default:
+      case 'begin':
+      case 'ended':
+      case 'locate':
+      case 'setLogLevel':
+      case 'shutDown':
+      case 'snapshot':
+      case 'spawn':
+      case 'stopChildren':
+      case 'stopObject':
         return this.#listener.said(thread.place, message)
+      default:
+        throw new TypeError(`unknown message to the kernel: ${JSON.stringify(message satisfies never)}`)
     }
   }
 

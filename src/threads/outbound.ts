@@ -63,7 +63,7 @@ export class Outbound {
     tie.call = call
     this.#limit(call, options?.signal)
     try {
-      this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call }, args)
+      void this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call }, args)
     } catch (error) {
       parts.calls.answered(call.id, { ok: false, error })
     }
@@ -80,7 +80,7 @@ export class Outbound {
     const draft: Draft = { kind: 'notify', from: cell.pid, method, context: this.#contextOf('tell', undefined), call: undefined }
     for (const observer of observers)
       try {
-        this.#sendTo(observer, draft, args)
+        void this.#sendTo(observer, draft, args)
       } catch (error) {
         if (error instanceof MailboxFull) {
           this.#parts.drop('mailbox full', `${observer.name}.${method}`)
@@ -132,7 +132,7 @@ export class Outbound {
           calls.renumber(draft.call)
         }
         try {
-          this.#sendTo(location, draft, decode(held, references) as unknown[])
+          void this.#sendTo(location, draft, decode(held, references) as unknown[])
         } catch (error) {
           this.#notSent(location, draft, error)
         }
@@ -152,7 +152,10 @@ export class Outbound {
   #sendTo(to: Location, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { rooms } = this.#parts
     const { bound } = to
-    if (bound === undefined) return void this.#send(to, draft, args)
+    if (bound === undefined) {
+      this.#send(to, draft, args)
+      return undefined
+    }
     switch (rooms.enter(to, bound)) {
       case 'full':
         throw fullError(to, bound, draft.method)
@@ -225,7 +228,7 @@ export class Outbound {
   #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
     const { cells, futures, references, deathOf, calls, drop } = this.#parts
     const { kind, from, method, context, call } = draft
-    const [copies, met] = futures.collect((met) => [copyValue(args, references, 'args') as unknown[], met])
+    const [copies, met] = futures.collect((futuresMet) => [copyValue(args, references, 'args') as unknown[], futuresMet])
     const cell = cells.get(to.pid)
     if (cell === undefined) {
       const death = deathOf(to.pid)

@@ -3,24 +3,16 @@
 import type { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import type { DropReason } from '../core/host.ts'
-import type { Room } from '../core/mailbox.ts'
 import type { References } from '../wire/codec.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Directory } from './directory.ts'
 import type { FutureTable } from './future-table.ts'
 import type { OpenCalls } from './open-calls.ts'
+import type { Death } from './population.ts'
 import type { Rooms } from './rooms.ts'
 import type { Routes } from './routes.ts'
 import type { SystemMemory } from './shared-state.ts'
 import type { Watches } from './watches.ts'
-
-/** What is remembered of a dead object. */
-export interface Death {
-  readonly name: string
-  readonly reason: string
-  /** Where room in its mailbox was counted: messages that still come for it give theirs back. */
-  readonly room: Room | undefined
-}
 
 export interface Parts {
   readonly here: Place

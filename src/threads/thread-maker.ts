@@ -94,7 +94,7 @@ class WorkerHandle implements ThreadHandle {
 
 function* readAll(port: MessagePort): Generator<unknown> {
   for (;;) {
-    const received = receiveMessageOnPort(port) as { readonly message: unknown } | undefined
+    const received = receiveMessageOnPort(port)
     if (received === undefined) return
     yield received.message
   }

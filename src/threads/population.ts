@@ -1,0 +1,64 @@
+/** The objects of one thread, and what is remembered of those that have died. */
+
+import { Cell } from '../core/cell.ts'
+import type { Host } from '../core/host.ts'
+import type { Room } from '../core/mailbox.ts'
+import type { AnyClass } from '../core/traits.ts'
+import type { ObjectPlan } from '../wire/kernel-protocol.ts'
+
+/** What is remembered of a dead object. */
+export interface Death {
+  readonly name: string
+  readonly reason: string
+  /** Where room in its mailbox was counted: messages that still come for it give theirs back. */
+  readonly room: Room | undefined
+}
+
+/** Dead objects that a thread remembers, for the errors of those who still call them. */
+const GRAVES = 10_000
+
+export class Population {
+  readonly #host: Host
+  readonly #cells = new Map<number, Cell>()
+  readonly #graves = new Map<number, Death>()
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** By pid. */
+  get cells(): ReadonlyMap<number, Cell> {
+    return this.#cells
+  }
+
+  /** The cell of an object of this thread; made when first asked for, with the room of a bounded mailbox. */
+  cellFor(plan: ObjectPlan, room: Room | undefined): Cell {
+    return this.#cells.get(plan.pid) ?? this.#add(new Cell(this.#host, room === undefined ? plan : { ...plan, room }))
+  }
+
+  /** An object for code that belongs to none: known to nobody else, and open at once. */
+  makeOutsider(userClass: AnyClass, pid: number): Cell {
+    const failure = { action: 'resume', calls: false } as const
+    const cell = this.#add(new Cell(this.#host, { name: `observer:${pid}`, pid, index: 0, level: 0, failure }))
+    cell.construct(userClass, [])
+    cell.open()
+    return cell
+  }
+
+  bury(cell: Cell, reason: string): void {
+    this.#cells.delete(cell.pid)
+    this.#graves.set(cell.pid, { name: cell.name, reason, room: cell.identity.room })
+    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.keys().next().value!)
+  }
+
+  /** How an object that lived here has died; undefined for one that lives. */
+  deathOf(pid: number): Death | undefined {
+    if (this.#cells.has(pid)) return undefined
+    return this.#graves.get(pid) ?? { name: `object ${pid}`, reason: 'it has ended', room: undefined }
+  }
+
+  #add(cell: Cell): Cell {
+    this.#cells.set(cell.pid, cell)
+    return cell
+  }
+}

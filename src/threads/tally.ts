@@ -1,0 +1,59 @@
+/**
+ * What one thread counts: nothing is dropped without a number and a reason (S1), late answers and failed Futures that nobody asks for
+ * included (S13, S16).
+ */
+
+import type { Clock } from '../core/clock.ts'
+import { wasAsked, type Future, type FutureKeeper } from '../core/future.ts'
+import type { DropReason } from '../core/host.ts'
+import type { Logger } from '../core/logger.ts'
+import type { Counters } from '../wire/kernel-protocol.ts'
+
+/** How long a failed Future may stay unasked before it is logged, in ms (S16). */
+const UNASKED_MS = 1_000
+
+export class Tally implements FutureKeeper {
+  /** Calls and tells that objects of this thread have sent. */
+  sent = 0
+  /** Handlers and hooks that were begun here. */
+  handled = 0
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #dropped = new Map<DropReason, number>()
+  #unasked = 0
+  /** Failed Futures that may still be asked for. */
+  #failed: Future<unknown>[] = []
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock
+    this.#log = log
+  }
+
+  drop(reason: DropReason, what: string): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1)
+    this.#log.debug({ reason }, `${what} was not handled: ${reason}`)
+  }
+
+  late(): void {
+    this.drop('late answer', 'an answer')
+  }
+
+  failedUnasked(future: Future<unknown>): void {
+    this.#failed.push(future)
+    if (this.#failed.length === 1) this.#clock.after(UNASKED_MS, () => this.#countUnasked())
+  }
+
+  counters(): Counters {
+    return { sent: this.sent, handled: this.handled, dropped: Object.fromEntries(this.#dropped), unasked: this.#unasked }
+  }
+
+  #countUnasked(): void {
+    const futures = this.#failed
+    this.#failed = []
+    for (const future of futures) {
+      if (wasAsked(future)) continue
+      this.#unasked++
+      void future.then(undefined, (error: unknown) => this.#log.warn({ err: error }, 'a Future failed and nobody asked for it'))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** `this.watch(remote)`: one `onDown` for each watched object, as a message to the one that watches (S36). */
+
+import type { Cell } from '../core/cell.ts'
+import { NO_CONTEXT } from '../core/message.ts'
+import type { NamedTarget } from './directory.ts'
+import type { Watches } from './watches.ts'
+
+export class UserWatches {
+  readonly #watches: Watches
+  /** For each object here that watches: what forgets each of its watches. */
+  readonly #by = new Map<number, Map<object, () => void>>()
+
+  constructor(watches: Watches) {
+    this.#watches = watches
+  }
+
+  /** Twice is harmless while the other lives. */
+  watch(cell: Cell, target: NamedTarget): void {
+    let watched = this.#by.get(cell.pid)
+    if (watched === undefined) this.#by.set(cell.pid, (watched = new Map()))
+    if (watched.has(target.remote)) return
+    const list = watched
+    list.set(target.remote, () => {})
+    const down = (reason: string): void => {
+      list.delete(target.remote)
+      const args = [target.remote, reason]
+      cell.enqueue({ kind: 'down', method: 'onDown', args, from: cell.pid, context: NO_CONTEXT, reply: undefined, timer: undefined })
+    }
+    this.#whenDead(target, down, (forget) => {
+      if (list.has(target.remote)) list.set(target.remote, forget)
+      else forget()
+    })
+  }
+
+  /** The same for code outside any object. */
+  watchOutside(target: NamedTarget, told: (reason: string) => void): void {
+    this.#whenDead(target, told, () => {})
+  }
+
+  /** The object has ended: nobody tells it anything any more. */
+  ended(pid: number): void {
+    for (const forget of this.#by.get(pid)?.values() ?? []) forget()
+    this.#by.delete(pid)
+  }
+
+  #whenDead(target: NamedTarget, told: (reason: string) => void, watching: (forget: () => void) => void): void {
+    target.whenLocated({
+      go: ({ pid, place }) => watching(this.#watches.watch(pid, place, told)),
+      fail: (error) => told(error instanceof Error ? error.message : String(error)),
+    })
+  }
+}
