@@ -9,7 +9,9 @@
  * }
  */
 
+import type { Future } from './future.ts'
 import { contextOf, ObjectWords } from './object-words.ts'
+import type { EventsAt, KIND, Listener, Name } from './remote-type.ts'
 import { registerBase } from './traits.ts'
 
 // Hooks are declared twice on purpose: optional in the interface, so that a class need not have them; abstract in the class, so that
@@ -28,6 +30,8 @@ export interface Actor<Events = {}> {
   onStop?(reason: string): unknown
 }
 export abstract class Actor<Events = {}> extends ObjectWords<Events> {
+  declare readonly [KIND]: 'Actor' | 'Task'
+
   /** @ts-ignore TS2512, see above */
   abstract onTimeout?(): unknown
   /** @ts-ignore TS2512, see above */
@@ -38,6 +42,16 @@ export abstract class Actor<Events = {}> extends ObjectWords<Events> {
   abstract onDown?(remote: object, reason: string): unknown
   /** @ts-ignore TS2512, see above */
   abstract onStop?(reason: string): unknown
+
+  /**
+   * Starts to observe: the other's output methods arrive here as messages. Twice is harmless.
+   *
+   * @param what the other's name, its definition or its Remote
+   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here
+   */
+  observe<W extends Name | object>(this: Listener<EventsAt<W>>, what: W): Future<void> {
+    return contextOf(this as Actor<unknown>).observe(what, true)
+  }
 
   /**
    * Sets the period of `onTimeout`, in ms; 5,000 by default for an object that has an `onTimeout`; 0 ends it.

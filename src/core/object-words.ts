@@ -12,16 +12,14 @@ import type {
   ClassOf,
   DefinitionOf,
   EVENTS,
-  EventsAt,
-  EventsOfDefinition,
   FamilyKey,
-  FamilyMember,
-  Listener,
+  IndexOf,
   Name,
-  Named,
   Notify,
   Remote,
-  RemoteOfDefinition,
+  RemoteAt,
+  RemoteOfMember,
+  RemoteOfSpawned,
 } from './remote-type.ts'
 
 import type { AnyClass } from './traits.ts'
@@ -40,20 +38,17 @@ export abstract class ObjectWords<Events> {
   /**
    * The Remote of another object.
    *
-   * @param name its name, or its definition (with the index where it is counted)
+   * @param what its name, or its definition
+   * @param index which one of those that a counted definition makes
    * @returns at once; there is one for each target and thread, so `===` works. A name that nobody has makes its calls reject
    */
-  actor<N extends Name>(name: N): Named<N>
-  actor<D extends DefinitionOf<unknown>>(definition: D, index?: number): RemoteOfDefinition<D>
-  actor(what: string | DefinitionOf<unknown>, index?: number): unknown {
-    return this.#context.actor(what, index)
+  actor<W extends Name | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteAt<W> {
+    return this.#context.actor(what, index[0]) as RemoteAt<W>
   }
 
   /** The Remotes of a family, in the order of their index: all of `ring#0 … ring#99` for `ring`. */
-  actors<K extends FamilyKey>(key: K): FamilyMember<K>[]
-  actors<D extends DefinitionOf<unknown>>(definition: D): RemoteOfDefinition<D>[]
-  actors(what: string | DefinitionOf<unknown>): unknown[] {
-    return this.#context.actors(what)
+  actors<W extends FamilyKey | DefinitionOf<unknown, true>>(what: W): RemoteOfMember<W>[] {
+    return this.#context.actors(what) as RemoteOfMember<W>[]
   }
 
   /**
@@ -71,20 +66,8 @@ export abstract class ObjectWords<Events> {
     return this.#context.notify as Notify<Events>
   }
 
-  /**
-   * Starts to observe: the other's output methods arrive here as messages. Twice is harmless.
-   *
-   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here
-   */
-  observe<N extends Name>(this: Listener<EventsAt<N>>, name: N): Future<void>
-  observe<D extends DefinitionOf<unknown>>(this: Listener<EventsOfDefinition<D>>, definition: D): Future<void>
-  observe(observed: object): Future<void>
-  observe(observed: string | DefinitionOf<unknown> | object): Future<void> {
-    return contextOf(this as ObjectWords<unknown>).observe(observed, true)
-  }
-
   /** Ends what `observe` began. */
-  unobserve(observed: Name | DefinitionOf<unknown> | object): Future<void> {
+  unobserve(observed: Name | object): Future<void> {
     return this.#context.observe(observed, false)
   }
 
@@ -109,10 +92,8 @@ export abstract class ObjectWords<Events> {
    * @param what the key of a definition, or the definition
    * @returns its Remote, at once; a start that fails rejects the calls to it
    */
-  spawn<D extends DefinitionOf<unknown>>(what: D, options?: SpawnOptions): RemoteOfDefinition<D>
-  spawn<N extends Name | FamilyKey>(what: N, options?: SpawnOptions): Named<N> | FamilyMember<N>
-  spawn(what: string | DefinitionOf<unknown>, options: SpawnOptions = {}): unknown {
-    return this.#context.spawn(what, options)
+  spawn<W extends Name | FamilyKey | DefinitionOf<unknown>>(what: W, options: SpawnOptions = {}): RemoteOfSpawned<W> {
+    return this.#context.spawn(what, options) as RemoteOfSpawned<W>
   }
 
   /** Asks for one `onDown(remote, reason)` when the other dies, also if it is dead already (S36). */

@@ -1,54 +1,111 @@
 /**
  * The types of what one sees of an object from outside.
  *
+ *   class Door ──Remote──▶ open(by: string): Future<void>      its methods, and those of its States
+ *        ╲                 opened: NotAMethod<'a field cannot be read from outside; write a method'>
+ *         ╲─EventsOf─────▶ what an observer must have          (hooks, words of ours, `_private` ones: absent)
+ *
  * Methods are picked *by name* only, and what each becomes is decided in the value: picking keys by the type of their values closes a
- * circle as soon as two classes hold each other in fields (TS7022, TS2589), which is our own idiom.
+ * circle as soon as two classes hold each other in fields (TS7022, TS2589), which is our own idiom. For the same reason a class is told
+ * by a brand, never by its shape. Words take names and definitions by one signature, not by overloads: of those the compiler shows only
+ * what is wrong with the last.
  */
 
 import type { Future } from './future.ts'
 import type { Registry } from './registry.ts'
 import type { Hook, OwnWord, STATE_WORD, THENABLE } from './words.ts'
 
+// ── Marks, for the compiler only ────────────────────────────────────────────────────────────────────────────────────────────────
+
 declare const NOT_A_METHOD: unique symbol
-
-/** Marks the base classes with their output methods; exists for the compiler only. */
+/** Marks objects and their Remotes with their output methods. */
 export declare const EVENTS: unique symbol
+/** Marks objects with the base class that they extend. */
+export declare const KIND: unique symbol
+/** Marks definitions with what they define. */
+export declare const DEFINES: unique symbol
 
-/** What a field of an object looks like from outside. */
-export interface NotAMethod {
-  readonly [NOT_A_METHOD]: 'a field cannot be read from outside; write a method'
+/** An object of a class that extends Actor, or Task. */
+export interface ExtendsActor {
+  readonly [KIND]: 'Actor' | 'Task'
+}
+/** An object of a class that extends Task. */
+export interface ExtendsTask {
+  readonly [KIND]: 'Task'
+}
+/** An object of a class that extends State. */
+export interface ExtendsState {
+  readonly [KIND]: 'State'
+}
+
+/** A class of such objects, whatever its constructor takes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters are its own affair
+export type ClassOf<A> = abstract new (...args: any[]) => A
+
+// ── Remotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a field of an object is from outside: a sentence that the compiler shows to whoever uses it. */
+export interface NotAMethod<Why extends string = 'a field cannot be read from outside; write a method'> {
+  readonly [NOT_A_METHOD]: Why
 }
 
 type Hidden = OwnWord | Hook | keyof Object | 'toJSON' | typeof THENABLE
 type Public<K> = K extends Hidden ? never : K extends `_${string}` ? never : K extends string ? K : never
+type PublicOfEach<S> = S extends unknown ? Exclude<Public<keyof S>, typeof STATE_WORD> : never
 
-/** What a method becomes: the same arguments, a Future of what it returns. Up to three overloads survive. */
-// oxlint-disable-next-line typescript/no-explicit-any -- inference of any function at all
-type Member<F> = F extends (...args: any[]) => any
-  ? F extends { (...args: infer A1): infer R1; (...args: infer A2): infer R2; (...args: infer A3): infer R3 }
-    ? ((...args: A3) => R3) extends F
-      ? // Not generic. A method with one signature infers it three times; showing one keeps error messages short.
-        [A1, A2] extends [A2, A3]
-        ? (...args: A3) => Future<Awaited<R3>>
-        : {
-            (...args: A1): Future<Awaited<R1>>
-            (...args: A2): Future<Awaited<R2>>
-            (...args: A3): Future<Awaited<R3>>
-          }
-      : // A generic or overloaded method that is async passes through as it is: its Promise is a Future at run time.
-        R3 extends PromiseLike<unknown>
-        ? F
-        : {
-            (...args: A1): Future<Awaited<R1>>
-            (...args: A2): Future<Awaited<R2>>
-            (...args: A3): Future<Awaited<R3>>
-          }
-    : never
+type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+
+/**
+ * What a method becomes: the same arguments, a Future of what it returns.
+ *
+ * Three overloads survive; inference gives a method that has fewer its first one again, which is not shown twice. What the inferred
+ * signatures cannot stand for is generic (or has more overloads): if it is async it passes as it is, since its Promise is a Future at
+ * run time; if not, its type parameters become `unknown`.
+ */
+type Member<F> = F extends {
+  (...args: infer A1): infer R1
+  (...args: infer A2): infer R2
+  (...args: infer A3): infer R3
+}
+  ? { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3 } extends F
+    ? Answering<[A1, R1], [A2, R2], [A3, R3]>
+    : R3 extends PromiseLike<unknown>
+      ? F
+      : Answering<[A1, R1], [A2, R2], [A3, R3]>
   : NotAMethod
 
-type KeysOfEach<U> = U extends unknown ? Public<keyof U> : never
-// oxlint-disable-next-line typescript/no-explicit-any -- inference of any function at all
-type ArgsOfEach<U, K> = U extends unknown ? (K extends keyof U ? (U[K] extends (...args: infer A) => any ? A : never) : never) : never
+type Signature = readonly [args: readonly unknown[], result: unknown]
+type Answering<S1 extends Signature, S2 extends Signature, S3 extends Signature> =
+  Same<S1, S2> extends true
+    ? Same<S2, S3> extends true
+      ? (...args: S3[0]) => Future<Awaited<S3[1]>>
+      : { (...args: S2[0]): Future<Awaited<S2[1]>>; (...args: S3[0]): Future<Awaited<S3[1]>> }
+    : {
+        (...args: S1[0]): Future<Awaited<S1[1]>>
+        (...args: S2[0]): Future<Awaited<S2[1]>>
+        (...args: S3[0]): Future<Awaited<S3[1]>>
+      }
+
+/** What a method becomes that the object, or some of its States, have. */
+type MemberOfEach<A, S, K> = K extends keyof A
+  ? K extends PublicOfEach<S>
+    ? Merged<A | S, K>
+    : Member<A[K]>
+  : OnlyOne<Having<S, K>> extends true
+    ? Member<Having<S, K>[K & keyof Having<S, K>]>
+    : Merged<S, K>
+
+/** Those of a union that have K. */
+type Having<U, K> = U extends unknown ? (K extends keyof U ? U : never) : never
+type OnlyOne<U, Each = U> = [U] extends [never] ? false : U extends unknown ? ([Each] extends [U] ? true : false) : never
+
+/**
+ * A method that several have: the arguments must suit each of them, since nobody outside knows which one is current; the answer is
+ * that of any. A union of functions says just that. Of overloads only the last one counts here.
+ */
+type Merged<U, K> = [ArgsOfEach<U, K>] extends [never] ? NotAMethod : Spread<ArgsOfEach<U, K>, ResultOfEach<U, K>>
+type Spread<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never
+type ArgsOfEach<U, K> = U extends unknown ? (K extends keyof U ? (U[K] extends (...args: infer A) => unknown ? A : never) : never) : never
 type ResultOfEach<U, K> = U extends unknown
   ? // oxlint-disable-next-line typescript/no-explicit-any -- inference of any function at all
     K extends keyof U ? (U[K] extends (...args: any) => infer R ? Awaited<R> : never) : never
@@ -59,18 +116,9 @@ type ResultOfEach<U, K> = U extends unknown
  *
  * `A` is the object's class type, `S` the union of its States', whose messages it understands too.
  */
-export type Remote<A, S = never> = [S] extends [never]
+export type Remote<A, S = never> = ([S] extends [never]
   ? { readonly [K in Public<keyof A>]: Member<A[K]> }
-  : { readonly [K in KeysOfEach<A> | Exclude<KeysOfEach<S>, typeof STATE_WORD>]: (...args: ArgsOfEach<A | S, K>) => Future<ResultOfEach<A | S, K>> }
-
-/** What stands behind a name: a class type and the union of its States'. */
-export interface Row {
-  readonly of: unknown
-  readonly states: unknown
-}
-
-/** The Remote of what stands behind a name. */
-export type RemoteOf<R> = R extends { readonly of: infer A; readonly states: infer S } ? Remote<A, S> : never
+  : { readonly [K in Public<keyof A> | PublicOfEach<S>]: MemberOfEach<A, S, K> }) & { readonly [EVENTS]?: EventsOf<A> }
 
 /** A Remote of which nothing is known. */
 export interface UntypedRemote {
@@ -78,31 +126,72 @@ export interface UntypedRemote {
   readonly [method: string]: (...args: any[]) => Future<any>
 }
 
+// ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a definition is to the types: a class, and whether it is counted. */
+export interface DefinitionOf<C, Counted extends boolean = boolean> {
+  readonly key: string
+  readonly [DEFINES]?: { readonly class: C; readonly counted: Counted }
+}
+
+/** What stands behind a name: a class type and the union of its States'. */
+export interface Row {
+  readonly of: unknown
+  readonly states: unknown
+}
+
+/** The union of the State types that a Task class lists in `static states`. */
+export type StatesIn<C> = C extends { readonly states: () => readonly (infer S)[] } ? (S extends ClassOf<infer I> ? I : never) : never
+/** The row of the Registry that a class gives. */
+export type RowOf<C> = C extends ClassOf<infer A> ? { of: A; states: StatesIn<C> } : { of: unknown; states: never }
+/** The Remote of what stands behind a name. */
+export type RemoteOf<R> = R extends { readonly of: infer A; readonly states: infer S } ? (unknown extends A ? UntypedRemote : Remote<A, S>) : never
+
+// ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 /** The names that may be used: those of the Registry; any while it is empty. */
 export type Name = [keyof Registry] extends [never] ? string : keyof Registry & string
-/** The Remote of a name. */
-export type Named<N> = [keyof Registry] extends [never] ? UntypedRemote : N extends keyof Registry ? RemoteOf<Registry[N]> : never
 /** The keys of counted names: `ring` for `ring#0`. */
-export type FamilyKey = [keyof Registry] extends [never]
-  ? string
-  : keyof Registry extends infer K
-    ? K extends `${infer Key}#${number}`
-      ? Key
-      : never
-    : never
-/** The Remote of each member of a family. */
-export type FamilyMember<K> = [keyof Registry] extends [never]
-  ? UntypedRemote
-  : K extends string
-    ? `${K}#${number}` extends keyof Registry
-      ? RemoteOf<Registry[`${K}#${number}`]>
-      : never
-    : never
+export type FamilyKey = [keyof Registry] extends [never] ? string : FamilyKeyOf<keyof Registry>
+/** `ring` of `ring#${number}`. */
+export type FamilyKeyOf<K> = K extends `${infer Key}#${number}` ? Key : never
 
-/** The output methods of an object's class. */
-export type EventsOf<A> = A extends { readonly [EVENTS]?: infer E } ? Exclude<E, undefined> : never
-/** The output methods of what stands behind a name. */
-export type EventsAt<N> = N extends keyof Registry ? (Registry[N] extends { readonly of: infer A } ? EventsOf<A> : {}) : {}
+/** The Remote of a name. */
+type Named<N> = [keyof Registry] extends [never] ? UntypedRemote : N extends keyof Registry ? RemoteOf<Registry[N]> : never
+type MemberNamed<K extends string> = Named<[keyof Registry] extends [never] ? K : `${K}#${number}`>
+
+/** The Remote of a name, or of a definition. */
+export type RemoteAt<W> = W extends string ? Named<W> : W extends DefinitionOf<infer C> ? RemoteOf<RowOf<C>> : never
+/** The Remote of each member of a family, by its key or its definition. */
+export type RemoteOfMember<W> = W extends string ? MemberNamed<W> : RemoteAt<W>
+/** The Remote of what is made from a key or a definition. */
+export type RemoteOfSpawned<W> = W extends string ? (W extends Name ? Named<W> : MemberNamed<W>) : RemoteAt<W>
+/** The index that goes with a definition that is counted, and with nothing else. */
+export type IndexOf<W> =
+  W extends DefinitionOf<unknown, infer Counted>
+    ? [Counted] extends [true]
+      ? [index: number]
+      : [Counted] extends [false]
+        ? []
+        : [index?: number]
+    : []
+
+// ── Observers ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The output methods of an object, of its class, or of its Remote. */
+export type EventsOf<A> = A extends { readonly [EVENTS]?: infer E } ? (unknown extends E ? {} : Exclude<E, undefined>) : {}
+/** The output methods of what a name, a definition or a Remote stands for. */
+export type EventsAt<W> = W extends string
+  ? W extends keyof Registry
+    ? Registry[W] extends { readonly of: infer A }
+      ? EventsOf<A>
+      : {}
+    : {}
+  : W extends DefinitionOf<infer C>
+    ? C extends ClassOf<infer A>
+      ? EventsOf<A>
+      : {}
+    : EventsOf<W>
 
 /** What an object must have to observe one with these output methods. */
 export type Listener<Events> = {
@@ -113,23 +202,3 @@ export type Listener<Events> = {
 export type Notify<Events> = {
   readonly [K in keyof Events]: Events[K] extends (...args: infer A) => unknown ? (...args: A) => void : never
 }
-
-/** Marks definitions with what they define; exists for the compiler only. */
-export declare const DEFINES: unique symbol
-
-/** What a definition is to the types: a class, and whether it is counted. */
-export interface DefinitionOf<C, Counted extends boolean = boolean> {
-  readonly key: string
-  readonly [DEFINES]?: { readonly class: C; readonly counted: Counted }
-}
-
-// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters are its own affair
-export type ClassOf<A> = abstract new (...args: any[]) => A
-/** The union of the State types that a Task class lists in `static states`. */
-export type StatesIn<C> = C extends { readonly states: () => readonly (infer S)[] } ? (S extends ClassOf<infer I> ? I : never) : never
-/** The row of the Registry that a class gives. */
-export type RowOf<C> = C extends ClassOf<infer A> ? { of: A; states: StatesIn<C> } : never
-/** The Remote that a definition gives. */
-export type RemoteOfDefinition<D> = D extends DefinitionOf<infer C> ? RemoteOf<RowOf<C>> : never
-/** The output methods of a definition's class. */
-export type EventsOfDefinition<D> = D extends DefinitionOf<infer C> ? (C extends ClassOf<infer A> ? EventsOf<A> : {}) : {}

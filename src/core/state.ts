@@ -10,8 +10,9 @@
  */
 
 import { checkedMs } from './clock.ts'
+import type { Future } from './future.ts'
 import { contextOf, ObjectWords } from './object-words.ts'
-import type { EventsOf } from './remote-type.ts'
+import type { EventsAt, EventsOf, ExtendsState, KIND, Listener, Name } from './remote-type.ts'
 import { registerBase } from './traits.ts'
 
 // Hooks: see actor.ts.
@@ -34,6 +35,8 @@ export interface State<TaskClass = unknown> {
   onConfigure?(): unknown
 }
 export abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<TaskClass>> {
+  declare readonly [KIND]: 'State'
+
   /** @ts-ignore TS2512, see above */
   abstract onTimeout?(): unknown
   /** @ts-ignore TS2512, see above */
@@ -56,6 +59,11 @@ export abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<Ta
     return contextOf(this).object as TaskClass
   }
 
+  /** As `task.observe`: it is the Task that must have the output methods, of which its States may take over some. */
+  observe<W extends Name | object>(this: { readonly task: Listener<EventsAt<W>> }, what: W): Future<void> {
+    return contextOf(this as State).observe(what, true)
+  }
+
   /** As `task.become`. Inside `onEnter` it is done right after that. */
   become<S extends ConcreteState>(stateClass: S, ...args: ConstructorParameters<S>): void {
     contextOf(this).become(stateClass, args)
@@ -76,5 +84,6 @@ export abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<Ta
   }
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a State of any Task, with any constructor
-export type ConcreteState = new (...args: any[]) => State<any>
+/** A class of States, whatever its constructor takes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters are its own affair
+export type ConcreteState = new (...args: any[]) => ExtendsState

@@ -7,6 +7,7 @@
 
 import { Actor } from './actor.ts'
 import { contextOf } from './object-words.ts'
+import type { KIND } from './remote-type.ts'
 import type { ConcreteState } from './state.ts'
 import { registerBase } from './traits.ts'
 
@@ -20,6 +21,8 @@ export interface Task<Events = {}> {
   onStart?(): unknown
 }
 export abstract class Task<Events = {}> extends Actor<Events> {
+  declare readonly [KIND]: 'Task'
+
   /** @ts-ignore TS2512, see above */
   abstract onInit?(): unknown
   /** @ts-ignore TS2512, see above */

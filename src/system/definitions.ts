@@ -233,7 +233,13 @@ function idOf(module: string, key: string): string {
   return `${module} ${key}`
 }
 
-type NameOf<K, D> = K extends string ? (D extends DefinitionOf<unknown, true> ? `${K}#${number}` : K) : never
+type NameOf<K, D> = K extends string
+  ? D extends DefinitionOf<unknown, true>
+    ? `${K}#${number}`
+    : D extends DefinitionOf<unknown>
+      ? K
+      : never
+  : never
 
 /**
  * The names of a subsystem and what stands behind them, for the Registry: `ring#0 …` for a counted key.

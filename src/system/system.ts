@@ -10,8 +10,22 @@ import { Actor } from '../core/actor.ts'
 import { ActorDead, BadDefinition, TsworksError } from '../core/errors.ts'
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
-import type { Named as NamedByKey, SpawnOptions } from '../core/object-context.ts'
-import type { DefinitionOf, FamilyKey, FamilyMember, Listener, Name, Named, RemoteOf, RemoteOfDefinition } from '../core/remote-type.ts'
+import { nameOfWhat, type SpawnOptions } from '../core/object-context.ts'
+import type { Registry } from '../core/registry.ts'
+import type {
+  DefinitionOf,
+  EventsAt,
+  EventsOf,
+  FamilyKey,
+  FamilyKeyOf,
+  IndexOf,
+  Listener,
+  Name,
+  RemoteAt,
+  RemoteOf,
+  RemoteOfMember,
+  RemoteOfSpawned,
+} from '../core/remote-type.ts'
 import { checkedTarget } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
 import { namedTargetOf } from '../threads/directory.ts'
@@ -20,8 +34,17 @@ import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.
 import type { Entries } from './definitions.ts'
 import type { Member } from './member.ts'
 
-/** The names of a program that was started with its definitions at hand: typed without the Registry. */
-export type NameIn<T> = keyof Entries<T> & string
+/** The names of the definitions that a system was started with: typed without the Registry. */
+type OwnName<T> = keyof Entries<T> & string
+/** The names that may be used: the system's own and those of the Registry; any where both are unknown. */
+export type NameIn<T> = [OwnName<T>] extends [never] ? Name : OwnName<T> | (keyof Registry & string)
+/** The keys of counted names. */
+export type FamilyKeyIn<T> = [OwnName<T>] extends [never] ? FamilyKey : FamilyKeyOf<OwnName<T> | keyof Registry>
+/** The Remote of a name or a definition. */
+export type RemoteIn<T, W> = W extends OwnName<T> ? RemoteOf<Entries<T>[W]> : RemoteAt<W>
+type MemberIn<T, W> = W extends string ? (`${W}#${number}` extends OwnName<T> ? RemoteIn<T, `${W}#${number}`> : RemoteOfMember<W>) : RemoteAt<W>
+type SpawnedIn<T, W> = W extends string ? (W extends OwnName<T> ? RemoteIn<T, W> : `${W}#${number}` extends OwnName<T> ? MemberIn<T, W> : RemoteOfSpawned<W>) : RemoteAt<W>
+type EventsIn<T, W> = W extends OwnName<T> ? (Entries<T>[W] extends { readonly of: infer A } ? EventsOf<A> : {}) : EventsAt<W>
 
 /** What happens in a system. */
 export interface SystemEvents {
@@ -70,26 +93,18 @@ export class System<T = unknown> implements AsyncDisposable {
   }
 
   /** The Remote of an object; there is one for each, so `===` works. */
-  actor<N extends NameIn<T>>(name: N): RemoteOf<Entries<T>[N]>
-  actor<N extends Name>(name: N): Named<N>
-  actor<D extends DefinitionOf<unknown>>(definition: D, index?: number): RemoteOfDefinition<D>
-  actor(what: string | DefinitionOf<unknown>, index?: number): unknown {
-    const key = typeof what === 'string' ? what : what.key
-    return this.#member.host.remote(index === undefined ? key : `${key}#${index}`)
+  actor<W extends NameIn<T> | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteIn<T, W> {
+    return this.#member.host.remote(nameOfWhat(what, index[0])) as RemoteIn<T, W>
   }
 
   /** The Remotes of a family, by index. */
-  actors<D extends DefinitionOf<unknown>>(definition: D): RemoteOfDefinition<D>[]
-  actors<K extends FamilyKey>(key: K): FamilyMember<K>[]
-  actors(what: string | DefinitionOf<unknown>): unknown[] {
-    return this.#member.host.family(typeof what === 'string' ? what : what.key)
+  actors<W extends FamilyKeyIn<T> | DefinitionOf<unknown, true>>(what: W): MemberIn<T, W>[] {
+    return this.#member.host.family(nameOfWhat(what)) as MemberIn<T, W>[]
   }
 
   /** Makes an object that lives until it is stopped, or the system is. */
-  spawn<D extends DefinitionOf<unknown>>(what: D, options?: SpawnOptions): RemoteOfDefinition<D>
-  spawn<N extends Name | FamilyKey>(what: N, options?: SpawnOptions): Named<N> | FamilyMember<N>
-  spawn(what: string | NamedByKey, options: SpawnOptions = {}): unknown {
-    return this.#member.host.spawn(undefined, what, options)
+  spawn<W extends NameIn<T> | FamilyKeyIn<T> | DefinitionOf<unknown>>(what: W, options: SpawnOptions = {}): SpawnedIn<T, W> {
+    return this.#member.host.spawn(undefined, what, options) as SpawnedIn<T, W>
   }
 
   /**
@@ -97,7 +112,7 @@ export class System<T = unknown> implements AsyncDisposable {
    *
    * @returns settles when the other has it, with a function that ends it
    */
-  async observe<E>(observed: Name | object, handlers: Listener<E>): Promise<() => void> {
+  async observe<W extends NameIn<T> | object>(observed: W, handlers: Listener<EventsIn<T, W>>): Promise<() => void> {
     const own = handlers as Readonly<Record<string, unknown>>
     const listener = class extends Actor {}
     for (const [name, handler] of Object.entries(own)) {
