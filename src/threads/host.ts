@@ -384,13 +384,13 @@ export class ThreadHost implements Host {
   }
 
   /** The receiver's end of a bounded mailbox. */
-  #roomFor({ pid, bound }: ObjectPlan): { readonly room?: BoundedBox } {
-    if (bound === undefined) return {}
+  #roomFor({ pid, bound }: ObjectPlan): BoundedBox | undefined {
+    if (bound === undefined) return undefined
     const tell = (to: Place): void => {
       if (to === this.place) this.parts.rooms.room(pid)
       else this.#routes.send(to, 'answer', { kind: 'room', pid })
     }
-    return { room: new BoundedBox(this.#options.memory.rooms, bound, tell) }
+    return new BoundedBox(this.#options.memory.rooms, bound, tell)
   }
 
   #spawned(pid: number, found: Exclude<NamedTarget['whereabouts'], { readonly kind: 'asking' }>): void {
