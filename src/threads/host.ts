@@ -156,6 +156,11 @@ export class ThreadHost implements Host {
       rooms,
       watches,
       references,
+      passOn: (value) => {
+        if (isFuture(value)) futures.meet(value)
+        else if (targetOf(value) === undefined) return undefined
+        return value
+      },
       deathOf: (pid) => this.#population.deathOf(pid),
       drop: (reason, what) => this.#tally.drop(reason, what),
     }

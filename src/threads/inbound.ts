@@ -16,7 +16,6 @@ import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import type { Observing } from './observing.ts'
-import { ranButCannotTravel } from './outbound.ts'
 import type { Parts } from './parts.ts'
 import { BoundedBox } from './rooms.ts'
 
@@ -169,7 +168,7 @@ export class Inbound {
     try {
       this.#reply(place, outcome.ok ? { kind: 'value', id, value: outcome.value } : { kind: 'error', id, error: outcome.error })
     } catch (error) {
-      this.#reply(place, { kind: 'error', id, error: ranButCannotTravel(error) })
+      this.#reply(place, { kind: 'error', id, error })
     }
   }
 

@@ -55,9 +55,9 @@ export class KernelLine {
   /** Hands over what has arrived while the event loop stands still. */
   poll(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#port) as { readonly message: ToThread } | undefined
+      const received = receiveMessageOnPort(this.#port)
       if (received === undefined) return
-      const { message } = received
+      const message = received.message as ToThread
       if (isCommand(message)) this.#deferred.push(message)
       else this.#handle(message)
     }

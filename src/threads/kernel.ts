@@ -311,10 +311,7 @@ export class Kernel {
   #within(ms: number, work: Promise<void>): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.clock.after(ms, () => resolve(false))
-      void work.then(() => {
-        timer.cancel()
-        resolve(true)
-      })
+      void work.then(() => resolve(true)).finally(() => timer.cancel())
     })
   }
 }

@@ -5,13 +5,14 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, FutureShock, MailboxFull, NotCloneable } from '../core/errors.ts'
+import { AbortError, ActorDead, FutureShock, MailboxFull } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import { Future, giveUpFuture, settleFuture, tieFuture, type FutureKeeper, type FutureTie, type Outcome } from '../core/future.ts'
 import { NO_CONTEXT, type Message, type MessageContext } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
 import { OUTSIDE } from '../core/address.ts'
 import { decode, encode } from '../wire/codec.ts'
+import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
@@ -156,20 +157,16 @@ export class Outbound {
       this.#send(to, draft, args)
       return undefined
     }
-    switch (rooms.enter(to, bound)) {
-      case 'full':
-        throw fullError(to, bound, draft.method)
-      case 'wait':
-        return this.#waitForRoom(to, bound, { draft, args })
-      case 'entered':
-        try {
-          this.#send(to, draft, args)
-        } catch (error) {
-          rooms.leave(to, bound)
-          throw error
-        }
-        return undefined
+    const entry = rooms.enter(to, bound)
+    if (entry === 'full') throw fullError(to, bound, draft.method)
+    if (entry === 'wait') return this.#waitForRoom(to, bound, { draft, args })
+    try {
+      this.#send(to, draft, args)
+    } catch (error) {
+      rooms.leave(to, bound)
+      throw error
     }
+    return undefined
   }
 
   #waitForRoom(to: Location, bound: Bound, { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] }): Future<void> {
@@ -226,9 +223,9 @@ export class Outbound {
   }
 
   #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
-    const { cells, futures, references, deathOf, calls, drop } = this.#parts
+    const { cells, futures, deathOf, calls, drop } = this.#parts
     const { kind, from, method, context, call } = draft
-    const [copies, met] = futures.collect((futuresMet) => [copyValue(args, references, 'args') as unknown[], futuresMet])
+    const [copies, met] = futures.collect((futuresMet) => [copyValue(args, this.#parts.passOn, { path: 'args', executed: 'no' }) as unknown[], futuresMet])
     const cell = cells.get(to.pid)
     if (cell === undefined) {
       const death = deathOf(to.pid)
@@ -285,10 +282,6 @@ export class Outbound {
   }
 }
 
-function copyValue(value: unknown, references: Parts['references'], path: string): unknown {
-  return decode(encode(value, references, path), references)
-}
-
 /** The pid of the object whose code is running. */
 function senderPid(): number {
   return currentScope()?.pid ?? OUTSIDE
@@ -298,16 +291,11 @@ function senderPid(): number {
 export function copiedOutcome(outcome: Outcome, parts: Parts): Outcome {
   try {
     return outcome.ok
-      ? { ok: true, value: copyValue(outcome.value, parts.references, 'result') }
-      : { ok: false, error: copyValue(outcome.error, parts.references, 'error') }
+      ? { ok: true, value: copyValue(outcome.value, parts.passOn, { path: 'result', executed: 'yes' }) }
+      : { ok: false, error: copyValue(outcome.error, parts.passOn, { path: 'error', executed: 'yes' }) }
   } catch (error) {
-    return { ok: false, error: ranButCannotTravel(error) }
+    return { ok: false, error }
   }
-}
-
-/** The error for a method that ran and whose result cannot travel. */
-export function ranButCannotTravel(error: unknown): unknown {
-  return error instanceof NotCloneable ? new NotCloneable(error.path, error.found, { executed: 'yes' }) : error
 }
 
 /** A reason for cancelling, in a form that can travel. */

@@ -4,6 +4,7 @@ import type { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import type { DropReason } from '../core/host.ts'
 import type { References } from '../wire/codec.ts'
+import type { PassOn } from '../wire/copy.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Directory } from './directory.ts'
 import type { FutureTable } from './future-table.ts'
@@ -27,6 +28,8 @@ export interface Parts {
   readonly rooms: Rooms
   readonly watches: Watches
   readonly references: References
+  /** For copies within this thread: Remotes and Futures are passed on as they are. */
+  readonly passOn: PassOn
   /** How an object that lived here has died; undefined for one that lives. */
   readonly deathOf: (pid: number) => Death | undefined
   /** Counts what was not handled. */

@@ -2,7 +2,7 @@
  * How the kernel gets threads: a port, so that a simulation can make them in one real thread; and the real one, by Node's Workers.
  */
 
-import { MessageChannel, parentPort, receiveMessageOnPort, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads'
+import { MessageChannel, parentPort, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { ThreadBoot, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 
 /** How a thread has ended. */
@@ -49,7 +49,7 @@ export const workerMaker: ThreadMaker = {
       transferList: [port2],
       // A thread has no arguments of its own unless it is given some; a program that reads its size from them must not differ.
       argv: process.argv.slice(2),
-      ...(resourceLimits === undefined ? {} : { resourceLimits: resourceLimits as ResourceLimits }),
+      ...(resourceLimits === undefined ? {} : { resourceLimits }),
     })
     return new WorkerHandle(worker, port1)
   },
@@ -92,7 +92,7 @@ class WorkerHandle implements ThreadHandle {
   }
 }
 
-function* readAll(port: MessagePort): Generator<unknown> {
+function* readAll(port: MessagePort): Generator {
   for (;;) {
     const received = receiveMessageOnPort(port)
     if (received === undefined) return
