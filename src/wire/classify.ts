@@ -36,15 +36,18 @@ export type Kind =
   | 'url-params'
   | 'other'
 
+/** The kinds that travel as values. */
+export type ValueKind = Exclude<Kind, 'other'>
+
 interface Builtin {
-  readonly kind: Kind
+  readonly kind: ValueKind
   /** Whether an object with the prototype is really one. */
   readonly isOne: (value: object) => boolean
 }
 
 const BUILTINS = new Map<object, Builtin>()
 
-function builtin(kind: Kind, isOne: (value: object) => boolean, names: readonly string[]): void {
+function builtin(kind: ValueKind, isOne: (value: object) => boolean, names: readonly string[]): void {
   for (const name of names) {
     const { prototype } = (Reflect.get(globalThis, name) ?? {}) as { readonly prototype?: object }
     if (prototype !== undefined) BUILTINS.set(prototype, { kind, isOne })
@@ -96,7 +99,7 @@ export function classify(value: object): Kind {
 }
 
 /** The second look at an 'other' that does not travel by reference: its kind after all, or why it cannot cross. */
-export function classifyOther(value: object): Kind | Found {
+export function classifyOther(value: object): ValueKind | Found {
   if (typeof value === 'function') return FUNCTION
   const prototype = Object.getPrototypeOf(value) as object
   const ours = BUILTINS.get(sameInThisRealm(prototype) ?? prototype)
@@ -110,7 +113,7 @@ const isDomException = readable(DOMException.prototype, 'code')
 const realms = new WeakMap<object, object | undefined>()
 
 /** The prototype of this realm that is to it what `prototype` is to another one. */
-export function sameInThisRealm(prototype: object): object | undefined {
+function sameInThisRealm(prototype: object): object | undefined {
   if (realms.has(prototype)) return realms.get(prototype)
   const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown
   let ours: object | undefined
@@ -120,7 +123,8 @@ export function sameInThisRealm(prototype: object): object | undefined {
   return ours
 }
 
-function isNative(constructor: object): boolean {
+/** Whether a constructor is JavaScript's own, of whichever realm. */
+export function isNative(constructor: object): boolean {
   return Function.prototype.toString.call(constructor).endsWith('{ [native code] }')
 }
 
@@ -130,30 +134,32 @@ export const SYMBOL: Found = { found: 'a symbol', cure: 'send a string' }
 
 const INSTANCE_CURE = 'send a plain object, or make it an Actor and send its Proxy'
 
+const COLLECT_CURE = 'collect what it yields in an array'
+
 function describe(value: object, prototype: object): Found {
   if (types.isPromise(value)) return { found: 'a Promise', cure: 'await it first' }
-  if (types.isGeneratorObject(value)) return { found: 'a generator', cure: 'collect what it yields in an array' }
+  if (types.isGeneratorObject(value)) return { found: 'a generator', cure: COLLECT_CURE }
   if (types.isProxy(value)) return { found: 'a JavaScript Proxy', cure: 'send a plain copy' }
+  if (types.isSymbolObject(value)) return { found: 'a boxed symbol', cure: 'send a string' }
   const name = classNameOf(prototype)
   if (name === undefined) return { found: 'an object with a prototype of its own', cure: 'send { ...it }' }
-  if (isGlobal(name, prototype))
-    return { found: `${/^[AEIOU]/.test(name) && !name.startsWith('UR') ? 'an' : 'a'} ${name}` }
-  return { found: `an instance of ${name}`, cure: INSTANCE_CURE }
+  if (name === 'Iterator') return { found: 'an iterator', cure: COLLECT_CURE }
+  if (BUILTINS.has(prototype)) return { found: `an object that only has the prototype of ${withArticle(name)}` }
+  return isGlobal(name, prototype)
+    ? { found: withArticle(name) }
+    : { found: `an instance of ${name}`, cure: INSTANCE_CURE }
+}
+
+/** `a Blob`, `an AbortSignal`; a URL is not refused. */
+function withArticle(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
 function classNameOf(prototype: object): string | undefined {
-  try {
-    const { name } = prototype.constructor
-    return typeof name === 'string' && name !== '' && name !== 'Object' ? name : undefined
-  } catch {
-    return undefined
-  }
+  const { name } = prototype.constructor
+  return typeof name === 'string' && name !== '' && name !== 'Object' ? name : undefined
 }
 
 function isGlobal(name: string, prototype: object): boolean {
-  try {
-    return (Reflect.get(globalThis, name) as { readonly prototype?: unknown } | undefined)?.prototype === prototype
-  } catch {
-    return false
-  }
+  return (Reflect.get(globalThis, name) as { readonly prototype?: unknown } | undefined)?.prototype === prototype
 }

@@ -8,7 +8,7 @@
 import { types } from 'node:util'
 import { isDense, isFloats, oddKeys } from './arrays.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { classify, classifyOther, SYMBOL, type Kind } from './classify.ts'
+import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
 import { arrivingClass, fieldsOf, insteadOf } from './error-form.ts'
 import {
   ARRAY,
@@ -44,7 +44,7 @@ import {
   VIEW,
 } from './kinds.ts'
 import type { References } from './references.ts'
-import type { Place } from './refusal.ts'
+import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
 import { writeBigInt, writeNumber, writeString } from './scalars.ts'
 import { Seen } from './seen.ts'
 import { Shapes } from './shapes.ts'
@@ -79,8 +79,6 @@ interface Mark {
   readonly attachments: readonly unknown[]
   readonly depth: number
 }
-
-const GONE_CURE = 'they were transferred or cut off; send them before that'
 
 const NONE: readonly unknown[] = []
 
@@ -159,7 +157,7 @@ export class Encoder {
     return true
   }
 
-  #content(value: object, kind: Kind): void {
+  #content(value: object, kind: ValueKind): void {
     const writer = this.#writer
     switch (kind) {
       case 'bare':
@@ -204,8 +202,6 @@ export class Encoder {
       case 'array-buffer':
       case 'shared-memory':
         return this.#buffer(value as ArrayBufferLike)
-      case 'other':
-        throw new TypeError('an object of an unknown kind')
     }
   }
 
@@ -313,7 +309,7 @@ export class Encoder {
   #view(view: object, kind: 'view' | 'buffer'): void {
     const writer = this.#writer
     const extent = livingExtent(view)
-    if (extent === undefined) throw this.#walk.refuse({ found: 'a view on bytes that are gone', cure: GONE_CURE })
+    if (extent === undefined) throw this.#walk.refuse(GONE_VIEW)
     const { buffer, byteOffset, byteLength } = extent
     if (kind === 'buffer' && !types.isSharedArrayBuffer(buffer)) {
       writer.byte(BUFFER)
@@ -343,7 +339,7 @@ export class Encoder {
   #buffer(buffer: ArrayBufferLike): void {
     const writer = this.#writer
     const { byteLength, maxByteLength, detached } = bufferForm(buffer)
-    if (detached) throw this.#walk.refuse({ found: 'a detached ArrayBuffer', cure: GONE_CURE })
+    if (detached) throw this.#walk.refuse(GONE_BYTES)
     if (types.isSharedArrayBuffer(buffer)) {
       writer.byte(SHARED_MEMORY)
       writer.varint(this.#attachments.length)

@@ -9,7 +9,7 @@
  */
 
 import { ERROR_CLASSES, RemoteError } from '../core/errors.ts'
-import { sameInThisRealm } from './classify.ts'
+import { isNative } from './classify.ts'
 import { WireError } from './wire-error.ts'
 
 type ErrorClass = new (...args: never[]) => Error
@@ -26,9 +26,9 @@ const CLASSES: ReadonlyMap<string, ErrorClass> = new Map(
     .map((known) => [known.name, known]),
 )
 
-const NAMES: ReadonlyMap<object, string> = new Map([
-  ...[...CLASSES].map(([name, { prototype }]) => [prototype as object, name] as const),
-  [DOMException.prototype, 'DOMException'],
+const NAMES: ReadonlyMap<unknown, string> = new Map([
+  ...[...CLASSES].map(([name, known]) => [known, name] as const),
+  [DOMException, 'DOMException'],
 ])
 
 /** Fields that count even where they are not enumerable, as JavaScript makes them. */
@@ -43,9 +43,14 @@ export interface ErrorField {
   readonly value: unknown
 }
 
+/** The constructor counts, not the prototype: Node's own errors have prototypes of their own, which say that their constructor is TypeError. */
 function knownClass(error: object): string | undefined {
   const prototype = Object.getPrototypeOf(error) as object
-  return NAMES.get(sameInThisRealm(prototype) ?? prototype)
+  const constructor = Object.hasOwn(prototype, 'constructor') ? read(prototype, 'constructor') : undefined
+  if (typeof constructor !== 'function') return undefined
+  return (
+    NAMES.get(constructor) ?? (isNative(constructor) && CLASSES.has(constructor.name) ? constructor.name : undefined)
+  )
 }
 
 /** The name of the class that an error has on arrival. */
@@ -69,9 +74,9 @@ export function fieldsOf(error: object): readonly ErrorField[] {
   return fields
 }
 
-function read(error: object, key: string): unknown {
+function read(object: object, key: string): unknown {
   try {
-    return Reflect.get(error, key)
+    return Reflect.get(object, key)
   } catch (cause) {
     return insteadOf(cause)
   }

@@ -19,12 +19,11 @@ export function knownText(bytes: Buffer, at: number, length: number): string {
   for (let i = at; i < at + length; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
   const place = hash & (TEXTS - 1)
   const text = texts[place]
-  if (text !== undefined && isText(text, bytes, at, length)) return text
+  if (text?.length === length && isAt(bytes, at, text)) return text
   return (texts[place] = bytes.toString('latin1', at, at + length))
 }
 
-function isText(text: string, bytes: Buffer, at: number, length: number): boolean {
-  if (text.length !== length) return false
-  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false
+function isAt(bytes: Buffer, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false
   return true
 }

@@ -3,8 +3,11 @@
 /** Names that each object has already: to assign them could do something else (`__proto__`), or be forbidden. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
 
+/** No key that is shorter than all of them is one of them, and most keys are. */
+const SHORTEST = Math.min(...[...INHERITED].map((name) => name.length))
+
 export function isInherited(key: string): boolean {
-  return INHERITED.has(key)
+  return key.length >= SHORTEST && INHERITED.has(key)
 }
 
 /** Gives an object an own property, whatever its key. */

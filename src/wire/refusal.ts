@@ -45,6 +45,12 @@ export const TOO_DEEP: Found = {
   cure: 'send it in parts, or as a list',
 }
 
+const GONE_CURE = 'its bytes were transferred away, or cut off by a resize; send it before that'
+
+export const GONE_BYTES: Found = { found: 'a detached ArrayBuffer', cure: GONE_CURE }
+
+export const GONE_VIEW: Found = { found: 'a view on bytes that are gone', cure: GONE_CURE }
+
 /** What was found where code of the user's, in a getter or a trap, threw `error`. */
 export function caught(error: unknown): Found {
   // Just as well a value that is nested deep, and met a stack that was nearly full already.

@@ -21,8 +21,11 @@ export class Seen<T> {
   /** What was noted for `object`; undefined if it is new. */
   get(object: object): T | undefined {
     if (this.#byObject !== undefined) return this.#byObject.get(object)
-    for (let i = 0; i < this.#size; i++) if (this.#objects[i] === object) return this.#notes[i]
-    return undefined
+    const objects = this.#objects
+    // From the end: what is met again was mostly met a short while ago.
+    let i = this.#size - 1
+    while (i >= 0 && objects[i] !== object) i--
+    return i < 0 ? undefined : this.#notes[i]
   }
 
   add(object: object, note: T): void {
@@ -30,7 +33,10 @@ export class Seen<T> {
       this.#objects[this.#size] = object
       this.#notes[this.#size] = note
     } else {
-      this.#byObject ??= new Map(this.#objects.map((one, i) => [one!, this.#notes[i]!]))
+      if (this.#byObject === undefined) {
+        this.#byObject = new Map()
+        for (let i = 0; i < FEW; i++) this.#byObject.set(this.#objects[i]!, this.#notes[i]!)
+      }
       this.#byObject.set(object, note)
     }
     this.#size++

@@ -1,0 +1,256 @@
+/**
+ * The copy of a value within a thread (S5): what encode() and decode() would make of it, without the bytes.
+ *
+ * It takes what the codec takes, refuses what the codec refuses, with the same words, and gives what would arrive; what kind of thing an
+ * object is both ask in classify.ts. Only what travels by reference is passed on as it is, if its owner likes.
+ */
+
+import { types } from 'node:util'
+import { isDense, oddKeys, stretch } from './arrays.ts'
+import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
+import { arrivingClass, fieldsOf, insteadOf, makeError, setField } from './error-form.ts'
+import { MAX_SHAPE_KEYS } from './kinds.ts'
+import { dictionary, setProperty } from './plain-object.ts'
+import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
+import { Seen } from './seen.ts'
+import {
+  bufferForm,
+  entriesOf,
+  flagsOf,
+  hrefOf,
+  membersOf,
+  messageOf,
+  nameOf,
+  queryOf,
+  sourceOf,
+  timeOf,
+  unboxed,
+} from './slots.ts'
+import { Spare } from './spare.ts'
+import { livingExtent, makeView, viewForm } from './views.ts'
+import { Walk } from './walk.ts'
+import { Window } from './windows.ts'
+
+/**
+ * What to pass on for an object that travels by reference, itself mostly; undefined for any other object. Asked where and when
+ * References.write is, so no property of the object has been looked at.
+ */
+export type PassOn = (object: object) => object | undefined
+
+const copiers = new Spare(() => new Copier())
+
+/**
+ * A copy of `value` that shares nothing with it but primitives, shared memory and what `passOn` gives.
+ *
+ * @throws NotCloneable if something in it cannot cross
+ */
+export function copyValue(value: unknown, passOn: PassOn, place: Place): unknown {
+  if (typeof value !== 'symbol' && typeof value !== 'function' && (typeof value !== 'object' || value === null))
+    return value
+  const copier = copiers.take()
+  try {
+    return copier.copy(value, passOn, place)
+  } finally {
+    copiers.giveBack(copier)
+  }
+}
+
+class Copier {
+  readonly #copies = new Seen<object>()
+  readonly #walk = new Walk()
+  #passOn!: PassOn
+
+  copy(value: unknown, passOn: PassOn, place: Place): unknown {
+    this.#passOn = passOn
+    this.#walk.begin(value, place)
+    try {
+      return this.#value(value)
+    } catch (error) {
+      throw this.#walk.asOurs(error)
+    } finally {
+      this.#walk.end()
+      this.#copies.cutTo(0)
+    }
+  }
+
+  #value(value: unknown): unknown {
+    if (typeof value === 'object' ? value !== null : typeof value === 'function') return this.#object(value as object)
+    if (typeof value === 'symbol') throw this.#walk.refuse(SYMBOL)
+    return value
+  }
+
+  #object(value: object): object {
+    const known = this.#copies.get(value)
+    if (known !== undefined) return known
+    let kind = classify(value)
+    if (kind === 'other') {
+      const passed = this.#walk.ask(() => this.#passOn(value))
+      if (passed !== undefined) return this.#made(value, passed)
+      const found = classifyOther(value)
+      if (typeof found !== 'string') throw this.#walk.refuse(found)
+      kind = found
+    }
+    this.#walk.enter()
+    const copy = this.#content(value, kind)
+    this.#walk.leave()
+    return copy
+  }
+
+  #content(value: object, kind: ValueKind): object {
+    switch (kind) {
+      case 'plain':
+        return this.#plain(value, {})
+      case 'bare':
+        return this.#plain(value, Object.create(null) as object)
+      case 'array':
+        return this.#array(value as unknown[])
+      case 'map':
+        return this.#map(value)
+      case 'set':
+        return this.#set(value)
+      case 'date':
+        return this.#made(value, new Date(timeOf(value)))
+      case 'regexp':
+        return this.#made(value, new RegExp(sourceOf(value), flagsOf(value)))
+      case 'boxed':
+        return this.#made(value, Object(unboxed(value)) as object)
+      case 'url':
+        return this.#made(value, new URL(hrefOf(value)))
+      case 'url-params':
+        return this.#made(value, new URLSearchParams(queryOf(value)))
+      case 'error':
+        return this.#fields(value, this.#made(value, makeError(arrivingClass(value))))
+      case 'dom-exception':
+        return this.#fields(value, this.#made(value, new DOMException(messageOf(value), nameOf(value))))
+      case 'buffer':
+      case 'view':
+        return this.#view(value, kind)
+      case 'array-buffer':
+      case 'shared-memory':
+        return this.#buffer(value as ArrayBufferLike)
+      default:
+        throw new TypeError(`unknown kind of object: ${String(kind satisfies never)}`)
+    }
+  }
+
+  /** Notes the copy of an object, before it has its content, so that it can be met again in there. */
+  #made<T extends object>(object: object, copy: T): T {
+    this.#copies.add(object, copy)
+    return copy
+  }
+
+  #plain(object: object, empty: object): object {
+    const keys = Object.keys(object)
+    const many = keys.length > MAX_SHAPE_KEYS
+    const copy = this.#made(object, many ? dictionary(Object.getPrototypeOf(empty) as object | null) : empty)
+    this.#properties(object, copy, keys)
+    return copy
+  }
+
+  #properties(object: object, copy: object, keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#walk.step(key)
+      setProperty(copy, key, this.#value((object as Readonly<Record<string, unknown>>)[key]))
+    }
+  }
+
+  #array(array: readonly unknown[]): unknown[] {
+    const { length } = array
+    const copy: unknown[] = this.#made(array, [])
+    if (!isDense(array, length)) return this.#oddArray(array, copy)
+    for (let i = 0; i < length; i++) {
+      this.#walk.step(i)
+      copy.push(this.#value(array[i]))
+    }
+    return copy
+  }
+
+  #oddArray(array: readonly unknown[], copy: unknown[]): unknown[] {
+    const { length, indices, names } = oddKeys(array)
+    stretch(copy, length)
+    for (const index of indices) {
+      this.#walk.step(index)
+      copy[index] = this.#value(array[index])
+    }
+    this.#properties(array, copy, names)
+    return copy
+  }
+
+  #map(map: object): object {
+    const copy = this.#made(map, new Map<unknown, unknown>())
+    let nth = 0
+    for (const [key, value] of entriesOf(map)) {
+      this.#walk.step({ of: 'key', key, nth })
+      const keyCopy = this.#value(key)
+      this.#walk.step({ of: 'value', key, nth })
+      copy.set(keyCopy, this.#value(value))
+      nth++
+    }
+    this.#walk.step('')
+    return copy
+  }
+
+  #set(set: object): object {
+    const copy = this.#made(set, new Set<unknown>())
+    let nth = 0
+    for (const member of membersOf(set)) {
+      this.#walk.step({ of: 'member', key: undefined, nth: nth++ })
+      copy.add(this.#value(member))
+    }
+    return copy
+  }
+
+  #view(view: object, kind: 'view' | 'buffer'): object {
+    const extent = livingExtent(view)
+    if (extent === undefined) throw this.#walk.refuse(GONE_VIEW)
+    const { buffer, byteOffset, byteLength } = extent
+    if (kind === 'buffer' && !types.isSharedArrayBuffer(buffer))
+      return this.#made(view, Buffer.from(bytesOf(buffer, byteOffset, byteOffset + byteLength)))
+    const source = this.#walk.windows.of(view)
+    const form = viewForm(view, source instanceof Window ? source.start - source.padding : 0)
+    const known = this.#copies.get(source) as ArrayBufferLike | undefined
+    const copy = known ?? (source instanceof Window ? this.#window(source) : this.#buffer(source))
+    return this.#made(view, makeView(form, copy))
+  }
+
+  #window(window: Window): ArrayBufferLike {
+    const { buffer, start, end, padding } = window
+    const copy = this.#made(window, new ArrayBuffer(padding + end - start))
+    new Uint8Array(copy, padding).set(new Uint8Array(buffer, start, end - start))
+    return copy
+  }
+
+  #buffer(buffer: ArrayBufferLike): ArrayBufferLike {
+    const { byteLength, maxByteLength, detached } = bufferForm(buffer)
+    if (detached) throw this.#walk.refuse(GONE_BYTES)
+    if (types.isSharedArrayBuffer(buffer)) return this.#made(buffer, buffer)
+    if (maxByteLength === undefined) return this.#made(buffer, bytesOf(buffer, 0, byteLength))
+    const copy = this.#made(buffer, new ArrayBuffer(byteLength, { maxByteLength }))
+    new Uint8Array(copy).set(new Uint8Array(buffer))
+    return copy
+  }
+
+  #fields(error: object, copy: object): object {
+    for (const field of fieldsOf(error)) {
+      this.#walk.step(field.key)
+      const { depth } = this.#walk
+      const known = this.#copies.size
+      let value: unknown
+      try {
+        value = this.#value(field.value)
+      } catch (reason) {
+        value = insteadOf(this.#walk.asOurs(reason))
+        this.#walk.backTo(depth)
+        this.#copies.cutTo(known)
+      }
+      setField(copy, { ...field, value })
+    }
+    return copy
+  }
+}
+
+function bytesOf(buffer: ArrayBufferLike, start: number, end: number): ArrayBuffer {
+  const bytes = new ArrayBuffer(end - start)
+  new Uint8Array(bytes).set(new Uint8Array(buffer, start, end - start))
+  return bytes
+}
