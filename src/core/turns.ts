@@ -9,7 +9,7 @@
  */
 
 import type { Cell } from './cell.ts'
-import { whenSettled, type Future } from './future.ts'
+import { tieOf, whenSettled, type Future } from './future.ts'
 import type { Message } from './message.ts'
 import type { Scope } from './scope.ts'
 import { Turn } from './turn.ts'
@@ -69,6 +69,8 @@ export class Turns {
   /** The call of a turn is answered when `future` is settled. */
   owe(turn: Turn, future: Future<unknown>): void {
     const owed = (this.#owed ??= new Set<Turn>()).add(turn)
+    // One that came from another thread learns its outcome only if it is asked.
+    tieOf(future)?.asked(future)
     whenSettled(future, (outcome) => {
       owed.delete(turn)
       if (!turn.answer(outcome)) this.#cell.host.late()
