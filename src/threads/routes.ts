@@ -46,6 +46,7 @@ export class Routes {
   readonly #routes = new Map<Place, Route>()
   /** Several, since a value that is being written may run a getter that sends in its turn. */
   readonly #writers = new Spare(() => new ByteWriter())
+  readonly #readers = new Spare(() => new ByteReader())
 
   constructor(options: RoutesOptions) {
     this.#options = options
@@ -140,10 +141,14 @@ export class Routes {
   #read(place: Place, link: Link, lanes: 'all' | 'answers'): number {
     const take = (_: Lane, record: WireRecord): void => {
       let packet: Packet
+      const reader = this.#readers.take()
       try {
-        packet = readPacket(new ByteReader(record.bytes), record.attachments, this.#options.references)
+        reader.open(record.bytes)
+        packet = readPacket(reader, record.attachments, this.#options.references)
       } catch (error) {
         return this.#options.unreadable(place, error)
+      } finally {
+        this.#readers.giveBack(reader)
       }
       this.#options.receive(place, packet)
     }

@@ -120,7 +120,7 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     case undefined:
       throw new WireError(`unknown kind of packet: ${number}`)
     default:
-      throw new WireError(`unknown kind of packet: ${kind satisfies never}`)
+      throw new WireError(`unknown kind of packet: ${String(kind satisfies never)}`)
   }
 }
 
