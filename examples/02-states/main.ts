@@ -1,6 +1,6 @@
 import { start, task, tell } from 'tsworks'
 import { Door } from './door.ts'
-import { TrafficLight, type TrafficLightEvents } from './traffic-light.ts'
+import { TrafficLight } from './traffic-light.ts'
 
 const system = await start(import.meta.url, { door: task(Door), light: task(TrafficLight) })
 
@@ -12,7 +12,7 @@ console.log(`opened ${await door.timesOpened()} times`)
 
 const light = system.actor('light')
 const lastHasPassed = Promise.withResolvers<void>()
-await system.observe<TrafficLightEvents>(light, {
+await system.observe(light, {
   turned(to) {
     console.log(`the light turns ${to}`)
     if (to === 'yellow') tell(light).arrive('the red car')

@@ -1,12 +1,11 @@
 import { start } from 'tsworks'
 import { room } from './room.ts'
-import type { ThermometerEvents } from './thermometer.ts'
 
 const system = await start(import.meta.url, room)
 const thermometer = system.actor('thermometer')
 
 // The main program observes, too: no thread, no class.
-const stopObserving = await system.observe<ThermometerEvents>(thermometer, {
+const stopObserving = await system.observe(thermometer, {
   measured() {},
   tooHot(celsius) {
     console.log(`main: ${celsius} °C is too hot!`)
