@@ -212,7 +212,11 @@ export class System<T = unknown> implements AsyncDisposable {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     const gone = new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
     this.#member.loop.end()
-    this.#member.host.close((what, name) => new ActorDead(name, `the system has stopped, with ${what} in hand`, { executed: 'maybe' }))
+    this.#member.host.close((name, what) =>
+      what === undefined
+        ? new ActorDead(name, 'the system has stopped', { executed: 'no' })
+        : new ActorDead(name, `the system has stopped, with ${what} in hand`, { executed: 'maybe' }),
+    )
     this.#member.line.close(gone)
     this.#life = { kind: 'stopped', report: Promise.resolve(report) }
     this.#emit('stopped', report)

@@ -30,17 +30,26 @@ export class NamedTarget implements Target {
   readonly name: string
   readonly remote: object
   readonly directory: Directory
-  whereabouts: Whereabouts
   readonly #send: SendFrom
   #pid: number | undefined
+  #whereabouts: Whereabouts
 
   constructor(directory: Directory, name: string, how: { readonly send: SendFrom; readonly whereabouts: Whereabouts; readonly pid?: number }) {
     this.directory = directory
     this.name = name
-    this.whereabouts = how.whereabouts
+    this.#whereabouts = how.whereabouts
     this.#send = how.send
     this.#pid = how.pid
     this.remote = makeRemote(this)
+  }
+
+  get whereabouts(): Whereabouts {
+    return this.directory.ended(this.name) ?? this.#whereabouts
+  }
+
+  /** What was found out. */
+  found(whereabouts: Whereabouts): void {
+    this.#whereabouts = whereabouts
   }
 
   get pid(): number | undefined {
@@ -71,6 +80,7 @@ export class Directory {
   readonly #names = new Set<string>()
   readonly #send: SendFrom
   readonly #locate: (name: string) => void
+  #error: ((name: string) => unknown) | undefined
 
   constructor(how: { readonly send: SendFrom; readonly locate: (name: string) => void }) {
     this.#send = how.send
@@ -117,11 +127,21 @@ export class Directory {
       this.settle(target, location === undefined ? { kind: 'nobody', error: new NoSuchActor(name, near) } : { kind: 'at', location })
   }
 
+  /** The system has stopped: nobody lives anywhere any more. What is held was called, and is failed with all open calls. */
+  close(error: (name: string) => unknown): void {
+    this.#error = error
+  }
+
+  /** Where everybody is once the system has stopped. */
+  ended(name: string): Whereabouts | undefined {
+    return this.#error === undefined ? undefined : { kind: 'nobody', error: this.#error(name) }
+  }
+
   /** Ends the asking of one target. */
   settle(target: NamedTarget, found: Exclude<Whereabouts, { readonly kind: 'asking' }>): void {
     const { whereabouts } = target
     if (whereabouts.kind !== 'asking') return
-    target.whereabouts = found
+    target.found(found)
     for (const send of whereabouts.held)
       if (found.kind === 'at') send.go(found.location)
       else send.fail(found.error)

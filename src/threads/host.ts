@@ -241,10 +241,11 @@ export class ThreadHost implements Host {
     }
   }
 
-  /** The thread, or the system, ends: nobody will answer any more. */
-  close(error: (what: string, name: string) => unknown): void {
-    this.parts.calls.failAll(({ what, name }) => error(what, name))
-    this.parts.futures.failAll(error('a Future', 'the system'))
+  /** The system has stopped: nobody answers any more. `error` makes the one for a call in hand (`what`), and for all later ones. */
+  close(error: (name: string, what?: string) => unknown): void {
+    this.#directory.close(error)
+    this.parts.calls.failAll(({ what, name }) => error(name, what))
+    this.parts.futures.failAll(error('the system', 'a Future'))
     this.#routes.close()
   }
 

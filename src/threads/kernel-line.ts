@@ -28,6 +28,7 @@ export class KernelLine {
   readonly #listener: KernelListener
   readonly #asked = new Map<number, Asked>()
   #request = 0
+  #closed: Error | undefined
   #deferred: Command[] = []
 
   constructor(port: MessagePort, listener: KernelListener) {
@@ -45,6 +46,7 @@ export class KernelLine {
 
   /** Asks something that the kernel answers; `message` makes it from the number of the request. */
   ask(message: (request: number) => ToKernel): Promise<unknown> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const request = ++this.#request
     return new Promise((resolve, reject) => {
       this.#asked.set(request, { resolve, reject })
@@ -73,6 +75,7 @@ export class KernelLine {
 
   /** Ends the line; what was asked and not answered rejects. */
   close(why: Error): void {
+    this.#closed = why
     this.#port.close()
     for (const { reject } of this.#asked.values()) reject(why)
     this.#asked.clear()

@@ -122,7 +122,7 @@ export class Outbound {
   #dispatch(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
-    if (whereabouts.kind === 'nobody') throw whereabouts.error
+    if (whereabouts.kind === 'nobody') return void this.#notSent(target, draft, whereabouts.error)
     const { references, calls } = this.#parts
     const held = encode(args, references, 'args')
     target.whenLocated({
