@@ -25,8 +25,7 @@ export function isDense(array: readonly unknown[], length: number): boolean {
 }
 
 /** Whether a dense array is long, has only numbers, and most probably not only integers, which are shorter one by one. */
-export function isFloats(array: readonly unknown[]): array is readonly number[] {
-  const { length } = array
+export function isFloats(array: readonly unknown[], length: number): array is readonly number[] {
   if (length <= FEW || (Number.isInteger(array[length - 1]) && Number.isInteger(array[length >> 1]))) return false
   for (let i = 0; i < length; i++) if (typeof array[i] !== 'number') return false
   return true

@@ -79,10 +79,11 @@ export class ByteWriter {
     this.length += 8
   }
 
-  float64s(values: readonly number[]): void {
-    this.reserve(values.length * 8)
-    for (let i = 0; i < values.length; i++) this.#view.setFloat64(this.length + i * 8, values[i]!, true)
-    this.length += values.length * 8
+  /** The first `count` of some numbers. */
+  float64s(values: readonly number[], count: number): void {
+    this.reserve(count * 8)
+    for (let i = 0; i < count; i++) this.#view.setFloat64(this.length + i * 8, values[i]!, true)
+    this.length += count * 8
   }
 
   copy(bytes: Uint8Array): void {

@@ -89,6 +89,7 @@ function readable(prototype: object, name: string): (value: object) => boolean {
 
 /** Throws what a trap throws, if the object is a JavaScript Proxy. */
 export function classify(value: object): Kind {
+  if (typeof value === 'function') return 'other'
   const prototype = Object.getPrototypeOf(value) as object | null
   if (prototype === Object.prototype) return 'plain'
   if (prototype === Array.prototype && Array.isArray(value)) return 'array'
@@ -156,7 +157,7 @@ function withArticle(name: string): string {
 }
 
 function classNameOf(prototype: object): string | undefined {
-  const { name } = prototype.constructor
+  const name = (prototype.constructor as { readonly name?: unknown } | undefined)?.name
   return typeof name === 'string' && name !== '' && name !== 'Object' ? name : undefined
 }
 

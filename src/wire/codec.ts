@@ -49,11 +49,9 @@ const readers = new Spare(() => new ByteReader())
  */
 export function encodeInto(writer: ByteWriter, value: unknown, border: Border): readonly unknown[] {
   const encoder = encoders.take()
-  try {
-    return encoder.write(writer, value, border)
-  } finally {
-    encoders.giveBack(encoder)
-  }
+  const attachments = encoder.write(writer, value, border)
+  encoders.giveBack(encoder)
+  return attachments
 }
 
 /**
@@ -62,14 +60,14 @@ export function encodeInto(writer: ByteWriter, value: unknown, border: Border): 
  * @throws WireError if the bytes are no value, or only a part of one
  */
 export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
-  const decoder = decoders.take()
   try {
-    return decoder.read(reader, origin)
+    const decoder = decoders.take()
+    const value = decoder.read(reader, origin)
+    decoders.giveBack(decoder)
+    return value
   } catch (error) {
     if (error instanceof TsworksError) throw error
     throw new WireError(`a message cannot be read: ${String(error)}`, { cause: error })
-  } finally {
-    decoders.giveBack(decoder)
   }
 }
 
@@ -80,14 +78,12 @@ export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
  */
 export function encode(value: unknown, references: References, path: string): Encoded {
   const writer = writers.take()
-  try {
-    writer.byte(FORMAT)
-    const attachments = encodeInto(writer, value, { references, place: { path, executed: 'no' } })
-    return { bytes: new Uint8Array(writer.written()), attachments }
-  } finally {
-    writer.reset()
-    writers.giveBack(writer)
-  }
+  writer.byte(FORMAT)
+  const attachments = encodeInto(writer, value, { references, place: { path, executed: 'no' } })
+  const bytes = new Uint8Array(writer.written())
+  writer.reset()
+  writers.giveBack(writer)
+  return { bytes, attachments }
 }
 
 /**
@@ -97,14 +93,11 @@ export function encode(value: unknown, references: References, path: string): En
  */
 export function decode({ bytes, attachments }: Encoded, references: References): unknown {
   const reader = readers.take()
-  try {
-    reader.open(bytes)
-    const format = reader.byte()
-    if (format !== FORMAT) throw new WireError(`a message is in form ${format}, expected ${FORMAT}`)
-    const value = decodeFrom(reader, { references, attachments })
-    if (reader.left > 0) throw new WireError(`a message goes on for ${reader.left} bytes after its value`)
-    return value
-  } finally {
-    readers.giveBack(reader)
-  }
+  reader.open(bytes)
+  const format = reader.byte()
+  if (format !== FORMAT) throw new WireError(`a message is in form ${format}, expected ${FORMAT}`)
+  const value = decodeFrom(reader, { references, attachments })
+  if (reader.left > 0) throw new WireError(`a message goes on for ${reader.left} bytes after its value`)
+  readers.giveBack(reader)
+  return value
 }

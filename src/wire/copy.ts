@@ -8,7 +8,7 @@
 import { types } from 'node:util'
 import { isDense, oddKeys, stretch } from './arrays.ts'
 import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
-import { arrivingClass, fieldsOf, insteadOf, makeError, setField } from './error-form.ts'
+import { arrivingClass, fieldsOf, insteadOf, makeDomException, makeError, setField } from './error-form.ts'
 import { MAX_SHAPE_KEYS } from './kinds.ts'
 import { dictionary, setProperty } from './plain-object.ts'
 import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
@@ -48,11 +48,9 @@ export function copyValue(value: unknown, passOn: PassOn, place: Place): unknown
   if (typeof value !== 'symbol' && typeof value !== 'function' && (typeof value !== 'object' || value === null))
     return value
   const copier = copiers.take()
-  try {
-    return copier.copy(value, passOn, place)
-  } finally {
-    copiers.giveBack(copier)
-  }
+  const copy = copier.copy(value, passOn, place)
+  copiers.giveBack(copier)
+  return copy
 }
 
 class Copier {
@@ -63,14 +61,15 @@ class Copier {
   copy(value: unknown, passOn: PassOn, place: Place): unknown {
     this.#passOn = passOn
     this.#walk.begin(value, place)
+    let copy: unknown
     try {
-      return this.#value(value)
+      copy = this.#value(value)
     } catch (error) {
       throw this.#walk.asOurs(error)
-    } finally {
-      this.#walk.end()
-      this.#copies.cutTo(0)
     }
+    this.#copies.cutTo(0)
+    this.#walk.end()
+    return copy
   }
 
   #value(value: unknown): unknown {
@@ -121,7 +120,7 @@ class Copier {
       case 'error':
         return this.#fields(value, this.#made(value, makeError(arrivingClass(value))))
       case 'dom-exception':
-        return this.#fields(value, this.#made(value, new DOMException(messageOf(value), nameOf(value))))
+        return this.#fields(value, this.#made(value, makeDomException(messageOf(value), nameOf(value))))
       case 'buffer':
       case 'view':
         return this.#view(value, kind)

@@ -7,7 +7,7 @@
 
 import { stretch } from './arrays.ts'
 import type { ByteReader } from './byte-reader.ts'
-import { makeError, setField } from './error-form.ts'
+import { makeDomException, makeError, setField } from './error-form.ts'
 import {
   ARRAY,
   ARRAY_BUFFER,
@@ -76,17 +76,15 @@ export class Decoder {
   #reader!: ByteReader
   #origin!: Origin
 
+  /** Reads the next value from `reader`. A Decoder that has thrown is not used again. */
   read(reader: ByteReader, origin: Origin): unknown {
     this.#reader = reader
     this.#origin = origin
-    try {
-      return this.#value()
-    } finally {
-      // New ones: to empty an array takes longer than to make one.
-      this.#objects = []
-      this.#shapes = []
-      this.#depth = 0
-    }
+    const value = this.#value()
+    // New ones: to empty an array takes longer than to make one.
+    this.#objects = []
+    this.#shapes = []
+    return value
   }
 
   #value(): unknown {
@@ -315,7 +313,7 @@ export class Decoder {
 
   #domException(): object {
     const name = readString(this.#reader)
-    return this.#fields(this.#known(new DOMException(readString(this.#reader), name)))
+    return this.#fields(this.#known(makeDomException(readString(this.#reader), name)))
   }
 
   #fields(error: object): object {

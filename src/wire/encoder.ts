@@ -90,7 +90,7 @@ export class Encoder {
   #references!: References
   #attachments: readonly unknown[] = NONE
 
-  /** Writes `value` to the end of `writer`; returns what cannot be bytes. */
+  /** Writes `value` to the end of `writer`; returns what cannot be bytes. An Encoder that has thrown is not used again. */
   write(writer: ByteWriter, value: unknown, border: Border): readonly unknown[] {
     const start = writer.length
     this.#writer = writer
@@ -99,15 +99,15 @@ export class Encoder {
     this.#shapes.begin()
     try {
       this.#value(value)
-      return this.#attachments
     } catch (error) {
       writer.length = start
       throw this.#walk.asOurs(error)
-    } finally {
-      this.#walk.end()
-      this.#objects.cutTo(0)
-      this.#attachments = NONE
     }
+    const attachments = this.#attachments
+    this.#attachments = NONE
+    this.#objects.cutTo(0)
+    this.#walk.end()
+    return attachments
   }
 
   #value(value: unknown): void {
@@ -246,7 +246,7 @@ export class Encoder {
   #array(array: readonly unknown[]): void {
     const { length } = array
     if (!isDense(array, length)) return this.#oddArray(array)
-    if (isFloats(array)) return this.#floats(array)
+    if (isFloats(array, length)) return this.#floats(array, length)
     this.#writer.byte(ARRAY)
     this.#writer.varint(length)
     for (let i = 0; i < length; i++) {
@@ -255,10 +255,10 @@ export class Encoder {
     }
   }
 
-  #floats(array: readonly number[]): void {
+  #floats(array: readonly number[], length: number): void {
     this.#writer.byte(FLOATS)
-    this.#writer.varint(array.length)
-    this.#writer.float64s(array)
+    this.#writer.varint(length)
+    this.#writer.float64s(array, length)
   }
 
   #oddArray(array: readonly unknown[]): void {

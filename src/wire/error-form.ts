@@ -93,11 +93,31 @@ export function insteadOf(reason: unknown): string {
 
 /** A new error of a class, by the name that arrivingClass() gave; without fields, and without having run the constructor. */
 export function makeError(className: string): Error {
-  // The one class that does not come with the fields that its type promises: they are an unknown error's own.
-  if (className === 'RemoteError') return new RemoteError('')
-  const known = CLASSES.get(className)
-  if (known === undefined) throw new WireError(`a message has an error of class ${className}, which is not known here`)
-  return Reflect.construct(Error, [], known)
+  return withoutStack(() => {
+    // The one class that does not come with the fields that its type promises: the error it stands for may have had none.
+    if (className === 'RemoteError') return new RemoteError('')
+    const known = CLASSES.get(className)
+    if (known !== undefined) return Reflect.construct(Error, [], known)
+    // From a thread that knows more classes, or from another version.
+    const error = new RemoteError('')
+    setField(error, { key: 'name', enumerable: false, value: className })
+    return error
+  })
+}
+
+export function makeDomException(message: string, name: string): DOMException {
+  return withoutStack(() => new DOMException(message, name))
+}
+
+/** The stack that arrives is the one of where the error was made. To take the one here as well costs more than all the rest. */
+function withoutStack<E>(make: () => E): E {
+  const { stackTraceLimit } = Error
+  if (!Reflect.set(Error, 'stackTraceLimit', 0)) return make()
+  try {
+    return make()
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
+  }
 }
 
 export function setField(error: object, { key, enumerable, value }: ErrorField): void {

@@ -16,7 +16,24 @@ function method<T>(of: (...args: never[]) => T): (one: object) => T {
 
 export const timeOf: (date: object) => number = method(Date.prototype.getTime)
 export const sourceOf: (regexp: object) => string = getter(RegExp.prototype, 'source')
-export const flagsOf: (regexp: object) => string = getter(RegExp.prototype, 'flags')
+const FLAGS = Object.entries({
+  d: 'hasIndices',
+  g: 'global',
+  i: 'ignoreCase',
+  m: 'multiline',
+  s: 'dotAll',
+  u: 'unicode',
+  v: 'unicodeSets',
+  y: 'sticky',
+}).map(([flag, name]) => ({ flag, isSet: getter<boolean>(RegExp.prototype, name) }))
+
+/** Not the `flags` of a regular expression, which asks for its properties. */
+export function flagsOf(regexp: object): string {
+  let flags = ''
+  for (const { flag, isSet } of FLAGS) if (isSet(regexp)) flags += flag
+  return flags
+}
+
 export const hrefOf: (url: object) => string = getter(URL.prototype, 'href')
 export const queryOf: (params: object) => string = method(URLSearchParams.prototype.toString)
 

@@ -1,6 +1,6 @@
 /**
  * Keeps one of something for the next who needs one. Who needs it while it is in use, as when a getter of a value that is being sent
- * sends something itself, gets another one.
+ * sends something itself, gets another one. One that was in use when something was thrown need not be given back.
  */
 export class Spare<T> {
   readonly #make: () => T

@@ -16,7 +16,7 @@ const NOWHERE: Place = { path: '', executed: 'no' }
 
 export class Walk {
   /** From each open object to the next, by depth; the first one is not used. */
-  #steps: Step[] = ['']
+  readonly #steps: Step[] = ['']
   #depth = 0
   #deepest = MAX_DEPTH
   #place = NOWHERE
@@ -85,10 +85,8 @@ export class Walk {
     return error === this.#thrown || error instanceof WireError ? error : this.refuse(caught(error))
   }
 
-  /** Ends it, and keeps no object of the user's. */
+  /** Ends it at its end, and keeps no object of the user's. A walk that has thrown is not used again. */
   end(): void {
-    if (this.#depth > 0) this.#steps = ['']
-    this.backTo(0)
     this.#place = NOWHERE
     this.#root = undefined
     this.#windows = undefined

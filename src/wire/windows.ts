@@ -93,6 +93,9 @@ function findWindows(root: unknown): Map<object, Window | 'whole'> {
   return found
 }
 
+/** The elements of longer arrays are read: to ask for their descriptors would take too long, and none of them is a getter. */
+const MANY = 1_000
+
 /** All objects in a value, as far as one gets without running code of the user's. */
 function reachable(root: unknown): ReadonlySet<object> {
   const things = new Set<object>()
@@ -105,6 +108,7 @@ function reachable(root: unknown): ReadonlySet<object> {
     const kind = classify(thing)
     if (kind === 'map') for (const entry of entriesOf(thing)) entry.forEach(add)
     else if (kind === 'set') membersOf(thing).forEach(add)
+    else if (kind === 'array' && (thing as unknown[]).length > MANY) Array.prototype.forEach.call(thing, add)
     else if (kind === 'plain' || kind === 'bare' || kind === 'array' || kind === 'error')
       for (const key of Reflect.ownKeys(thing)) add(Object.getOwnPropertyDescriptor(thing, key)?.value)
   }

@@ -320,15 +320,36 @@ export function testCrossing(way: string, cross: Cross): void {
     })
 
     it('own properties that hide what an object really holds do not count', () => {
-      const liar = (object: object, name: string): object => Object.defineProperty(object, name, { value: 1_000_000 })
-      const bytes = Uint8Array.of(1, 2)
-      for (const name of ['length', 'byteLength', 'byteOffset', 'buffer']) liar(bytes, name)
-      const arrived = cross([bytes, liar(new ArrayBuffer(3), 'byteLength'), liar(new Map([[1, 2]]), 'size')]) as [
-        Uint8Array,
-        ArrayBuffer,
-        unknown,
+      const liar = (object: object, ...names: string[]): object =>
+        Object.defineProperties(object, Object.fromEntries(names.map((name) => [name, { value: 1_000_000 }])))
+      const arrived = cross([
+        liar(Uint8Array.of(1, 2), 'length', 'byteLength', 'byteOffset', 'buffer'),
+        liar(new ArrayBuffer(3), 'byteLength', 'detached', 'resizable', 'maxByteLength'),
+        liar(new Map([[1, 2]]), 'size', 'forEach', 'entries'),
+        liar(/x/i, 'source', 'flags', 'global'),
+        liar(new Date(5), 'getTime', 'valueOf'),
+        liar(new URL('http://a/'), 'href', 'toString'),
+      ])
+      const honest = [
+        Uint8Array.of(1, 2),
+        new ArrayBuffer(3),
+        new Map([[1, 2]]),
+        /x/i,
+        new Date(5),
+        new URL('http://a/'),
       ]
-      assert.deepEqual(arrived, [Uint8Array.of(1, 2), new ArrayBuffer(3), new Map([[1, 2]])])
+      assert.equal(seen(arrived), seen(honest))
+    })
+
+    it('a function is refused, whatever prototype it was given', () => {
+      for (const prototype of [null, Object.prototype, Map.prototype])
+        assert.equal(
+          refusalOf(
+            cross,
+            Object.setPrototypeOf(() => 1, prototype),
+          ),
+          'args: a function cannot cross',
+        )
     })
 
     describe('buffers and views', () => {
@@ -707,6 +728,12 @@ export function testCrossing(way: string, cross: Cross): void {
 
       it('what is thrown and no error arrives as the value it is', () => {
         for (const thrown of [null, 'text', 0, undefined, { code: 1 }]) assert.deepStrictEqual(cross(thrown), thrown)
+      })
+
+      it('to make the errors of others leaves the stacks of ours as they are', () => {
+        const { stackTraceLimit } = Error
+        cross([new Error('a'), new DOMException('b', 'AbortError')])
+        assert.equal(Error.stackTraceLimit, stackTraceLimit)
       })
 
       it('an odd stack does not keep an error from arriving', () => {
