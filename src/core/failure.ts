@@ -30,6 +30,8 @@ export interface Failure {
 
 /** Does what an error leads to; a promise only where `onException` is asked. Never throws or rejects. */
 export function handleFailure(cell: Cell, turn: Turn, { method, error, seenByCaller = false }: Failure): Promise<void> | undefined {
+  // What an object that was killed still does is not heard of.
+  if (cell.isDead) return undefined
   const { action, calls } = cell.identity.failure
   const line = `${cell.name}.${method} failed: ${messageOf(error)}`
   cell.failed++

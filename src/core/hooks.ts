@@ -22,7 +22,8 @@ export async function askHook(cell: Cell, turn: Turn, handler: Handler, args: re
 export async function waitToStop(cell: Cell, asked: Promise<void>): Promise<void> {
   const limit = Promise.withResolvers<void>()
   const timer = cell.host.clock.after(STOP_MS, () => {
-    cell.log.error({ method: 'onStop' }, `${cell.name}.onStop did not end within ${STOP_MS} ms; it is not waited for any longer`)
+    if (!cell.isDead)
+      cell.log.error({ method: 'onStop' }, `${cell.name}.onStop did not end within ${STOP_MS} ms; it is not waited for any longer`)
     limit.resolve()
   })
   await Promise.race([asked, limit.promise])

@@ -58,33 +58,60 @@ type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 
 /**
  * What a method becomes: the same arguments, a Future of what it returns.
  *
- * Three overloads survive; inference gives a method that has fewer its first one again, which is not shown twice. What the inferred
- * signatures cannot stand for is generic (or has more overloads): if it is async it passes as it is, since its Promise is a Future at
- * run time; if not, its type parameters become `unknown`.
+ * Three overloads survive. A method that its last signature cannot stand for is generic or overloaded: if it is async it passes as it
+ * is, since its Promise is a Future at run time; if not, what hangs on its type parameters becomes `unknown`.
  */
-type Member<F> = F extends {
+type Member<F> = F extends (...args: infer A) => infer R
+  ? [SignaturesOf<F>] extends [never]
+    ? Generic<F, R>
+    : ((...args: A) => R) extends F
+      ? Answering<SignaturesOf<F>>
+      : R extends PromiseLike<unknown>
+        ? F
+        : Answering<SignaturesOf<F>>
+  : NotAMethod
+
+/** A method whose parameters hang on each other by its type parameters, so that no signature can be inferred. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what it takes cannot be said
+type Generic<F, R> = [R] extends [never]
+  ? (...args: any[]) => Future<unknown>
+  : R extends PromiseLike<unknown>
+    ? F
+    : (...args: any[]) => Future<unknown>
+
+type Signature = readonly [args: readonly unknown[], result: unknown]
+type Signatures = readonly [Signature, Signature, Signature]
+
+/** The last three signatures; inference gives a method that has fewer its first one again. */
+type SignaturesOf<F> = F extends {
   (...args: infer A1): infer R1
   (...args: infer A2): infer R2
   (...args: infer A3): infer R3
 }
-  ? { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3 } extends F
-    ? Answering<[A1, R1], [A2, R2], [A3, R3]>
-    : R3 extends PromiseLike<unknown>
-      ? F
-      : Answering<[A1, R1], [A2, R2], [A3, R3]>
-  : NotAMethod
+  ? [[A1, R1], [A2, R2], [A3, R3]]
+  : never
 
-type Signature = readonly [args: readonly unknown[], result: unknown]
-type Answering<S1 extends Signature, S2 extends Signature, S3 extends Signature> =
-  Same<S1, S2> extends true
-    ? Same<S2, S3> extends true
-      ? (...args: S3[0]) => Future<Awaited<S3[1]>>
-      : { (...args: S2[0]): Future<Awaited<S2[1]>>; (...args: S3[0]): Future<Awaited<S3[1]>> }
-    : {
-        (...args: S1[0]): Future<Awaited<S1[1]>>
-        (...args: S2[0]): Future<Awaited<S2[1]>>
-        (...args: S3[0]): Future<Awaited<S3[1]>>
-      }
+type Answering<S extends Signatures> =
+  Same<S[0], S[1]> extends true
+    ? Same<S[1], S[2]> extends true
+      ? Answer<S[2]>
+      : Answer<S[1]> & Answer<S[2]>
+    : Answer<S[0]> & Answer<S[1]> & Answer<S[2]>
+type Answer<S extends Signature> = (...args: S[0]) => Future<Awaited<S[1]>>
+
+/** What a method of a Remote becomes when it is told, not called. */
+// oxlint-disable-next-line typescript/no-explicit-any -- any function at all
+export type Told<F> = F extends (...args: any[]) => unknown ? Telling<SignaturesOf<F>> : F
+type Telling<S extends Signatures> =
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
+  [S] extends [never]
+    ? (...args: any[]) => void
+    : Same<S[0], S[1]> extends true
+      ? Same<S[1], S[2]> extends true
+        ? Message<S[2]>
+        : Message<S[1]> & Message<S[2]>
+      : Message<S[0]> & Message<S[1]> & Message<S[2]>
+type Message<S extends Signature> = (...args: S[0]) => void
 
 /** What a method becomes that the object, or some of its States, have. */
 type MemberOfEach<A, S, K> = K extends keyof A
@@ -97,7 +124,13 @@ type MemberOfEach<A, S, K> = K extends keyof A
 
 /** Those of a union that have K. */
 type Having<U, K> = U extends unknown ? (K extends keyof U ? U : never) : never
-type OnlyOne<U, Each = U> = [U] extends [never] ? false : U extends unknown ? ([Each] extends [U] ? true : false) : never
+type OnlyOne<U, Each = U> = [U] extends [never]
+  ? false
+  : U extends unknown
+    ? [Each] extends [U]
+      ? true
+      : false
+    : never
 
 /**
  * A method that several have: the arguments must suit each of them, since nobody outside knows which one is current; the answer is
@@ -105,10 +138,20 @@ type OnlyOne<U, Each = U> = [U] extends [never] ? false : U extends unknown ? ([
  */
 type Merged<U, K> = [ArgsOfEach<U, K>] extends [never] ? NotAMethod : Spread<ArgsOfEach<U, K>, ResultOfEach<U, K>>
 type Spread<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never
-type ArgsOfEach<U, K> = U extends unknown ? (K extends keyof U ? (U[K] extends (...args: infer A) => unknown ? A : never) : never) : never
+type ArgsOfEach<U, K> = U extends unknown
+  ? K extends keyof U
+    ? U[K] extends (...args: infer A) => unknown
+      ? A
+      : never
+    : never
+  : never
 type ResultOfEach<U, K> = U extends unknown
   ? // oxlint-disable-next-line typescript/no-explicit-any -- inference of any function at all
-    K extends keyof U ? (U[K] extends (...args: any) => infer R ? Awaited<R> : never) : never
+    K extends keyof U
+    ? U[K] extends (...args: any) => infer R
+      ? Awaited<R>
+      : never
+    : never
   : never
 
 /**
@@ -141,11 +184,19 @@ export interface Row {
 }
 
 /** The union of the State types that a Task class lists in `static states`. */
-export type StatesIn<C> = C extends { readonly states: () => readonly (infer S)[] } ? (S extends ClassOf<infer I> ? I : never) : never
+export type StatesIn<C> = C extends { readonly states: () => readonly (infer S)[] }
+  ? S extends ClassOf<infer I>
+    ? I
+    : never
+  : never
 /** The row of the Registry that a class gives. */
 export type RowOf<C> = C extends ClassOf<infer A> ? { of: A; states: StatesIn<C> } : { of: unknown; states: never }
 /** The Remote of what stands behind a name. */
-export type RemoteOf<R> = R extends { readonly of: infer A; readonly states: infer S } ? (unknown extends A ? UntypedRemote : Remote<A, S>) : never
+export type RemoteOf<R> = R extends { readonly of: infer A; readonly states: infer S }
+  ? unknown extends A
+    ? UntypedRemote
+    : Remote<A, S>
+  : never
 
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,7 +208,11 @@ export type FamilyKey = [keyof Registry] extends [never] ? string : FamilyKeyOf<
 export type FamilyKeyOf<K> = K extends `${infer Key}#${number}` ? Key : never
 
 /** The Remote of a name. */
-type Named<N> = [keyof Registry] extends [never] ? UntypedRemote : N extends keyof Registry ? RemoteOf<Registry[N]> : never
+type Named<N> = [keyof Registry] extends [never]
+  ? UntypedRemote
+  : N extends keyof Registry
+    ? RemoteOf<Registry[N]>
+    : never
 type MemberNamed<K extends string> = Named<[keyof Registry] extends [never] ? K : `${K}#${number}`>
 
 /** The Remote of a name, or of a definition. */
@@ -179,7 +234,11 @@ export type IndexOf<W> =
 // ── Observers ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The output methods of an object, of its class, or of its Remote. */
-export type EventsOf<A> = A extends { readonly [EVENTS]?: infer E } ? (unknown extends E ? {} : Exclude<E, undefined>) : {}
+export type EventsOf<A> = A extends { readonly [EVENTS]?: infer E }
+  ? unknown extends E
+    ? {}
+    : Exclude<E, undefined>
+  : {}
 /** The output methods of what a name, a definition or a Remote stands for. */
 export type EventsAt<W> = W extends string
   ? W extends keyof Registry

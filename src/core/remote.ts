@@ -9,6 +9,7 @@ import { checkedMs } from './clock.ts'
 import { TsworksError } from './errors.ts'
 import { fallTo } from './falling.ts'
 import type { Future } from './future.ts'
+import type { Told } from './remote-type.ts'
 import { describe } from './traits.ts'
 
 /** How a call is made: its answer awaited, at most `timeout` ms, given up when `signal` aborts. */
@@ -92,7 +93,7 @@ declare const ONE_WAY: unique symbol
 
 /** A Remote whose methods answer nothing. */
 export type Tell<R> = {
-  readonly [K in keyof R]: R[K] extends (...args: infer A) => unknown ? (...args: A) => void : R[K]
+  readonly [K in keyof R]: Told<R[K]>
 } & { readonly [ONE_WAY]?: true }
 
 const tells = new WeakMap<Target, object>()

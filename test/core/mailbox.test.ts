@@ -52,7 +52,7 @@ describe('the mailbox', () => {
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), at: fc.nat(20) }) },
     )
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
         const mailbox = new Mailbox()
         const model: Model = { urgent: [], waiting: [], postponed: [] }
         for (const one of steps) {
