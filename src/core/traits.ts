@@ -136,7 +136,7 @@ function checkName(className: string, kind: ClassKind, name: string): void {
 function checkHooks({ className, kind, hooks }: Pick<Traits, 'className' | 'kind' | 'hooks'>): void {
   const refuse = (list: readonly string[], cure: string): void => {
     for (const hook of list)
-      if (hooks.has(hook)) throw new BadDefinition(`${className} declares ${hook}, which a ${kind} does not have; ${cure}`)
+      if (hooks.has(hook)) throw new BadDefinition(`${className} declares ${hook}, which ${kind === 'Actor' ? 'an' : 'a'} ${kind} does not have; ${cure}`)
   }
   if (kind === 'Actor') refuse(TASK_HOOKS, 'let it extend Task')
   if (kind === 'State') refuse(['onInit', 'onStart'], 'declare it in the Task')
