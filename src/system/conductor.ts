@@ -72,6 +72,8 @@ export class Conductor {
         return void this.#answer(place, message.request, this.#begin(message.program))
       case 'shutDown':
         return void this.#answer(place, message.request, this.stop(message.reason)).then(this.#onStopped)
+      case 'fence':
+        return this.#kernel.tell(place, { kind: 'answer', request: message.request, value: undefined })
       case 'snapshot':
         return void this.#answer(place, message.request, this.#snapshot())
       case 'locate':
@@ -169,15 +171,11 @@ export class Conductor {
   /** One step of the start of one object; it fails with a StartError that names both, also when the thread dies in it. */
   async #step(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
     try {
+      if (this.#stopping !== undefined) throw new ActorDead(plan.name, 'the system was stopped while it started', { executed: 'no' })
       await this.#inTime(plan, phase, work)
     } catch (error) {
       if (error instanceof StartError) throw error
-      const cause = error instanceof ActorDead ? (error.cause ?? error) : error
-      throw new StartError(`${plan.name}: its thread died in ${phase}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        actor: plan.name,
-        phase,
-        cause,
-      })
+      throw startErrorOf(plan, phase, error)
     }
   }
 
@@ -277,8 +275,7 @@ export class Conductor {
         }),
       )
     }
-    const forced = await this.#placing.dismissAll()
-    return { late, forced }
+    return { late, ...(await this.#placing.dismissAll()) }
   }
 
   async #stopObject(message: Extract<ForConductor, { readonly kind: 'stopObject' }>): Promise<void> {
@@ -300,7 +297,12 @@ export class Conductor {
   /** Ends one object; false if it had not ended when its time was over. */
   async #end(record: ObjectRecord, reason: string, how: { readonly drain: boolean }): Promise<boolean> {
     const { plan } = record
-    if (record.life === 'dead' || !this.#kernel.isAlive(plan.place)) return true
+    if (record.life === 'dead') return true
+    if (!this.#kernel.isAlive(plan.place)) {
+      // Its thread never came up, so nobody has told of its death.
+      this.#ended(plan.pid, reason)
+      return true
+    }
     record.life = 'ending'
     const ms = this.#program!.stopTimeoutMs
     const ended = this.#kernel
@@ -313,7 +315,11 @@ export class Conductor {
       const timer = this.#kernel.clock.after(ms, () => resolve(false))
       void ended.then(resolve).finally(() => timer.cancel())
     })
-    if (!inTime) this.#ended(plan.pid, `it did not end within ${ms} ms`)
+    if (!inTime) {
+      const late = `it did not end within ${ms} ms`
+      this.#kernel.tell(plan.place, { kind: 'kill', pid: plan.pid, reason: late })
+      this.#ended(plan.pid, late)
+    }
     return inTime
   }
 
@@ -380,6 +386,14 @@ export class Conductor {
 
 function locationOf({ name, pid, place, level, bound }: ObjectPlan): Location {
   return { name, pid, place, level, bound }
+}
+
+/** The error of a step in which the thread of the object has died, or which was not begun because the system stops. */
+function startErrorOf({ name: actor }: ObjectPlan, phase: StartPhase, error: unknown): StartError {
+  const died = error instanceof ActorDead && error.executed === 'maybe'
+  const cause = died ? (error.cause ?? error) : error
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new StartError(died ? `${actor}: its thread died in ${phase}: ${why}` : `${actor}: no ${phase}: ${why}`, { actor, phase, cause })
 }
 
 /** Waits for all, and then rejects with the first error, so that nothing goes on behind the back of whoever handles it. */

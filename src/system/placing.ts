@@ -9,7 +9,7 @@
 
 import { availableParallelism } from 'node:os'
 import { BadDefinition } from '../core/errors.ts'
-import type { Kernel } from '../threads/kernel.ts'
+import type { Kernel, Leave } from '../threads/kernel.ts'
 import { MOST_BOUNDED } from '../threads/shared-state.ts'
 import type { Cast, DefinitionPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
@@ -82,12 +82,11 @@ export class Placing {
     if (how.isEmpty && this.#places.get(place)?.isShared === false) void this.#kernel.dismiss(place)
   }
 
-  /** Lets all threads but the main one leave; the labels of those that had to be ended. */
-  async dismissAll(): Promise<string[]> {
-    const ended = await Promise.all(
-      [...this.#places].map(async ([place, { label }]) => ((await this.#kernel.dismiss(place)) ? label : undefined)),
-    )
-    return ended.filter((label) => label !== undefined)
+  /** Lets all threads but the main one leave; by label, those that did not by themselves. */
+  async dismissAll(): Promise<{ readonly forced: string[]; readonly givenUp: string[] }> {
+    const all = await Promise.all([...this.#places].map(async ([place, { label }]) => ({ label, leave: await this.#kernel.dismiss(place) })))
+    const labelsOf = (wanted: Leave): string[] => all.filter(({ leave }) => leave === wanted).map(({ label }) => label)
+    return { forced: labelsOf('forced'), givenUp: labelsOf('given up') }
   }
 
   /** A counter for the bounded mailbox of an object in that thread. */

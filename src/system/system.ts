@@ -7,7 +7,7 @@
 import process from 'node:process'
 import type { Worker } from 'node:worker_threads'
 import { Actor } from '../core/actor.ts'
-import { ActorDead, BadDefinition, TsworksError } from '../core/errors.ts'
+import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/errors.ts'
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
 import { nameOfWhat, type SpawnOptions } from '../core/object-context.ts'
@@ -183,11 +183,15 @@ export class System<T = unknown> implements AsyncDisposable {
     if (this.#handlesSignals) for (const signal of SIGNALS) process.on(signal, this.#onSignal)
     try {
       await this.#ask((request) => ({ kind: 'begin', request, program }))
-      if (this.#life.kind === 'starting') this.#life = { kind: 'running' }
     } catch (error) {
       await this.stop('the system could not start')
       throw error
     }
+    if (this.#life.kind !== 'starting') {
+      await this.stop()
+      throw new StartError('the system was stopped while it started', { phase: 'onStart' })
+    }
+    this.#life = { kind: 'running' }
   }
 
   /** News of the kernel, for those who listen to events. */
@@ -202,8 +206,14 @@ export class System<T = unknown> implements AsyncDisposable {
   }
 
   async #stop(reason: string): Promise<StopReport> {
-    const report = (await this.#member.line.ask((request) => ({ kind: 'shutDown', request, reason }))) as StopReport
-    await this.#kernelGone
+    const { line, log } = this.#member
+    // What was sent to a thread that this one is just being introduced to leaves first.
+    await line.ask((request) => ({ kind: 'fence', request }))
+    const report = (await line.ask((request) => ({ kind: 'shutDown', request, reason }))) as StopReport
+    // The kernel cannot end before a thread that cannot.
+    if (report.givenUp.length === 0) await this.#kernelGone
+    const { late, forced, givenUp } = report
+    if (late.length + forced.length + givenUp.length > 0) log.own.warn({ late, forced, givenUp }, 'the system has stopped, but not all ended by themselves')
     this.#closed(report)
     return report
   }
@@ -231,7 +241,7 @@ export class System<T = unknown> implements AsyncDisposable {
     })
     this.#member.log.own.fatal({ err: failure }, failure.message)
     this.#done.reject(failure)
-    this.#closed({ late: [], forced: ['kernel'] })
+    this.#closed({ late: [], forced: ['kernel'], givenUp: [] })
   }
 
   #emit<K extends keyof SystemEvents>(event: K, payload: SystemEvents[K]): void {
@@ -243,7 +253,7 @@ export class System<T = unknown> implements AsyncDisposable {
     if (this.#life.kind === 'stopping') {
       for (const each of SIGNALS) process.off(each, this.#onSignal)
       process.kill(process.pid, signal)
-    } else void this.stop(`the process got ${signal}`)
+    } else this.stop(`the process got ${signal}`).catch((error: unknown) => this.#member.log.own.error({ err: error }, 'the system could not stop'))
   }
 }
 

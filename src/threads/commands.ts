@@ -45,6 +45,8 @@ export class Commands {
         return this.#answer(command.command, this.#hook(command.pid, command.hook))
       case 'end':
         return this.#answer(command.command, this.#end(command))
+      case 'kill':
+        return this.#options.host.cells.get(command.pid)?.kill(command.reason)
       case 'exit':
         return this.#options.leave()
       default:
@@ -85,8 +87,11 @@ export class Commands {
   }
 
   async #end({ pid, reason, drain }: Extract<Command, { readonly kind: 'end' }>): Promise<void> {
+    const { host } = this.#options
     this.#plans.delete(pid)
-    await this.#options.host.cells.get(pid)?.end(reason, { drain })
+    // What others had sent before they asked for this end may still be on the road (S30).
+    if (drain) host.takeArrived()
+    await host.cells.get(pid)?.end(reason, { drain })
   }
 }
 

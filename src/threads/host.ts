@@ -71,6 +71,8 @@ export interface HostOptions {
 
 /** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
 const TURN_MS = 2
+/** How often the roads are looked at in a row, at most, until nothing more has arrived. */
+const MOST_ROUNDS = 1_000
 
 export class ThreadHost implements Host {
   readonly place: Place
@@ -188,6 +190,12 @@ export class ThreadHost implements Host {
     const until = this.clock.now() + TURN_MS
     this.#dispatcher.turn(() => this.clock.now() >= until)
     return more || !this.#dispatcher.isIdle
+  }
+
+  /** Takes in what has arrived, and handles none of it. */
+  takeArrived(): void {
+    // Bounded, since others may go on sending.
+    for (let round = 0; round < MOST_ROUNDS && this.#routes.turn('all'); round++);
   }
 
   // ── For the commands of the kernel ────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,8 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import type { ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 import { errorFromBytes } from './error-bytes.ts'
 
-export type Command = Extract<ToThread, { readonly kind: 'make' | 'hook' | 'end' | 'exit' }>
+export type Command = Extract<ToThread, { readonly kind: 'make' | 'hook' | 'end' | 'kill' | 'exit' }>
+const COMMANDS: ReadonlySet<ToThread['kind']> = new Set<Command['kind']>(['make', 'hook', 'end', 'kill', 'exit'])
 export type News = Exclude<ToThread, Command | { readonly kind: 'answer' | 'refusal' }>
 
 export interface KernelListener {
@@ -96,5 +97,5 @@ export class KernelLine {
 }
 
 function isCommand(message: ToThread): message is Command {
-  return message.kind === 'make' || message.kind === 'hook' || message.kind === 'end' || message.kind === 'exit'
+  return COMMANDS.has(message.kind)
 }

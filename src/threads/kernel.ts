@@ -41,10 +41,13 @@ export interface KernelListener {
   died(place: Place, reason: string): void
 }
 
+/** How a thread has left: by itself, ended from outside, or not at all, since it stands in native code. */
+export type Leave = 'left' | 'forced' | 'given up'
+
 type ThreadStatus =
   | { readonly kind: 'starting'; readonly up: PromiseWithResolvers<void> }
   | { readonly kind: 'up' }
-  | { readonly kind: 'leaving'; readonly gone: PromiseWithResolvers<void> }
+  | { readonly kind: 'leaving'; readonly gone: PromiseWithResolvers<void>; readonly leave: Promise<Leave> }
   | { readonly kind: 'dead'; readonly reason: string }
 
 interface ThreadRecord {
@@ -144,19 +147,25 @@ export class Kernel {
     return this.#threads.get(place)?.label ?? `thread ${place}`
   }
 
-  /** Lets a thread leave, and ends it if it does not; true if it had to be ended. */
-  async dismiss(place: Place): Promise<boolean> {
+  /** Lets a thread leave, and ends it if it does not. */
+  async dismiss(place: Place): Promise<Leave> {
     const thread = this.#threads.get(place)
-    if (thread === undefined || thread.status.kind === 'dead') return false
-    const gone = thread.status.kind === 'leaving' ? thread.status.gone : Promise.withResolvers<void>()
-    if (thread.status.kind !== 'leaving') {
-      thread.status = { kind: 'leaving', gone }
-      this.tell(place, { kind: 'exit' })
-    }
-    if (await this.#within(LEAVE_MS, gone.promise)) return false
-    thread.handle.terminate()
-    await this.#within(LEAVE_MS, gone.promise)
-    return true
+    if (thread === undefined || thread.status.kind === 'dead') return 'left'
+    const { status } = thread
+    if (status.kind === 'leaving') return status.leave
+    const gone = Promise.withResolvers<void>()
+    const leave = this.#seeOut(thread, gone.promise)
+    thread.status = { kind: 'leaving', gone, leave }
+    if (status.kind === 'starting')
+      status.up.reject(new StartError(`${thread.label}: its thread was told to leave before it was up`, { actor: thread.label, phase: 'thread' }))
+    this.tell(place, { kind: 'exit' })
+    return leave
+  }
+
+  async #seeOut({ handle }: ThreadRecord, gone: Promise<void>): Promise<Leave> {
+    if (await this.#within(LEAVE_MS, gone)) return 'left'
+    handle.terminate()
+    return (await this.#within(LEAVE_MS, gone)) ? 'forced' : 'given up'
   }
 
   // ── Talk ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,6 +265,7 @@ export class Kernel {
         return
       case 'begin':
       case 'ended':
+      case 'fence':
       case 'locate':
       case 'setLogLevel':
       case 'shutDown':

@@ -76,6 +76,8 @@ export type ToKernel =
   /** From the main thread: stop all; answered by `answer` with a StopReport. */
   | { readonly kind: 'shutDown'; readonly request: number; readonly reason: string }
   | { readonly kind: 'snapshot'; readonly request: number }
+  /** Answered at once, so after the answers to all that was asked before. */
+  | { readonly kind: 'fence'; readonly request: number }
   | { readonly kind: 'setLogLevel'; readonly level: LogLevel }
 
 /** Kernel → thread. */
@@ -86,6 +88,8 @@ export type ToThread =
   | { readonly kind: 'hook'; readonly command: number; readonly pid: number; readonly hook: StartHook }
   /** End an object; answered by `done` once it is dead. */
   | { readonly kind: 'end'; readonly command: number; readonly pid: number; readonly reason: string; readonly drain: boolean }
+  /** End an object that has not ended in its time, whatever it has in hand. */
+  | { readonly kind: 'kill'; readonly pid: number; readonly reason: string }
   /** Leave this thread: nothing lives here any more. */
   | { readonly kind: 'exit' }
   /** To the main thread, before the first command: what other threads find in their boot. */
@@ -160,6 +164,8 @@ export interface StopReport {
   readonly late: readonly string[]
   /** Threads, by label, that did not leave by themselves and were ended the hard way. */
   readonly forced: readonly string[]
+  /** Threads that could not even be ended, since they stand in native code; while one does, the process cannot exit by itself. */
+  readonly givenUp: readonly string[]
 }
 
 /** What a thread is doing, seen from outside. */

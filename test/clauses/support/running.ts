@@ -12,7 +12,7 @@ import type { StopReport } from '../../../src/wire/kernel-protocol.ts'
 export const LINKS = ['ring', 'port'] as const
 
 const QUIET: Settings = { signals: false, log: { level: 'silent' } }
-const CLEAN: StopReport = { late: [], forced: [] }
+const CLEAN: StopReport = { late: [], forced: [], givenUp: [] }
 
 let starts = 0
 
