@@ -1,16 +1,18 @@
 /**
  * Settings: of a system (`start(…, options)`), and of a program with a settings file (`tsworks.config.ts`, PyWorks' row 30).
  *
- *   what the program says  <  the settings file  <  the environment
+ *   the settings file  <  the options of start()  <  the environment
  *
- *   TSWORKS_LOG_LEVEL   level of the log        TSWORKS_LOG_FILE    its file        TSWORKS_LOG_PRETTY   1 or 0
- *   TSWORKS_CONFIG      another settings file, for `tsworks run`
+ * Each setting has a variable of the environment: `TSWORKS_` and its name in capitals (`TSWORKS_LOG_LEVEL`, `TSWORKS_STOP_TIMEOUT`).
+ * `TSWORKS_CONFIG` names another settings file, for `tsworks run`. What is unknown or wrong is refused where it stands.
  */
 
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { BadConfiguration } from '../core/errors.ts'
-import { LOG_LEVELS, type LogLevel } from '../core/logger.ts'
-import { describe } from '../core/traits.ts'
+import { LOG_LEVELS } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
+import { describe } from '../core/traits.ts'
 import type { LinkHalf } from '../wire/link-pair.ts'
 import type { Subsystem } from './definitions.ts'
 import type { LogSettings } from './log.ts'
@@ -29,9 +31,9 @@ export interface Settings {
   readonly link?: LinkHalf['kind']
 }
 
-/** A settings file: which subsystems a program has, and the settings. */
+/** A settings file: which subsystems a program has, and the settings. Its paths are relative to itself. */
 export interface Config extends Settings {
-  /** Modules that call `subsystem()`, relative to the settings file, or subsystems; each is a level above the one before. */
+  /** Modules that call `subsystem()`, or subsystems; each is a level above the one before. */
   readonly subsystems: readonly (string | Subsystem)[]
 }
 
@@ -45,6 +47,39 @@ export interface FullSettings {
   readonly link: LinkHalf['kind']
 }
 
+/** What a setting may be, and how the environment writes it. */
+interface Kind {
+  readonly expected: string
+  readonly accepts: (value: unknown) => boolean
+  readonly read: (text: string) => unknown
+}
+
+const FLAG: Kind = {
+  expected: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+  read: (text) => new Map([['true', true], ['1', true], ['false', false], ['0', false]]).get(text) ?? text,
+}
+const TIME: Kind = {
+  expected: 'a time in ms, more than 0',
+  accepts: (value) => typeof value === 'number' && value > 0,
+  read: (text) => (text.trim() === '' ? text : Number(text)),
+}
+const PATH: Kind = { expected: 'a path', accepts: (value) => typeof value === 'string' && value !== '', read: (text) => text }
+
+function oneOf(...values: readonly string[]): Kind {
+  const expected = values.map((value) => `'${value}'`).join(', ')
+  return { expected, accepts: (value) => values.includes(value as string), read: (text) => text }
+}
+
+const KINDS: { readonly [S in Exclude<keyof Settings, 'log'>]-?: Kind } = {
+  signals: FLAG,
+  blockMain: FLAG,
+  startTimeout: TIME,
+  stopTimeout: TIME,
+  link: oneOf('ring', 'port'),
+}
+const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = { level: oneOf(...LOG_LEVELS), file: PATH, pretty: FLAG }
+
 const configs = new WeakSet<object>()
 
 /**
@@ -55,9 +90,15 @@ const configs = new WeakSet<object>()
  * export default defineConfig({ subsystems: ['./example/tasks.ts'], log: { file: 'log/tsworks.log' } })
  */
 export function defineConfig(config: Config): Config {
-  if (typeof config !== 'object' || config === null || !Array.isArray(config.subsystems))
-    throw new BadConfiguration(`defineConfig: expected { subsystems: ['./example/tasks.ts'] }, found ${describe(config)}`)
-  checkNames(config, ['subsystems', ...SETTING_NAMES], 'defineConfig')
+  const given: unknown = config
+  if (typeof given !== 'object' || given === null || !('subsystems' in given) || !Array.isArray(given.subsystems))
+    throw new BadConfiguration(`defineConfig: expected { subsystems: ['./example/tasks.ts'] }, found ${describe(given)}`)
+  for (const one of given.subsystems as readonly unknown[])
+    if (typeof one !== 'string' && (typeof one !== 'object' || one === null))
+      throw new BadConfiguration(`defineConfig: subsystems: expected paths of modules, or subsystems, found ${describe(one)}`)
+  const { subsystems, ...settings } = config
+  checkAll(settings, { kinds: KINDS, more: ['subsystems', 'log'], call: 'defineConfig' })
+  checkLog(settings.log, 'defineConfig')
   configs.add(config)
   return config
 }
@@ -66,42 +107,104 @@ export function isConfig(value: unknown): value is Config {
   return typeof value === 'object' && value !== null && configs.has(value)
 }
 
-const SETTING_NAMES = ['log', 'signals', 'blockMain', 'startTimeout', 'stopTimeout', 'link'] as const satisfies readonly (keyof Settings)[]
-const LOG_NAMES = ['level', 'file', 'pretty'] as const satisfies readonly (keyof LogSettings)[]
-
-/** Merges the settings of a program, later ones before earlier ones, with the environment on top; throws BadConfiguration. */
-export function fullSettings(all: readonly Settings[], environment: Readonly<Record<string, string | undefined>>): FullSettings {
-  const given: Settings = Object.assign({}, ...all)
-  const log: LogSettings = { ...Object.assign({}, ...all.map((settings) => settings.log)), ...logFromEnvironment(environment) }
-  checkNames(log, LOG_NAMES, 'log')
-  if (log.level !== undefined && !LOG_LEVELS.includes(log.level))
-    throw new BadConfiguration(`log.level: expected one of ${LOG_LEVELS.join(', ')}, found ${describe(log.level)}`)
-  const { signals = true, blockMain = false, startTimeout = 30_000, stopTimeout = 5_000, link = 'ring' } = given
-  for (const [name, ms] of Object.entries({ startTimeout, stopTimeout }))
-    if (!(typeof ms === 'number' && ms > 0)) throw new BadConfiguration(`${name}: expected a time in ms, found ${describe(ms)}`)
-  if (link !== 'ring' && link !== 'port') throw new BadConfiguration(`link: expected 'ring' or 'port', found ${describe(link)}`)
-  return { log, signals, blockMain, startTimeout, stopTimeout, link }
+/** The settings of a settings file at `url`, which its paths are relative to. */
+export function settingsOf(url: string, { subsystems, ...settings }: Config): Settings {
+  const { log } = settings
+  if (log?.file === undefined || !url.startsWith('file:')) return settings
+  return { ...settings, log: { ...log, file: resolve(dirname(fileURLToPath(url)), log.file) } }
 }
 
-/** Throws if the options of `start` hold something unknown. */
+/** Throws if the options of `start` hold something unknown or wrong. */
 export function checkSettings(settings: Settings, call: string): void {
-  if (typeof settings !== 'object' || settings === null) throw new BadConfiguration(`${call}: expected options, found ${describe(settings)}`)
-  checkNames(settings, SETTING_NAMES, call)
+  const given: unknown = settings
+  if (typeof given !== 'object' || given === null) throw new BadConfiguration(`${call}: expected options, found ${describe(given)}`)
+  checkAll(settings, { kinds: KINDS, more: ['log'], call })
+  checkLog(settings.log, call)
 }
 
-function checkNames(given: object, known: readonly string[], call: string): void {
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue
-    const near = nearNames(name, known)
-    throw new BadConfiguration(`${call}: there is no setting ${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`)
+/** Throws unless `level` is a level of the log. */
+export function checkLogLevel(level: unknown, call: string): void {
+  checkAll({ level }, { kinds: LOG_KINDS, more: [], call })
+}
+
+/** Merges checked settings, later ones before earlier ones, with the environment on top; throws BadConfiguration for that one. */
+export function fullSettings(all: readonly Settings[], environment: Readonly<Record<string, string | undefined>>): FullSettings {
+  const fromEnvironment = readEnvironment(environment)
+  const { signals = true, blockMain = false, startTimeout = 30_000, stopTimeout = 5_000, link = 'ring' } = merged([...all, fromEnvironment])
+  const log = merged([...all, fromEnvironment].map((settings) => settings.log ?? {}))
+  // Absolute from here on: a thread may open it after the program has changed its folder.
+  return { log: log.file === undefined ? log : { ...log, file: resolve(log.file) }, signals, blockMain, startTimeout, stopTimeout, link }
+}
+
+/** Later ones before earlier ones; what is undefined says nothing. */
+function merged<T extends object>(all: readonly T[]): T {
+  return Object.fromEntries(all.flatMap((one) => Object.entries(one).filter(([, value]) => value !== undefined))) as T
+}
+
+interface Check {
+  readonly kinds: Readonly<Record<string, Kind>>
+  /** Names that are known as well. */
+  readonly more: readonly string[]
+  readonly call: string
+}
+
+function checkAll(given: object, { kinds, more, call }: Check): void {
+  for (const [name, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+    if (kind !== undefined && value !== undefined && !kind.accepts(value))
+      throw new BadConfiguration(`${call}: ${name}: expected ${kind.expected}, found ${describe(value)}`)
+    if (kind !== undefined || more.includes(name)) continue
+    throw new BadConfiguration(`${call}: there is no setting ${name}${didYouMean(name, [...Object.keys(kinds), ...more])}`)
   }
 }
 
-function logFromEnvironment(environment: Readonly<Record<string, string | undefined>>): LogSettings {
-  const { TSWORKS_LOG_LEVEL: level, TSWORKS_LOG_FILE: file, TSWORKS_LOG_PRETTY: pretty } = environment
-  return {
-    ...(level === undefined ? {} : { level: level as LogLevel }),
-    ...(file === undefined ? {} : { file }),
-    ...(pretty === undefined ? {} : { pretty: pretty === '1' || pretty === 'true' }),
+function checkLog(log: unknown, call: string): void {
+  if (log === undefined) return
+  if (typeof log !== 'object' || log === null)
+    throw new BadConfiguration(`${call}: log: expected { level, file, pretty }, found ${describe(log)}`)
+  checkAll(log, { kinds: LOG_KINDS, more: [], call: `${call}: log` })
+}
+
+/** `; did you mean a or b?`, or the names that there are. */
+function didYouMean(name: string, known: readonly string[]): string {
+  const near = nearNames(name, known)
+  return near.length === 0 ? `; there are ${known.join(', ')}` : `; did you mean ${near.join(' or ')}?`
+}
+
+const PREFIX = 'TSWORKS_'
+
+/** `stopTimeout` is STOP_TIMEOUT. */
+function variableOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()
+}
+
+function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const settings: Record<string, unknown> = {}
+  const log: Record<string, unknown> = {}
+  const places = new Map([
+    ...Object.entries(KINDS).map(([name, kind]) => [variableOf(name), { into: settings, name, kind }] as const),
+    ...Object.entries(LOG_KINDS).map(([name, kind]) => [`LOG_${variableOf(name)}`, { into: log, name, kind }] as const),
+  ])
+  for (const [variable, text] of Object.entries(environment)) {
+    if (text === undefined || !variable.startsWith(PREFIX)) continue
+    const place = places.get(variable.slice(PREFIX.length))
+    if (place === undefined) checkVariable(variable, [...places.keys(), 'CONFIG'])
+    else {
+      const value = place.kind.read(text)
+      if (!place.kind.accepts(value))
+        throw new BadConfiguration(`the environment: ${variable}: expected ${place.kind.expected}, found ${describe(text)}`)
+      place.into[place.name] = value
+    }
   }
+  return { ...settings, log }
+}
+
+/** Somebody else's variable may begin so, too: only one that looks like one of ours is refused. */
+function checkVariable(variable: string, known: readonly string[]): void {
+  const name = variable.slice(PREFIX.length)
+  const near = known.includes(name) ? [] : nearNames(name, known)
+  if (near.length > 0)
+    throw new BadConfiguration(
+      `the environment: there is no setting ${variable}; did you mean ${near.map((one) => PREFIX + one).join(' or ')}?`,
+    )
 }
