@@ -94,9 +94,13 @@ function listedStates({ className, states }: Traits): readonly AnyClass[] | unde
   const listed: unknown = states?.()
   if (listed === undefined) return undefined
   if (!Array.isArray(listed))
-    throw new BadDefinition(`${className}: expected static states = () => [A, B] as const; it gives ${describe(listed)}`)
+    throw new BadDefinition(
+      `${className}: expected static states = () => [A, B] as const; it gives ${describe(listed)}`,
+    )
   for (const state of listed as AnyClass[])
     if (typeof state !== 'function' || traitsOf(state).kind !== 'State')
-      throw new BadDefinition(`${className}: static states lists ${describe(state)}, which is no class that extends State`)
+      throw new BadDefinition(
+        `${className}: static states lists ${describe(state)}, which is no class that extends State`,
+      )
   return listed as AnyClass[]
 }

@@ -9,7 +9,14 @@ import { BadDefinition, NotInTurn } from './errors.ts'
 import type { Future } from './future.ts'
 import type { Logger } from './logger.ts'
 import { NotifyFace } from './notify-face.ts'
-import { nameOfWhat, type MessageInfo, type Named, type ObjectContext, type SpawnOptions, type TimerWish } from './object-context.ts'
+import {
+  nameOfWhat,
+  type MessageInfo,
+  type Named,
+  type ObjectContext,
+  type SpawnOptions,
+  type TimerWish,
+} from './object-context.ts'
 import { describe, traitsOf, type AnyClass } from './traits.ts'
 import { Postponed, type Turn } from './turn.ts'
 
@@ -92,12 +99,16 @@ export class CellWords implements ObjectContext {
     const call = `become(${typeof stateClass === 'function' ? stateClass.name : describe(stateClass)})`
     const turn = this.#turnToChange(call)
     if (turn.stage === 'onLeave')
-      throw new NotInTurn(`${this.name}: ${call} in onLeave: a State is being left already; decide in the handler, or in onEnter`)
+      throw new NotInTurn(
+        `${this.name}: ${call} in onLeave: a State is being left already; decide in the handler, or in onEnter`,
+      )
     if (turn.message.kind === 'hook' && turn.message.method === 'onStop')
       throw new NotInTurn(`${this.name}: ${call} in onStop: the object is ending, no message would reach the State`)
     const { kind } = traitsOf(stateClass)
     if (kind !== 'State')
-      throw new BadDefinition(`${this.name}: ${call}: expected a class that extends State, found one that extends ${kind}`)
+      throw new BadDefinition(
+        `${this.name}: ${call}: expected a class that extends State, found one that extends ${kind}`,
+      )
     const listed = this.#cell.behaviour.states
     if (listed !== undefined && !listed.includes(stateClass))
       throw new BadDefinition(
@@ -110,7 +121,9 @@ export class CellWords implements ObjectContext {
     const turn = this.#turnToChange('postpone()')
     const { state, states } = this.#cell.behaviour
     if (state === undefined && states === undefined && turn.next === undefined)
-      throw new NotInTurn(`${this.name}: postpone() without a State: nothing would bring the message back; become() one first`)
+      throw new NotInTurn(
+        `${this.name}: postpone() without a State: nothing would bring the message back; become() one first`,
+      )
     if (turn.stage !== 'handler' || turn.message.kind === 'hook' || turn.message.kind === 'timer')
       throw new NotInTurn(
         `${this.name}: postpone() in ${turn.stage === 'handler' ? turn.message.method : turn.stage}: only a message can be postponed`,
@@ -175,7 +188,9 @@ export class CellWords implements ObjectContext {
   #turnFor(word: string): Turn {
     const turn = this.#cell.host.currentTurn(this.#cell)
     if (turn === undefined)
-      throw new NotInTurn(`${this.name}: this.${word} outside a handler: no message is in hand; take it before the handler ends`)
+      throw new NotInTurn(
+        `${this.name}: this.${word} outside a handler: no message is in hand; take it before the handler ends`,
+      )
     return turn
   }
 

@@ -7,19 +7,18 @@
  *             only       one by     arrived
  *                        one
  *
- * A turn (S4):   take ─▶ handler (its awaits) ─▶ answer ─▶ onException? ─▶ change of State (leave, new, enter) ─▶ next
+ * Invariant: a turn is open from the moment its message is begun until its handler, onException and the change of State have ended, and
+ * nothing else is begun meanwhile, except methods that the class lists in `static interleave`; those run in turns beside it.
  *
- * Invariant: a turn is open from the moment its message is begun until all of that has ended, and nothing else is begun meanwhile,
- * except methods that the class lists in `static interleave`; those run in turns beside it, which change no State.
- *
- * Around it: turns.ts (which are open), behaviour.ts (who handles what), failure.ts, state-change.ts, cell-words.ts (`this.become(…)`).
+ * Around it: handling.ts (one message), turns.ts (which are open), behaviour.ts (who handles what), failure.ts, state-change.ts,
+ * cell-words.ts (`this.become(…)`).
  */
 
 import { Behaviour } from './behaviour.ts'
 import { CellWords } from './cell-words.ts'
-import { ActorDead, FutureShock, NoSuchMethod } from './errors.ts'
+import { ActorDead } from './errors.ts'
 import { handleFailure, type FailurePolicy } from './failure.ts'
-import { isFuture } from './future.ts'
+import { handleMessage } from './handling.ts'
 import { askHook, waitToStop } from './hooks.ts'
 import type { Host } from './host.ts'
 import type { Inspection } from './inspection.ts'
@@ -30,7 +29,7 @@ import { constructWith } from './object-context.ts'
 import { changeState } from './state-change.ts'
 import { Timers } from './timers.ts'
 import { traitsOf, type AnyClass, type Traits } from './traits.ts'
-import { Postponed, type Turn } from './turn.ts'
+import type { Turn } from './turn.ts'
 import { Turns } from './turns.ts'
 
 export type { FailurePolicy, Inspection }
@@ -61,12 +60,12 @@ export class Cell {
   readonly host: Host
   readonly words: CellWords
   config: unknown
-  /** Errors of its handlers and hooks, for inspection. */
+  readonly turns: Turns
+  /** Messages begun, and errors of handlers and hooks, for inspection. */
+  handled = 0
   failed = 0
-  #handled = 0
   #life: Life = { kind: 'made' }
   readonly #mailbox: Mailbox
-  readonly #turns: Turns
   /** A step is in progress: it says itself whether another one could follow, so the host need not be woken. */
   #stepping = false
   /** Set when the object shall end as soon as no turn is open. */
@@ -81,7 +80,7 @@ export class Cell {
     this.identity = identity
     this.#mailbox = new Mailbox(identity.room)
     this.words = new CellWords(this)
-    this.#turns = new Turns(this)
+    this.turns = new Turns(this)
   }
 
   get name(): string {
@@ -124,7 +123,7 @@ export class Cell {
   /** Makes the user's object; throws what its constructor throws, or a BadDefinition. */
   construct(userClass: AnyClass, args: readonly unknown[]): void {
     traitsOf(userClass)
-    const object = this.host.run(this.#turns.scope, () => constructWith(this.words, userClass, args), this, []) as object
+    const object = this.host.run(this.turns.scope, () => constructWith(this.words, userClass, args), this, []) as object
     this.#behaviour = new Behaviour(object, userClass)
   }
 
@@ -136,7 +135,7 @@ export class Cell {
     if (this.#life.kind === 'made') this.#life = { kind: 'starting', failed: false }
     const handler = this.#life.kind === 'starting' ? this.behaviour.hook(hook) : undefined
     if (handler === undefined) return
-    const turn = this.#turns.enter(this.#ownMessage('hook', hook), { beside: false })
+    const turn = this.turns.enter(this.#ownMessage('hook', hook), { beside: false })
     try {
       await askHook(this, turn, handler, [])
       if (turn.next !== undefined) await changeState(this, turn)
@@ -144,7 +143,7 @@ export class Cell {
       if (!this.isDead) this.#life = { kind: 'starting', failed: true }
       throw error
     } finally {
-      this.#leave(turn)
+      this.leave(turn)
     }
   }
 
@@ -153,7 +152,7 @@ export class Cell {
     if (this.#life.kind !== 'made' && this.#life.kind !== 'starting') return
     this.#life = { kind: 'running' }
     this.#runPeriodic()
-    this.#afterTurn()
+    this.#goOn()
   }
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -168,7 +167,7 @@ export class Cell {
     else if (this.#life.kind === 'running') {
       this.#timers?.clear()
       this.#life = { kind: 'draining', reason }
-      this.#afterTurn()
+      this.#goOn()
     }
     return dead
   }
@@ -189,7 +188,7 @@ export class Cell {
   /** Ends the object when no turn is open. */
   stopSoon(reason: string): void {
     this.#stopReason ??= reason
-    this.#afterTurn()
+    this.#goOn()
   }
 
   async #end(reason: string): Promise<void> {
@@ -211,21 +210,23 @@ export class Cell {
   async #askToStop(reason: string): Promise<void> {
     const handler = this.behaviour.hook('onStop')
     if (handler === undefined) return
-    const turn = this.#turns.enter(this.#ownMessage('hook', 'onStop'), { beside: false })
+    const turn = this.turns.enter(this.#ownMessage('hook', 'onStop'), { beside: false })
     const asked = askHook(this, turn, handler, [reason])
     await waitToStop(
       this,
       asked.catch((error: unknown) => handleFailure(this, turn, { method: 'onStop', error })),
     )
-    this.#leave(turn)
+    this.leave(turn)
   }
 
   #die(reason: string): void {
     this.#life = { kind: 'dead', reason }
     // Once more: onStop may have set some.
     this.#timers?.clear()
-    for (const turn of this.#turns) {
-      const error = new ActorDead(this.name, `${reason}; ${turn.message.method} was not answered`, { executed: 'maybe' })
+    for (const turn of this.turns) {
+      const error = new ActorDead(this.name, `${reason}; ${turn.message.method} was not answered`, {
+        executed: 'maybe',
+      })
       turn.abort(error)
       turn.answer({ ok: false, error })
     }
@@ -253,7 +254,7 @@ export class Cell {
     }
     if (message.kind === 'down') this.#mailbox.putUrgent(message)
     else this.#mailbox.put(message)
-    if (this.isOpen && (this.#turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
+    if (this.isOpen && (this.turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
   }
 
   /** Begins the next message, if one may be begun; true if another could follow at once. Called by the host only. */
@@ -261,8 +262,9 @@ export class Cell {
     const message = this.#takeNext()
     if (message === undefined) return false
     this.#stepping = true
-    this.#begin(message)
+    handleMessage(this, message, { beside: this.#mayInterleave(message) })
     this.#stepping = false
+    this.#endIfDue()
     return this.#mayBegin()
   }
 
@@ -270,12 +272,12 @@ export class Cell {
   cancel(message: Message, reason: unknown): void {
     if (this.#mailbox.remove(message)) {
       this.host.dropped(this, message, 'cancelled')
-      this.#afterTurn()
-    } else for (const turn of this.#turns) if (turn.message === message) turn.abort(reason)
+      this.#goOn()
+    } else for (const turn of this.turns) if (turn.message === message) turn.abort(reason)
   }
 
   inspect(): Inspection {
-    const turn = this.#turns.first
+    const turn = this.turns.first
     return {
       name: this.name,
       pid: this.pid,
@@ -290,20 +292,20 @@ export class Cell {
       postponed: this.#mailbox.postponed,
       handling:
         turn === undefined ? undefined : { method: turn.message.method, ageMs: this.host.clock.now() - turn.since },
-      handled: this.#handled,
+      handled: this.handled,
       failed: this.failed,
     }
   }
 
   #takeNext(): Message | undefined {
     if (!this.#mayBegin()) return undefined
-    if (this.#turns.inHand === undefined) return this.#mailbox.take()
+    if (this.turns.inHand === undefined) return this.#mailbox.take()
     return this.#mailbox.takeBeside((message) => this.#mayInterleave(message))
   }
 
   #mayBegin(): boolean {
     if (!this.isOpen || this.#stopReason !== undefined || this.#mailbox.waiting === 0) return false
-    return this.#turns.inHand === undefined || this.behaviour.traits.interleave.size > 0
+    return this.turns.inHand === undefined || this.behaviour.traits.interleave.size > 0
   }
 
   #mayInterleave({ kind, method }: Message): boolean {
@@ -311,105 +313,35 @@ export class Cell {
     return interleave.size > 0 && interleave.has(method) && (kind === 'call' || kind === 'tell')
   }
 
-  // ── Turns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #begin(message: Message): void {
-    if (message.timer?.isCurrent() === false) return this.#afterTurn()
-    const { deadline } = message.context
-    if (deadline !== undefined && deadline <= this.host.clock.now()) return this.#expire(message)
-    const turn = this.#turns.enter(message, { beside: this.#mayInterleave(message) })
-    this.#handled++
-    const handler = this.behaviour.handlerOf(message)
-    if (handler === undefined) return this.#nobodyHandles(turn)
-    let result: unknown
-    try {
-      result = this.host.run(turn.scope, handler.method, handler.self, handler.args ?? message.args)
-      if (isPromiseLike(result)) {
-        // Promise.resolve, because a thenable of the user's own may do anything; a Promise comes back as it is.
-        void Promise.resolve(result).then(
-          (value) => this.#handlerEnded(turn, value),
-          (error: unknown) => this.#handlerFailed(turn, error),
-        )
-        return
-      }
-    } catch (error) {
-      return this.#handlerFailed(turn, error)
-    }
-    this.#handlerEnded(turn, result)
+  /** A turn has ended. */
+  leave(turn: Turn): void {
+    this.turns.leave(turn)
+    this.#goOn()
   }
 
-  #handlerEnded(turn: Turn, value: unknown): void {
-    if (this.isDead) return this.#tooLate(turn)
-    if (turn.crash !== undefined) return this.#handlerFailed(turn, turn.crash.error)
-    if (turn.postponed) this.#mailbox.postpone(turn.message)
-    // A Future that is returned is the answer when it is settled; the object is free meanwhile.
-    else if (isFuture(value) && turn.message.reply !== undefined) this.#turns.owe(turn, value)
-    else turn.answer({ ok: true, value })
-    this.#finish(turn)
+  /** Goes on, unless a step does so itself: with the end if that is due, else with the next message. */
+  #goOn(): void {
+    if (this.#stepping) return
+    this.#endIfDue()
+    if (this.turns.inHand === undefined && this.#mayBegin()) this.host.wake(this)
   }
 
-  #handlerFailed(turn: Turn, thrown: unknown): void {
-    if (this.isDead) return this.#tooLate(turn)
-    const { method, reply } = turn.message
-    if (turn.postponed && turn.crash === undefined) {
-      if (!(thrown instanceof Postponed))
-        this.log.warn({ err: thrown, method }, `${this.name}.${method} threw something else after postpone(); it is postponed all the same`)
-      this.#mailbox.postpone(turn.message)
-      return this.#finish(turn)
-    }
-    const error = turn.crash === undefined ? thrown : turn.crash.error
-    turn.answer({ ok: false, error })
-    const told = handleFailure(this, turn, { method, error, seenByCaller: reply !== undefined })
-    if (told === undefined) this.#finish(turn)
-    else void told.then(() => this.#finish(turn))
-  }
-
-  #nobodyHandles(turn: Turn): void {
-    const { message } = turn
-    if (message.kind !== 'down') {
-      turn.answer({ ok: false, error: new NoSuchMethod(this.name, message.method, this.behaviour.near(message.method)) })
-      this.host.dropped(this, message, 'no such method')
-    }
-    this.#leave(turn)
-  }
-
-  #expire(message: Message): void {
-    const error = new FutureShock(`timeout: ${this.name}.${message.method} was not begun before its deadline`, 'no')
-    message.reply?.({ ok: false, error })
-    this.host.dropped(this, message, 'expired')
-    this.#afterTurn()
-  }
-
-  /** A handler has ended whose object was killed meanwhile (S39). */
-  #tooLate({ message }: Turn): void {
-    if (message.reply !== undefined) this.host.late()
-  }
-
-  /** Does what the turn has asked for, then ends it. */
-  #finish(turn: Turn): void {
-    if (turn.next === undefined) this.#leave(turn)
-    else void changeState(this, turn).then(() => this.#leave(turn))
-  }
-
-  #leave(turn: Turn): void {
-    this.#turns.leave(turn)
-    this.#afterTurn()
-  }
-
-  /** Goes on: with the end if that is due, else with the next message. */
-  #afterTurn(): void {
-    if (this.#turns.inHand !== undefined) return
+  #endIfDue(): void {
+    if (!this.turns.isIdle) return
     if (this.#life.kind === 'draining' && this.#mailbox.waiting === 0) this.#stopReason ??= this.#life.reason
-    if (this.#stopReason !== undefined) {
-      if (this.#turns.isIdle) void this.#end(this.#stopReason)
-    } else if (!this.#stepping && this.#mayBegin()) this.host.wake(this)
+    if (this.#stopReason !== undefined) void this.#end(this.#stopReason)
   }
 
   #ownMessage(kind: 'hook' | 'timer', method: string): Message {
     return { kind, method, args: [], from: this.pid, context: NO_CONTEXT, reply: undefined, timer: undefined }
   }
 
-  // ── States and timers, for state-change.ts and cell-words.ts ──────────────────────────────────────────────────────────────
+  // ── States and timers, for those around it ──────────────────────────────────────────────────────────────
+
+  /** Keeps a message that was begun until the next change of State (S25). */
+  postpone(message: Message): void {
+    this.#mailbox.postpone(message)
+  }
 
   /** The State is being left: its timers are gone. */
   leaveState(state: object): void {
@@ -439,8 +371,4 @@ export class Cell {
     if (this.behaviour.wantsTimeout) this.timers.open(DEFAULT_PERIOD_MS)
     else this.#timers?.open(0)
   }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && !isFuture(value) && typeof (value as { then?: unknown }).then === 'function'
 }

@@ -51,7 +51,8 @@ export function detachedContext(object: object): ObjectContext {
     actor: (what, index) => nobody(nameOfWhat(what, index)),
     actors: () => [],
     self: () => nobody(className),
-    observe: () => failed(new NoSuchActor(`anybody (this ${className} was made with new and belongs to no system)`, [])),
+    observe: () =>
+      failed(new NoSuchActor(`anybody (this ${className} was made with new and belongs to no system)`, [])),
     become: () => needsSystem('become'),
     postpone: () => needsSystem('postpone'),
     every: () => needsSystem('every'),

@@ -211,7 +211,15 @@ export class BadConfiguration extends TsworksError {
 }
 
 /** What an object, or a whole system, was doing when its start failed. */
-export type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart'
+export type StartPhase =
+  | 'plan'
+  | 'thread'
+  | 'load'
+  | 'construct'
+  | 'onInit'
+  | 'configuration'
+  | 'onConfigure'
+  | 'onStart'
 
 /** A system, or an object, could not start; what had started was stopped again, in reverse. */
 export class StartError extends TsworksError {

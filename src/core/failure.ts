@@ -29,7 +29,11 @@ export interface Failure {
 }
 
 /** Does what an error leads to; a promise only where `onException` is asked. Never throws or rejects. */
-export function handleFailure(cell: Cell, turn: Turn, { method, error, seenByCaller = false }: Failure): Promise<void> | undefined {
+export function handleFailure(
+  cell: Cell,
+  turn: Turn,
+  { method, error, seenByCaller = false }: Failure,
+): Promise<void> | undefined {
   // What an object that was killed still does is not heard of.
   if (cell.isDead) return undefined
   const { action, calls } = cell.identity.failure
@@ -45,7 +49,12 @@ export function handleFailure(cell: Cell, turn: Turn, { method, error, seenByCal
   return handler === undefined ? undefined : askOnException(cell, turn, handler, [method, error])
 }
 
-async function askOnException(cell: Cell, turn: Turn, handler: Handler, args: readonly [string, unknown]): Promise<void> {
+async function askOnException(
+  cell: Cell,
+  turn: Turn,
+  handler: Handler,
+  args: readonly [string, unknown],
+): Promise<void> {
   const { stage } = turn
   turn.stage = 'onException'
   try {

@@ -348,7 +348,9 @@ function withStackOfWaiter(error: unknown): unknown {
   if (!(error instanceof Error) || typeof error.stack !== 'string' || error.stack.includes(JOINT)) return error
   if (!Object.isExtensible(error)) return error
   const here = String(new Error('here').stack)
-  const frames = here.split('\n').filter((line) => line.startsWith('    at ') && !/(withStackOfWaiter|#take)\b/.test(line))
+  const frames = here
+    .split('\n')
+    .filter((line) => line.startsWith('    at ') && !/(withStackOfWaiter|#take)\b/.test(line))
   // Not by assignment, which throws where an error class keeps its stack to itself.
   if (frames.length > 0) Reflect.set(error, 'stack', error.stack + JOINT + frames.join('\n'))
   return error

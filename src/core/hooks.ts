@@ -23,7 +23,10 @@ export async function waitToStop(cell: Cell, asked: Promise<void>): Promise<void
   const limit = Promise.withResolvers<void>()
   const timer = cell.host.clock.after(STOP_MS, () => {
     if (!cell.isDead)
-      cell.log.error({ method: 'onStop' }, `${cell.name}.onStop did not end within ${STOP_MS} ms; it is not waited for any longer`)
+      cell.log.error(
+        { method: 'onStop' },
+        `${cell.name}.onStop did not end within ${STOP_MS} ms; it is not waited for any longer`,
+      )
     limit.resolve()
   })
   await Promise.race([asked, limit.promise])

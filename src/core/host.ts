@@ -13,7 +13,15 @@ import type { Scope } from './scope.ts'
 import type { Turn } from './turn.ts'
 
 /** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
-export type DropReason = 'no such method' | 'receiver dead' | 'expired' | 'cancelled' | 'late answer' | 'not cloneable' | 'unreadable' | 'mailbox full'
+export type DropReason =
+  | 'no such method'
+  | 'receiver dead'
+  | 'expired'
+  | 'cancelled'
+  | 'late answer'
+  | 'not cloneable'
+  | 'unreadable'
+  | 'mailbox full'
 
 export interface Host extends FutureKeeper {
   readonly clock: Clock

@@ -215,14 +215,16 @@ type Named<N> = [keyof Registry] extends [never]
     : never
 type MemberNamed<K extends string> = Named<[keyof Registry] extends [never] ? K : `${K}#${number}`>
 
-/** The Remote of a name, or of a definition. */
-export type RemoteAt<W> = W extends string ? Named<W> : W extends DefinitionOf<infer C> ? RemoteOf<RowOf<C>> : never
+/** The Remote of a name, or of a definition; untyped for a name that is only known at run time: `this.actor(name as never)`. */
+export type RemoteAt<W> = [W] extends [never] ? UntypedRemote : RemoteAtEach<W>
+type RemoteAtEach<W> = W extends string ? Named<W> : W extends DefinitionOf<infer C> ? RemoteOf<RowOf<C>> : never
 /** The Remote of each member of a family, by its key or its definition. */
 export type RemoteOfMember<W> = W extends string ? MemberNamed<W> : RemoteAt<W>
 /** The Remote of what is made from a key or a definition. */
 export type RemoteOfSpawned<W> = W extends string ? (W extends Name ? Named<W> : MemberNamed<W>) : RemoteAt<W>
 /** The index that goes with a definition that is counted, and with nothing else. */
-export type IndexOf<W> =
+export type IndexOf<W> = [W] extends [never] ? [] : IndexOfEach<W>
+type IndexOfEach<W> =
   W extends DefinitionOf<unknown, infer Counted>
     ? [Counted] extends [true]
       ? [index: number]

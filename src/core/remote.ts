@@ -55,15 +55,19 @@ class RemoteObject {
 
   static {
     targetOf = (value) => (typeof value === 'object' && value !== null && #target in value ? value.#target : undefined)
-    fallTo(this.prototype, (name) => function method(this: unknown, ...args: unknown[]): unknown {
-      if (typeof this !== 'object' || this === null || !(#target in this))
-        throw new TsworksError(
-          `${name}() was cut from its Remote and does not know whom to call; keep them together: remote.${name}(…), or ` +
-            `(...args) => remote.${name}(...args)`,
-          { code: 'CUT_FROM_REMOTE' },
-        )
-      return this.#target.send(name, args, this.#manner)
-    })
+    fallTo(
+      this.prototype,
+      (name) =>
+        function method(this: unknown, ...args: unknown[]): unknown {
+          if (typeof this !== 'object' || this === null || !(#target in this))
+            throw new TsworksError(
+              `${name}() was cut from its Remote and does not know whom to call; keep them together: remote.${name}(…), or ` +
+                `(...args) => remote.${name}(...args)`,
+              { code: 'CUT_FROM_REMOTE' },
+            )
+          return this.#target.send(name, args, this.#manner)
+        },
+    )
   }
 }
 

@@ -50,7 +50,11 @@ export class Timers {
     this.#isOpen = true
     const ms = this.#period ?? byDefault
     if (ms === 0 || this.#periodic !== undefined) return
-    this.#periodic = new Periodic(this.#clock, { ms, put: (fired) => this.#put(ON_TIMEOUT, fired), run: this.#onTimeout })
+    this.#periodic = new Periodic(this.#clock, {
+      ms,
+      put: (fired) => this.#put(ON_TIMEOUT, fired),
+      run: this.#onTimeout,
+    })
     if (this.#state !== undefined) this.#periodic.pause()
   }
 

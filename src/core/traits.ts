@@ -64,7 +64,9 @@ function readTraits(userClass: AnyClass): Traits {
   const lists = userClass as { readonly interleave?: unknown; readonly events?: unknown; readonly states?: unknown }
   for (const list of ['interleave', 'events', 'states'] as const)
     if (kind === 'State' && lists[list] !== undefined)
-      throw new BadDefinition(`${className}: static ${list} belongs to the Task, not to one of its States; move it there`)
+      throw new BadDefinition(
+        `${className}: static ${list} belongs to the Task, not to one of its States; move it there`,
+      )
   const interleave = namesIn(className, 'interleave', lists.interleave)
   for (const name of interleave)
     // A Task may name a method that only its States have; those may stand below the class, so they are not looked at here.
@@ -119,14 +121,18 @@ export function checkFields(userClass: AnyClass, object: object): void {
   for (const field of Object.keys(object)) {
     checkName(className, kind, field)
     if (HOOKS.has(field))
-      throw new BadDefinition(`${className} has a field ${field}, which would never be called; write the hook as a method`)
+      throw new BadDefinition(
+        `${className} has a field ${field}, which would never be called; write the hook as a method`,
+      )
   }
 }
 
 /** Refuses a name that a class may not declare. */
 function checkName(className: string, kind: ClassKind, name: string): void {
   if (name === THENABLE)
-    throw new BadDefinition(`${className} declares ${name}, which would make its objects look like promises; give yours another name`)
+    throw new BadDefinition(
+      `${className} declares ${name}, which would make its objects look like promises; give yours another name`,
+    )
   if (OWN_WORDS.has(name) || (kind === 'State' && name === STATE_WORD))
     throw new BadDefinition(
       `${className} declares ${name}, which is a word that tsworks has in every ${kind === 'State' ? 'State' : 'object'}; give yours another name`,
@@ -136,7 +142,10 @@ function checkName(className: string, kind: ClassKind, name: string): void {
 function checkHooks({ className, kind, hooks }: Pick<Traits, 'className' | 'kind' | 'hooks'>): void {
   const refuse = (list: readonly string[], cure: string): void => {
     for (const hook of list)
-      if (hooks.has(hook)) throw new BadDefinition(`${className} declares ${hook}, which ${kind === 'Actor' ? 'an' : 'a'} ${kind} does not have; ${cure}`)
+      if (hooks.has(hook))
+        throw new BadDefinition(
+          `${className} declares ${hook}, which ${kind === 'Actor' ? 'an' : 'a'} ${kind} does not have; ${cure}`,
+        )
   }
   if (kind === 'Actor') refuse(TASK_HOOKS, 'let it extend Task')
   if (kind === 'State') refuse(['onInit', 'onStart'], 'declare it in the Task')

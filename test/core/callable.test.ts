@@ -183,11 +183,14 @@ describe('onUnhandled', () => {
         seen.push(method)
       }
     }
-    const speaker = await host.start('speaker', class Speaker extends Task<{ happened(): void }> {
-      speak(): void {
-        this.notify.happened()
-      }
-    })
+    const speaker = await host.start(
+      'speaker',
+      class Speaker extends Task<{ happened(): void }> {
+        speak(): void {
+          this.notify.happened()
+        }
+      },
+    )
     await host.start('catcher', Catcher)
     void speaker.remote.speak()
     await host.settle()

@@ -80,11 +80,14 @@ describe('an error thrown in a call', () => {
 describe('an error that nobody else sees', () => {
   it('S31: of a tell, a notification or a timer is logged with its stack and asked of onException; the object goes on', async () => {
     const teller = await host.start('teller', Teller)
-    const { cell, remote } = await host.start('fragile', class Listening extends Fragile {
-      onStart(): void {
-        void this.observe('teller')
-      }
-    })
+    const { cell, remote } = await host.start(
+      'fragile',
+      class Listening extends Fragile {
+        onStart(): void {
+          void this.observe('teller')
+        }
+      },
+    )
     tell(remote).work('bad')
     void teller.remote.tellAll()
     void remote.fuse()
@@ -255,7 +258,10 @@ describe('failure: stop', () => {
       await host.settle()
       assert.equal(cell.isDead, true, name)
     }
-    assert.deepEqual(host.deaths.map(({ reason }) => reason), ['onEnter failed: bad', 'onLeave failed: bad', 'new Broken failed: bad'])
+    assert.deepEqual(
+      host.deaths.map(({ reason }) => reason),
+      ['onEnter failed: bad', 'onLeave failed: bad', 'new Broken failed: bad'],
+    )
   })
 
   it('S9: is not meant for unknown methods', async () => {

@@ -80,17 +80,23 @@ describe('a Future made by hand', () => {
     future.set(1)
     future.fail(new Error('no'))
     assert.equal(host.lateAnswers, 2)
-    await assert.rejects(async () => future, (error: AbortError) => {
-      assert.equal(error.name, 'AbortError')
-      assert.equal(error.code, 'ABORT_ERR')
-      assert.equal(error.cause, 'changed my mind')
-      return true
-    })
+    await assert.rejects(
+      async () => future,
+      (error: AbortError) => {
+        assert.equal(error.name, 'AbortError')
+        assert.equal(error.code, 'ABORT_ERR')
+        assert.equal(error.cause, 'changed my mind')
+        return true
+      },
+    )
     assert.equal(host.unasked.length, 0)
   })
 
   it('cannot be blocked on by the thread that alone could set it', () => {
-    assert.throws(() => new Future().get(), { name: 'CannotBlockHere', message: /made by hand .* pass it to an object first/ })
+    assert.throws(() => new Future().get(), {
+      name: 'CannotBlockHere',
+      message: /made by hand .* pass it to an object first/,
+    })
     assert.throws(() => new Future().get(10), CannotBlockHere)
   })
 
@@ -124,7 +130,10 @@ describe('a Future', () => {
     a.set(1)
     assert.deepEqual(await all, [1, 2])
     assert.equal(await race, 2)
-    assert.deepEqual((await settled).map(({ status }) => status), ['fulfilled', 'rejected'])
+    assert.deepEqual(
+      (await settled).map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    )
     assert.equal(await any, 2)
   })
 
@@ -200,7 +209,10 @@ describe('the Future of a call', () => {
   })
 
   it('S27: may be failed by its tie when it is asked, and then nobody waits', async () => {
-    const { future, calls } = tied({ asked: (self) => giveUpFuture(self, new Error('never')), block: () => calls.push(['block']) })
+    const { future, calls } = tied({
+      asked: (self) => giveUpFuture(self, new Error('never')),
+      block: () => calls.push(['block']),
+    })
     await assert.rejects(async () => future, { message: 'never' })
     const other = tied({ asked: (self) => giveUpFuture(self, new Error('never')) })
     assert.throws(() => other.future.get(), { message: 'never' })
@@ -263,7 +275,10 @@ describe('get', () => {
 
   it('of 0 ms only looks', () => {
     const { future, calls } = tied()
-    assert.throws(() => future.get(0), { name: 'FutureShock', message: 'no value: counter.add has not been answered yet' })
+    assert.throws(() => future.get(0), {
+      name: 'FutureShock',
+      message: 'no value: counter.add has not been answered yet',
+    })
     assert.deepEqual(calls, [])
     settleFuture(future, { ok: true, value: 7 })
     assert.equal(future.get(0), 7)
@@ -272,7 +287,10 @@ describe('get', () => {
   it('refuses a time that is none', () => {
     const { future } = tied()
     for (const ms of [-1, Number.NaN, Infinity, 2 ** 31, '1' as unknown as number])
-      assert.throws(() => future.get(ms), { name: 'RangeError', message: /^future\.get\(ms\): expected a time from 0 to 2147483647 ms/ })
+      assert.throws(() => future.get(ms), {
+        name: 'RangeError',
+        message: /^future\.get\(ms\): expected a time from 0 to 2147483647 ms/,
+      })
     assert.throws(() => future.within(-1), { name: 'RangeError', message: /^future\.within\(ms\)/ })
   })
 })
@@ -453,7 +471,8 @@ describe('any interleaving of what can happen to a Future', () => {
           switch (one.do) {
             case 'set':
             case 'fail': {
-              const outcome: Outcome = one.do === 'set' ? { ok: true, value: one.value } : { ok: false, error: one.value }
+              const outcome: Outcome =
+                one.do === 'set' ? { ok: true, value: one.value } : { ok: false, error: one.value }
               const attempt = (): void => (outcome.ok ? future.set(one.value) : future.fail(one.value))
               if (first === undefined) {
                 attempt()

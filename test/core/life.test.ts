@@ -189,7 +189,10 @@ describe('the end of an object', () => {
     assert.equal(error.name, 'ActorDead')
     assert.equal(error.executed, 'no')
     assert.equal(error.message, 'witness is dead: enough; work was not begun')
-    assert.deepEqual(host.drops.map(({ reason }) => reason), ['receiver dead', 'receiver dead'])
+    assert.deepEqual(
+      host.drops.map(({ reason }) => reason),
+      ['receiver dead', 'receiver dead'],
+    )
     assert.deepEqual(host.deaths, [{ name: 'witness', reason: 'enough' }])
   })
 
@@ -311,7 +314,9 @@ describe('the end of an object', () => {
     assert.equal(cell.inspect().handling?.method, 'onStop')
     await host.advance(1)
     await ended
-    assert.deepEqual(host.log.texts('error'), ['hangs.onStop did not end within 5000 ms; it is not waited for any longer'])
+    assert.deepEqual(host.log.texts('error'), [
+      'hangs.onStop did not end within 5000 ms; it is not waited for any longer',
+    ])
   })
 
   it('S30: goes on when onStop throws, which is logged and asked of onException', async () => {
@@ -384,11 +389,14 @@ describe('the end of an object', () => {
 
 describe('stop of one’s own', () => {
   it('S30: comes after the message in hand, whose answer and earlier tells still go out', async () => {
-    const other = await host.start('other', class Other extends Task {
-      bye(): void {
-        seen.push('bye')
-      }
-    })
+    const other = await host.start(
+      'other',
+      class Other extends Task {
+        bye(): void {
+          seen.push('bye')
+        }
+      },
+    )
     const { cell, remote } = await host.start('witness', Witness)
     const left = remote.leave('tired')
     const queued = remote.work('queued')
@@ -518,7 +526,10 @@ describe('kill', () => {
     cell.kill('no patience')
     await ended
     await host.settle()
-    assert.deepEqual(host.deaths.map(({ name }) => name), ['parent', 'child'])
+    assert.deepEqual(
+      host.deaths.map(({ name }) => name),
+      ['parent', 'child'],
+    )
     assert.equal((await host.error(hanging)).executed, 'maybe')
     assert.deepEqual(seen, [])
   })

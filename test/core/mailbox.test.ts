@@ -46,7 +46,14 @@ describe('the mailbox', () => {
       postponed: Message[]
     }
     const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), from: fc.integer({ min: 1, max: 3 }), beside: fc.boolean() }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant('put' as const),
+          from: fc.integer({ min: 1, max: 3 }),
+          beside: fc.boolean(),
+        }),
+      },
       { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('take', 'urgent', 'takeBeside', 'postpone' as const) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('restore', 'all' as const) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), at: fc.nat(20) }) },

@@ -53,7 +53,12 @@ describe('notify', () => {
     await host.start('b', Listener)
     void remote.speak('me')
     await host.settle()
-    assert.deepEqual(seen, [`a opened by me from ${cell.pid}`, 'a closed', `b opened by me from ${cell.pid}`, 'b closed'])
+    assert.deepEqual(seen, [
+      `a opened by me from ${cell.pid}`,
+      'a closed',
+      `b opened by me from ${cell.pid}`,
+      'b closed',
+    ])
   })
 
   it('S21: reaches those who observe at the time of the call, and no others', async () => {
@@ -119,7 +124,10 @@ describe('notify', () => {
     const { remote } = await host.start('speaker', Speaker)
     const error = await host.error(remote.cut())
     assert.equal(error.code, 'CUT_FROM_NOTIFY')
-    assert.match(error.message, /^opened\(\) was cut from this\.notify .* keep them together: this\.notify\.opened\(…\)$/)
+    assert.match(
+      error.message,
+      /^opened\(\) was cut from this\.notify .* keep them together: this\.notify\.opened\(…\)$/,
+    )
   })
 
   it('has no fields, and is no promise', async () => {

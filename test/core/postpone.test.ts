@@ -196,12 +196,18 @@ describe('postpone is refused', () => {
     const { remote } = await host.start('plain', Plain)
     const error = await host.error(remote.work())
     assert.equal(error.name, 'NotInTurn')
-    assert.equal(error.message, 'plain: postpone() without a State: nothing would bring the message back; become() one first')
+    assert.equal(
+      error.message,
+      'plain: postpone() without a State: nothing would bring the message back; become() one first',
+    )
   })
 
   it('S25: outside a handler', async () => {
     const { object } = await host.start('printer', Printer)
-    assert.throws(() => object.postpone(), { name: 'NotInTurn', message: /^printer: postpone\(\) outside a handler or hook/ })
+    assert.throws(() => object.postpone(), {
+      name: 'NotInTurn',
+      message: /^printer: postpone\(\) outside a handler or hook/,
+    })
   })
 
   it('S25: in hooks, timers, onEnter, onLeave and onException: only a message can be postponed', async () => {

@@ -38,7 +38,9 @@ describe('a Remote', () => {
   it('knows its name and pid', () => {
     assert.equal(nameOf(remote), 'door')
     assert.equal(pidOf(remote), 7)
-    assert.throws(() => nameOf({}), { message: 'nameOf(remote): expected a Remote, as this.actor(name) or spawn() gives it, found an object (empty)' })
+    assert.throws(() => nameOf({}), {
+      message: 'nameOf(remote): expected a Remote, as this.actor(name) or spawn() gives it, found an object (empty)',
+    })
     assert.throws(() => pidOf('door' as never), { message: /^pidOf\(remote\): .* found "door"$/ })
     assert.equal(targetOf(undefined), undefined)
     assert.equal(checkedTarget(remote, 'x').name, 'door')
@@ -49,7 +51,8 @@ describe('a Remote', () => {
     const cut = {
       name: 'TsworksError',
       code: 'CUT_FROM_REMOTE',
-      message: /^open\(\) was cut from its Remote and does not know whom to call; keep them together: remote\.open\(…\)/,
+      message:
+        /^open\(\) was cut from its Remote and does not know whom to call; keep them together: remote\.open\(…\)/,
     }
     assert.throws(() => open!(), cut)
     assert.throws(() => open!.call({}), cut)
@@ -77,9 +80,15 @@ describe('a Remote', () => {
   })
 
   it('has no fields that could be set', () => {
-    assert.throws(() => {
-      remote.opened = 1 as never
-    }, { name: 'TypeError', message: 'opened cannot be set from outside: an object\'s fields are its own; write a method' })
+    assert.throws(
+      () => {
+        remote.opened = 1 as never
+      },
+      {
+        name: 'TypeError',
+        message: "opened cannot be set from outside: an object's fields are its own; write a method",
+      },
+    )
     void remote.close
     assert.throws(() => {
       remote.close = 1 as never
@@ -116,6 +125,9 @@ describe('tell and call', () => {
     assert.throws(() => tell(Promise.resolve()), { message: /^tell\(remote\): expected a Remote/ })
     assert.throws(() => call({}, {}), { message: /^call\(remote, options\): expected a Remote/ })
     for (const timeout of [-1, Number.NaN, Infinity])
-      assert.throws(() => call(remote, { timeout }), { name: 'RangeError', message: /^call\(remote, \{ timeout \}\): expected a time from 0 to/ })
+      assert.throws(() => call(remote, { timeout }), {
+        name: 'RangeError',
+        message: /^call\(remote, \{ timeout \}\): expected a time from 0 to/,
+      })
   })
 })

@@ -139,7 +139,12 @@ describe('become', () => {
   it('S24: leaves the old, makes a new one with its arguments, enters it', async () => {
     const { remote } = await host.start('door', Door)
     assert.equal(await host.answer(remote.open()), 'opening')
-    assert.deepEqual(seen, ['enter Closed from undefined', 'leave Closed to Open', 'new Open wide', 'enter Open from Closed'])
+    assert.deepEqual(seen, [
+      'enter Closed from undefined',
+      'leave Closed to Open',
+      'new Open wide',
+      'enter Open from Closed',
+    ])
   })
 
   it('S24: takes effect when the handler has ended, its awaits included', async () => {
@@ -283,7 +288,10 @@ describe('become', () => {
     void remote.go()
     await host.settle()
     assert.equal(cell.stateName, 'Other')
-    assert.match(host.log.texts('error')[0]!, /^machine\.onLeave failed: machine: become\(Sticky\) in onLeave: a State is being left already/)
+    assert.match(
+      host.log.texts('error')[0]!,
+      /^machine\.onLeave failed: machine: become\(Sticky\) in onLeave: a State is being left already/,
+    )
   })
 
   it('S24: in a chain of 100 is done, of 101 is an error that names the last', async () => {
@@ -309,7 +317,10 @@ describe('become', () => {
     left = 101
     void remote.go()
     await host.settle()
-    assert.match(host.log.texts('error')[0]!, /100 changes of State in one turn, the last to Loop; onEnter .* in a circle$/)
+    assert.match(
+      host.log.texts('error')[0]!,
+      /100 changes of State in one turn, the last to Loop; onEnter .* in a circle$/,
+    )
     assert.equal((host.log.lines[0]!.fields.err as { code: string }).code, 'ENDLESS_BECOME')
     assert.equal(cell.inspect().state, 'Loop')
     assert.equal(await host.answer(remote.ok()), 'ok')
@@ -358,7 +369,8 @@ describe('become', () => {
 })
 
 describe('become is refused', () => {
-  const refused = /become\(Locked\) outside a handler or hook of this object: nothing is in hand that could end; send yourself a message/
+  const refused =
+    /become\(Locked\) outside a handler or hook of this object: nothing is in hand that could end; send yourself a message/
 
   it('S24: outside the object', async () => {
     const { object } = await host.start('door', Door)
@@ -430,7 +442,10 @@ describe('become is refused', () => {
     }
     const { cell } = await host.start('late', Late)
     await cell.end('enough', { drain: true })
-    assert.match(host.log.texts('error')[0]!, /^late\.onStop failed: late: become\(Locked\) in onStop: the object is ending/)
+    assert.match(
+      host.log.texts('error')[0]!,
+      /^late\.onStop failed: late: become\(Locked\) in onStop: the object is ending/,
+    )
   })
 
   it('S23: for a State that static states does not list', async () => {
@@ -454,9 +469,18 @@ describe('become is refused', () => {
       }
     }
     const { remote } = await host.start('odd', Odd)
-    assert.match((await host.error(remote.go(Door))).message, /become\(Door\): expected a class that extends State, found one that extends Task/)
-    assert.match((await host.error(remote.go(class Plain {}))).message, /Plain: expected a class that extends Actor, Task or State/)
-    assert.match((await host.error(remote.go('Locked'))).message, /expected a class that extends Actor, Task or State, found "Locked"/)
+    assert.match(
+      (await host.error(remote.go(Door))).message,
+      /become\(Door\): expected a class that extends State, found one that extends Task/,
+    )
+    assert.match(
+      (await host.error(remote.go(class Plain {}))).message,
+      /Plain: expected a class that extends Actor, Task or State/,
+    )
+    assert.match(
+      (await host.error(remote.go('Locked'))).message,
+      /expected a class that extends Actor, Task or State, found "Locked"/,
+    )
   })
 })
 
@@ -625,6 +649,12 @@ describe('hooks of a State', () => {
     await victim.cell.end('old age', { drain: true })
     await host.settle()
     await cell.end('enough', { drain: true })
-    assert.deepEqual(seen, ['state onConfigure', 'state onException', 'state onTimeout', 'state onDown', 'state onStop'])
+    assert.deepEqual(seen, [
+      'state onConfigure',
+      'state onException',
+      'state onTimeout',
+      'state onDown',
+      'state onStop',
+    ])
   })
 })

@@ -89,7 +89,10 @@ describe('the periodic timeout', () => {
 
   it('S26: refuses a period that is none', async () => {
     const { remote } = await host.start('ticker', Ticker)
-    assert.match((await host.error(remote.set(-1))).message, /^ticker: every\(ms\): expected a time from 0 to 2147483647 ms, found -1$/)
+    assert.match(
+      (await host.error(remote.set(-1))).message,
+      /^ticker: every\(ms\): expected a time from 0 to 2147483647 ms, found -1$/,
+    )
   })
 
   it('S26: begins when messages are handled, not before', async () => {
@@ -283,7 +286,10 @@ describe('a State’s own timeout', () => {
     const refused = /setTimeout\(ms\) in (Early|Left), which is not the current State/
     assert.equal(host.log.texts('error').filter((text) => refused.test(text)).length, 2)
     assert.throws(() => old!.setTimeout(100), { name: 'NotInTurn', message: refused })
-    assert.throws(() => old!.timer('x', 100, () => {}), { name: 'NotInTurn', message: /^lamp: timer\("x", ms, run\) in Left/ })
+    assert.throws(() => old!.timer('x', 100, () => {}), {
+      name: 'NotInTurn',
+      message: /^lamp: timer\("x", ms, run\) in Left/,
+    })
     assert.equal(host.clock.pending, 0)
   })
 
@@ -508,7 +514,12 @@ describe('any use of timers', () => {
     fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 250 }) }),
     fc.record({ do: fc.constant('every' as const), ms: fc.constantFrom(0, 70, 100) }),
     fc.record({ do: fc.constant('state' as const), ms: fc.constantFrom(30, 100, 160) }),
-    fc.record({ do: fc.constant('named' as const), name: fc.constantFrom('a', 'b'), ms: fc.constantFrom(20, 100, 180), owned: fc.boolean() }),
+    fc.record({
+      do: fc.constant('named' as const),
+      name: fc.constantFrom('a', 'b'),
+      ms: fc.constantFrom(20, 100, 180),
+      owned: fc.boolean(),
+    }),
     fc.record({ do: fc.constantFrom('leave', 'read', 'read', 'open', 'clear' as const) }),
     fc.record({ do: fc.constant('cancel' as const), name: fc.constantFrom('a', 'b') }),
   )

@@ -108,7 +108,10 @@ describe('a class is refused', () => {
   })
 
   it('of States that declares task; a Task may', () => {
-    refused(declaring(State, 'task'), 'Bad declares task, which is a word that tsworks has in every State; give yours another name')
+    refused(
+      declaring(State, 'task'),
+      'Bad declares task, which is a word that tsworks has in every State; give yours another name',
+    )
     assert.ok(traitsOf(declaring(Task, 'task')).methods.has('task'))
   })
 
@@ -123,15 +126,24 @@ describe('a class is refused', () => {
     [State, 'onStart', 'a State'],
   ] as const)
     it(`of ${cure} that declares ${hook}`, () => {
-      refused(declaring(base as unknown as AnyClass, hook), new RegExp(`^Bad declares ${hook}, which ${cure} does not have; `))
+      refused(
+        declaring(base as unknown as AnyClass, hook),
+        new RegExp(`^Bad declares ${hook}, which ${cure} does not have; `),
+      )
     })
 
   for (const [lists, message] of [
     [{ interleave: 'get' }, `Bad: expected static interleave = ['name'] as const, found "get"`],
     [{ interleave: [1] }, /^Bad: expected static interleave = \['name'\] as const, found an array$/],
-    [{ interleave: ['nothing'] }, 'Bad: static interleave names nothing, which is no method of Bad that can be called from outside'],
+    [
+      { interleave: ['nothing'] },
+      'Bad: static interleave names nothing, which is no method of Bad that can be called from outside',
+    ],
     [{ events: { a: 1 } }, `Bad: expected static events = ['name'] as const, found an object (a)`],
-    [{ states: [] }, /^Bad: expected static states = \(\) => \[A, B\] as const, found an array; it is a function so that/],
+    [
+      { states: [] },
+      /^Bad: expected static states = \(\) => \[A, B\] as const, found an array; it is a function so that/,
+    ],
   ] as const)
     it(`with a static list that is none: ${JSON.stringify(lists)}`, () => {
       refused(Object.assign(class Bad extends Task {}, lists), message)
@@ -187,8 +199,12 @@ describe('an object is refused', () => {
     class Worse extends Task {
       static states = (): unknown => 'Open'
     }
-    assert.throws(() => host.make('bad', Bad), { message: 'Bad: static states lists the function Task, which is no class that extends State' })
-    assert.throws(() => host.make('worse', Worse), { message: 'Worse: expected static states = () => [A, B] as const; it gives "Open"' })
+    assert.throws(() => host.make('bad', Bad), {
+      message: 'Bad: static states lists the function Task, which is no class that extends State',
+    })
+    assert.throws(() => host.make('worse', Worse), {
+      message: 'Worse: expected static states = () => [A, B] as const; it gives "Open"',
+    })
   })
 
   it('of a State, when it becomes current', async () => {
@@ -214,7 +230,11 @@ describe('the words', () => {
   it('are those that the base classes have, no more and no less', () => {
     const has = new Set<string>()
     for (const base of [Actor, Task, State])
-      for (let at = base.prototype as object | null; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null)
+      for (
+        let at = base.prototype as object | null;
+        at !== null && at !== Object.prototype;
+        at = Object.getPrototypeOf(at) as object | null
+      )
         for (const name of Object.getOwnPropertyNames(at)) has.add(name)
     has.delete('constructor')
     has.delete('task')

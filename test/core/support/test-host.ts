@@ -233,7 +233,10 @@ export class TestHost implements Host {
 
   stopOther(_: Cell, remote: object): Future<void> {
     const future = new Future<void>()
-    void this.#cells.get(targetOf(remote)!.name)!.end('stopped by another', { drain: false }).then(() => future.set())
+    void this.#cells
+      .get(targetOf(remote)!.name)!
+      .end('stopped by another', { drain: false })
+      .then(() => future.set())
     return future
   }
 

@@ -1,0 +1,105 @@
+/**
+ * How one message is handled: its turn from the begin to the end (S4).
+ *
+ *   begin ─▶ handler (its awaits) ─▶ answer ─▶ onException? ─▶ change of State ─▶ end
+ *     │             ╰─ postponed: put back, no answer ─────────────▲
+ *     ╰─ nobody has the method (S9), too late (S15), timer cancelled (S26): answered or dropped, nothing is run
+ *
+ * Synchronous as long as the handler is: an object whose handlers do not wait takes message after message without a microtask between.
+ */
+
+import type { Cell } from './cell.ts'
+import { FutureShock, NoSuchMethod } from './errors.ts'
+import { handleFailure } from './failure.ts'
+import { isFuture } from './future.ts'
+import type { Message } from './message.ts'
+import { changeState } from './state-change.ts'
+import { Postponed, type Turn } from './turn.ts'
+
+/** Begins a message that was taken from the mailbox; `cell.leave(turn)` is called when it has ended. */
+export function handleMessage(cell: Cell, message: Message, how: { readonly beside: boolean }): void {
+  if (message.timer?.isCurrent() === false) return
+  const { deadline } = message.context
+  if (deadline !== undefined && deadline <= cell.host.clock.now()) return expire(cell, message)
+  const turn = cell.turns.enter(message, how)
+  cell.handled++
+  const handler = cell.behaviour.handlerOf(message)
+  if (handler === undefined) return nobodyHandles(cell, turn)
+  let result: unknown
+  try {
+    result = cell.host.run(turn.scope, handler.method, handler.self, handler.args ?? message.args)
+    if (isPromiseLike(result)) {
+      // Promise.resolve, because a thenable of the user's own may do anything; a Promise comes back as it is.
+      void Promise.resolve(result).then(
+        (value) => handlerEnded(cell, turn, value),
+        (error: unknown) => handlerFailed(cell, turn, error),
+      )
+      return
+    }
+  } catch (error) {
+    return handlerFailed(cell, turn, error)
+  }
+  handlerEnded(cell, turn, result)
+}
+
+function handlerEnded(cell: Cell, turn: Turn, value: unknown): void {
+  if (cell.isDead) return tooLate(cell, turn)
+  if (turn.crash !== undefined) return handlerFailed(cell, turn, turn.crash.error)
+  if (turn.postponed) cell.postpone(turn.message)
+  // A Future that is returned is the answer when it is settled; the object is free meanwhile.
+  else if (isFuture(value) && turn.message.reply !== undefined) cell.turns.owe(turn, value)
+  else turn.answer({ ok: true, value })
+  finish(cell, turn)
+}
+
+function handlerFailed(cell: Cell, turn: Turn, thrown: unknown): void {
+  if (cell.isDead) return tooLate(cell, turn)
+  const { method, reply } = turn.message
+  if (turn.postponed && turn.crash === undefined) {
+    if (!(thrown instanceof Postponed))
+      cell.log.warn(
+        { err: thrown, method },
+        `${cell.name}.${method} threw something else after postpone(); it is postponed all the same`,
+      )
+    cell.postpone(turn.message)
+    return finish(cell, turn)
+  }
+  const error = turn.crash === undefined ? thrown : turn.crash.error
+  turn.answer({ ok: false, error })
+  const told = handleFailure(cell, turn, { method, error, seenByCaller: reply !== undefined })
+  if (told === undefined) finish(cell, turn)
+  else void told.then(() => finish(cell, turn))
+}
+
+/** Does what the turn has asked for, then ends it. */
+function finish(cell: Cell, turn: Turn): void {
+  if (turn.next === undefined) cell.leave(turn)
+  else void changeState(cell, turn).then(() => cell.leave(turn))
+}
+
+function nobodyHandles(cell: Cell, turn: Turn): void {
+  const { message } = turn
+  if (message.kind !== 'down') {
+    const error = new NoSuchMethod(cell.name, message.method, cell.behaviour.near(message.method))
+    turn.answer({ ok: false, error })
+    cell.host.dropped(cell, message, 'no such method')
+  }
+  cell.leave(turn)
+}
+
+/** Its caller has stopped waiting. */
+function expire(cell: Cell, message: Message): void {
+  const error = new FutureShock(`timeout: ${cell.name}.${message.method} was not begun before its deadline`, 'no')
+  message.reply?.({ ok: false, error })
+  cell.host.dropped(cell, message, 'expired')
+}
+
+/** A handler has ended whose object was killed meanwhile (S39). */
+function tooLate(cell: Cell, { message }: Turn): void {
+  if (message.reply !== undefined) cell.host.late()
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' || value === null || isFuture(value)) return false
+  return typeof (value as { readonly then?: unknown }).then === 'function'
+}
