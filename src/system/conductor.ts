@@ -97,6 +97,7 @@ export class Conductor {
 
   /** A thread has died with all that lived in it. */
   threadDied(place: Place, reason: string): void {
+    this.#placing.ended(place)
     for (const record of [...this.#objects.values()]) if (record.plan.place === place) this.#ended(record.plan.pid, reason)
   }
 
@@ -106,10 +107,9 @@ export class Conductor {
     this.#program = program
     this.#kernel.linkKind = program.linkKind
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
-    const plans = program.objects.map((plan) => this.#placed(plan))
-    for (const plan of plans) this.#add(plan)
-    const locations = plans.map(locationOf)
     try {
+      const plans = this.#allPlaced(program.objects)
+      const locations = plans.map(locationOf)
       await this.#startThreads(plans, locations)
       await this.#eachInOrder(plans, (plan) => this.#step(plan, 'construct', () => this.#make(plan)))
       await this.#hookAll(plans, 'onInit')
@@ -123,6 +123,16 @@ export class Conductor {
     } catch (error) {
       await this.stop('the system could not start')
       throw error
+    }
+  }
+
+  #allPlaced(objects: readonly ObjectPlan[]): ObjectPlan[] {
+    try {
+      const plans = objects.map((plan) => this.#placed(plan))
+      for (const plan of plans) this.#add(plan)
+      return plans
+    } catch (error) {
+      throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, { phase: 'plan', cause: error })
     }
   }
 

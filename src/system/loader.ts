@@ -13,10 +13,19 @@ import { configure } from './configuration.ts'
 import { checkKind, registeredDefinition, registeredKeys, type Definition } from './definitions.ts'
 import { shown, whyNot } from './module-trouble.ts'
 
-/** `waiting`: the module that waits in start() in this thread, so that whoever imports it waits for ever; undefined on the main thread. */
-export function makeLoader(waiting: () => string | undefined): Loader {
+export interface LoaderOptions {
+  /** The module that waits in start() in this thread, so that whoever imports it waits for ever; undefined on the main thread. */
+  readonly waiting: () => string | undefined
+  /** A module is about to be loaded because it registers definitions. */
+  readonly loads: (module: string) => void
+}
+
+export function makeLoader({ waiting, loads }: LoaderOptions): Loader {
   return {
-    load: (plan) => classOf(plan, waiting()),
+    load: (plan) => {
+      loads(plan.module)
+      return classOf(plan, waiting())
+    },
     configure: async (cell, plan) => configure(cell, await find(plan)),
   }
 }

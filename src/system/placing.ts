@@ -8,11 +8,17 @@
  */
 
 import { availableParallelism } from 'node:os'
+import { availableMemory } from 'node:process'
 import { BadDefinition } from '../core/errors.ts'
 import type { Kernel, Leave } from '../threads/kernel.ts'
 import { MOST_BOUNDED } from '../threads/shared-state.ts'
 import type { Cast, DefinitionPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
+
+/** What a thread takes that does next to nothing: its heap, stack and the modules of a small program. */
+const BYTES_PER_THREAD = 12_000_000
+/** As many may be had in any case. */
+const LEAST_THREADS = 16
 
 interface Group {
   readonly places: Place[]
@@ -34,9 +40,12 @@ export class Placing {
   readonly #groups = new Map<string, Group>()
   readonly #places = new Map<Place, PlaceInfo>()
   readonly #slots = new Map<Place, Slots>()
+  /** How many threads this machine can carry. */
+  readonly #most: number
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
+    this.#most = Math.max(LEAST_THREADS, Math.floor(availableMemory() / BYTES_PER_THREAD))
   }
 
   /** All threads that were given something to run, and the main thread. */
@@ -79,7 +88,18 @@ export class Placing {
 
   /** An object has left a thread; a thread of its own leaves with it. */
   left(place: Place, how: { readonly isEmpty: boolean }): void {
-    if (how.isEmpty && this.#places.get(place)?.isShared === false) void this.#kernel.dismiss(place)
+    if (!how.isEmpty || this.#places.get(place)?.isShared !== false) return
+    void this.#dismiss(place)
+  }
+
+  async #dismiss(place: Place): Promise<void> {
+    if ((await this.#kernel.dismiss(place)) !== 'given up') this.ended(place)
+  }
+
+  /** A thread has ended. */
+  ended(place: Place): void {
+    this.#places.delete(place)
+    this.#slots.delete(place)
   }
 
   /** Lets all threads but the main one leave; by label, those that did not by themselves. */
@@ -120,6 +140,11 @@ export class Placing {
   }
 
   #reserve(label: string, how: { readonly isShared: boolean }): Place {
+    if (this.#places.size >= this.#most)
+      throw new BadDefinition(
+        `${label}: a thread of its own would be number ${this.#places.size + 1}, and the memory of this machine carries about ${this.#most}; ` +
+          "let objects share threads (thread: 'shared' or { group: 'io', threads: 4 }), which carry as many as you like",
+      )
     const place = this.#kernel.reservePlace()
     this.#places.set(place, { label, ...how })
     return place

@@ -19,8 +19,8 @@ import { loadSubsystems } from './load-subsystems.ts'
 import { makeLoader } from './loader.ts'
 import { makeMember } from './member.ts'
 import { shown } from './module-trouble.ts'
-import { planProgram } from './program.ts'
-import { checkSettings, fullSettings, isConfig, type Config, type FullSettings, type Settings } from './settings.ts'
+import { planProgram, type Plans } from './program.ts'
+import { checkSettings, fullSettings, isConfig, settingsOf, type Config, type FullSettings, type Settings } from './settings.ts'
 import { System } from './system.ts'
 import { threadBoot } from './thread-boot.ts'
 import { moduleWaits, type ForThreads } from './thread-main.ts'
@@ -28,8 +28,18 @@ import { moduleWaits, type ForThreads } from './thread-main.ts'
 /** What a program starts with: definitions, a subsystem, or the description of a program. */
 export type Program = Subsystem | Config
 
-/** What each module has started, so that a second start() of it can be told. */
-const started = new Map<string, { readonly keys: string; system: System<never> | undefined }>()
+/** What a module has started, or is starting. */
+interface Started {
+  /** The definitions, in words. */
+  readonly what: string
+  isStarting: boolean
+  /** Its own definitions have been registered. */
+  isRegistered: boolean
+  system: { readonly isRunning: boolean } | undefined
+}
+
+/** By module, so that a second start() of it can be told. */
+const started = new Map<string, Started>()
 
 /**
  * Starts a system: all objects constructed, all `onInit`, then by level `onConfigure`, then by level `onStart` (S27).
@@ -48,22 +58,26 @@ const started = new Map<string, { readonly keys: string; system: System<never> |
 export async function start<const T extends Program>(url: string, program: T, settings: Settings = {}): Promise<System<T>> {
   if (threadBoot !== undefined) return waitInThread(url, program)
   checkSettings(settings, 'start(url, program, options)')
-  const { subsystems, given } = await subsystemsOf(url, program)
-  const full = fullSettings([...given, settings], process.env)
-  const keys = subsystems.flatMap((one) => Object.values(one).map((definition) => `${definition.module} ${definition.key}`)).join()
-  checkFirstStart(url, keys)
-  const entry: { readonly keys: string; system: System<never> | undefined } = { keys, system: undefined }
-  const memory = SystemMemory.create()
-  let plans: ReturnType<typeof planProgram>
+  const entry = entryOf(url, wordsOf(url, program))
+  entry.isStarting = true
   try {
-    plans = planProgram(subsystems, () => memory.nextPid())
+    const { subsystems, given } = await subsystemsOf(url, program, entry)
+    const full = fullSettings([...given, settings], process.env)
+    const memory = SystemMemory.create()
+    const system = await launch<T>({ plans: planned(subsystems, memory), memory, settings: full })
+    entry.system = system
+    return system
+  } finally {
+    entry.isStarting = false
+  }
+}
+
+function planned(subsystems: readonly Subsystem[], memory: SystemMemory): Plans {
+  try {
+    return planProgram(subsystems, () => memory.nextPid())
   } catch (error) {
     throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, { phase: 'plan', cause: error })
   }
-  started.set(url, entry)
-  const system = await launch<T>({ plans, memory, settings: full })
-  entry.system = system as System<never>
-  return system
 }
 
 /** In a thread: registers, and waits for ever. */
@@ -78,33 +92,58 @@ function isRegistered(program: unknown): boolean {
   return Object.values(program as Subsystem).some((definition) => definition instanceof Definition && definition.isRegistered)
 }
 
-async function subsystemsOf(url: string, program: Program): Promise<{ readonly subsystems: readonly Subsystem[]; readonly given: readonly Settings[] }> {
-  if (typeof program !== 'object' || program === null)
-    throw new BadDefinition(`start(url, program): expected { name: task(Class) }, a subsystem, or defineConfig(…), found ${describe(program)}`)
-  if (isConfig(program)) return { subsystems: await loadSubsystems(url, program), given: [program] }
+async function subsystemsOf(
+  url: string,
+  program: Program,
+  entry: Started,
+): Promise<{ readonly subsystems: readonly Subsystem[]; readonly given: readonly Settings[] }> {
+  if (isConfig(program)) return { subsystems: await loadSubsystems(url, program), given: [settingsOf(url, program)] }
   const definitions = program as Subsystem
   if (isRegistered(definitions)) return { subsystems: [definitions], given: [] }
-  const before = started.get(url)
   // The same start() again, after a stop: its definitions are registered already.
-  if (before !== undefined) return { subsystems: [again(url, definitions)], given: [] }
-  return { subsystems: [subsystem(url, definitions)], given: [] }
+  if (entry.isRegistered) return { subsystems: [again(url, definitions)], given: [] }
+  const registered = subsystem(url, definitions)
+  entry.isRegistered = true
+  return { subsystems: [registered], given: [] }
 }
 
 function again(url: string, definitions: Subsystem): Subsystem {
   return Object.fromEntries(Object.entries(definitions).map(([key, definition]) => [key, definition.registeredAs(url, key)]))
 }
 
-function checkFirstStart(url: string, keys: string): void {
+/** What a module has started before, or a new entry; throws if it may not start this now. */
+function entryOf(url: string, what: string): Started {
   const before = started.get(url)
-  if (before === undefined) return
-  const { system } = before
-  if (before.keys !== keys)
+  if (before === undefined) {
+    const entry: Started = { what, isStarting: false, isRegistered: false, system: undefined }
+    started.set(url, entry)
+    return entry
+  }
+  if (before.what !== what)
     throw new BadDefinition(
-      `${shown(url)} calls start() a second time, with other definitions: a thread that it makes never gets beyond the first one; put both ` +
-        'into one start(), or give each a module of its own with subsystem()',
+      `${shown(url)} calls start() a second time, with other definitions (${what}; the first time ${before.what}): a thread that it makes ` +
+        'never gets beyond the first one; put both into one start(), or give each a module of its own with subsystem()',
     )
-  if (system?.isRunning === true)
-    throw new BadDefinition(`${shown(url)} calls start() while the system that it started is running; stop() that first, or use it`)
+  if (before.isStarting || before.system?.isRunning === true)
+    throw new BadDefinition(
+      `${shown(url)} calls start() while the system that it started is ${before.isStarting ? 'starting' : 'running'}; stop() that first, or use it`,
+    )
+  return before
+}
+
+/** The definitions of a program in words: those that look the same here are the same in a thread. Throws for what is no program. */
+function wordsOf(url: string, program: unknown): string {
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new BadDefinition(`start(url, …): expected import.meta.url, found ${describe(url)}`)
+  if (typeof program !== 'object' || program === null)
+    throw new BadDefinition(`start(url, program): expected { name: task(Class) }, a subsystem, or defineConfig(…), found ${describe(program)}`)
+  if (isConfig(program)) return `the subsystems of ${shown(url)}`
+  return Object.entries(program as Subsystem)
+    .map(([key, definition]) => {
+      if (!(definition instanceof Definition)) return key
+      const { kind, source } = definition
+      return `${key}: ${kind}(${source.kind === 'lazy' ? source.name : source.userClass.name})`
+    })
+    .join(', ')
 }
 
 /** A thread runs what stands above start(); a port that is opened there would be opened in every thread. */
@@ -119,7 +158,7 @@ function refuseOpenServers(url: string): void {
 }
 
 interface Launch {
-  readonly plans: ReturnType<typeof planProgram>
+  readonly plans: Plans
   readonly memory: SystemMemory
   readonly settings: FullSettings
 }
@@ -140,12 +179,6 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
     cast: { locations: [], objects: [] },
     forThreads: undefined,
   }
-  const kernel = new Worker(KERNEL_ENTRY, {
-    name: 'tsworks-kernel',
-    workerData: { [BOOT_KEY]: boot },
-    transferList: [port2],
-    argv: process.argv.slice(2),
-  })
   const member = makeMember({
     place: MAIN_PLACE,
     label: 'main',
@@ -157,9 +190,15 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
       : 'the main thread may not be blocked: its timers, signals and the output of threads would wait with it; await the Future, or say ' +
         'blockMain: true in the settings',
     log: settings.log,
-    loader: makeLoader(() => undefined),
+    loader: makeLoader({ waiting: () => undefined, loads: () => {} }),
     leave: () => {},
     onNews: (news) => system.news(news),
+  })
+  const kernel = new Worker(KERNEL_ENTRY, {
+    name: 'tsworks-kernel',
+    workerData: { [BOOT_KEY]: boot },
+    transferList: [port2],
+    argv: process.argv.slice(2),
   })
   const system: System<T> = new System<T>({ member, kernel, signals: settings.signals })
   const program: ProgramPlan = {

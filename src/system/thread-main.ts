@@ -1,27 +1,51 @@
 /** A thread of objects: it was started with the user's module as its entry, and found by importing tsworks what it is. */
 
+import { StartError } from '../core/errors.ts'
+import type { ThreadHost } from '../threads/host.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import type { ThreadBoot } from '../wire/kernel-protocol.ts'
 import { leaveThread } from './leave.ts'
 import { makeLoader } from './loader.ts'
 import type { LogSettings } from './log.ts'
 import { makeMember } from './member.ts'
+import { shown } from './module-trouble.ts'
+import { explainStartConstant } from './start-constant.ts'
 
 /** What each thread gets of the settings. */
 export interface ForThreads {
   readonly log: LogSettings
 }
 
+interface ThreadOfObjects {
+  readonly label: string
+  readonly host: ThreadHost
+  /** The modules that this thread loads because they register its objects. */
+  readonly modules: Set<string>
+}
+
+let here: ThreadOfObjects | undefined
 let waitsInStart: string | undefined
 
-/** This thread's module has reached start(), which does not return here. */
+/**
+ * A module has reached start(), which does not return in this thread.
+ *
+ * @throws StartError if it was not loaded for its definitions but imported by another, which then would never have been loaded
+ */
 export function moduleWaits(url: string): void {
+  if (here?.modules.has(url) === false)
+    throw new StartError(
+      `${shown(url)} calls start(), and is imported by ${[...here.modules].map(shown).join(' or ')}, or by what that imports, in the thread of ` +
+        `${here.label}: start() does not return there, so the import would wait for ever; move what both need to a third module`,
+      { phase: 'load' },
+    )
   waitsInStart = url
+  if (here !== undefined) here.host.onError = (error) => explainStartConstant(error, url)
 }
 
 /** Joins the system; the commands of the kernel come by the event loop, when the module's own code has run. */
 export function runThread(boot: ThreadBoot): void {
   const { log } = boot.forThreads as ForThreads
+  const modules = new Set(boot.cast.objects.map(({ module }) => module))
   const { host, line } = makeMember({
     place: boot.place,
     label: boot.label,
@@ -30,9 +54,10 @@ export function runThread(boot: ThreadBoot): void {
     memory: new ThreadMemory(boot.threadMemory),
     blockingForbidden: boot.blockingForbidden,
     log,
-    loader: makeLoader(() => waitsInStart),
+    loader: makeLoader({ waiting: () => waitsInStart, loads: (module) => void modules.add(module) }),
     leave: () => void leaveThread(),
   })
+  here = { label: boot.label, host, modules }
   host.learn(boot.cast)
   line.tell({ kind: 'up' })
 }

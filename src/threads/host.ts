@@ -78,6 +78,8 @@ export class ThreadHost implements Host {
   readonly place: Place
   readonly clock: Clock
   readonly parts: Parts
+  /** Sees each error that code of an object throws, before anybody else does. */
+  onError: ((error: unknown) => void) | undefined
   readonly #options: HostOptions
   readonly #population: Population = new Population(this)
   readonly #tally: Tally
@@ -276,7 +278,17 @@ export class ThreadHost implements Host {
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
 
   run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
-    return runInScope(scope, method, self, args)
+    const { onError } = this
+    if (onError === undefined) return runInScope(scope, method, self, args)
+    try {
+      const result = runInScope(scope, method, self, args)
+      // Beside whoever waits for it, and before, since it was here first.
+      if (result instanceof Promise) void result.then(undefined, onError)
+      return result
+    } catch (error) {
+      onError(error)
+      throw error
+    }
   }
 
   wake(cell: Cell): void {

@@ -48,7 +48,6 @@ type ThreadStatus =
   | { readonly kind: 'starting'; readonly up: PromiseWithResolvers<void> }
   | { readonly kind: 'up' }
   | { readonly kind: 'leaving'; readonly gone: PromiseWithResolvers<void>; readonly leave: Promise<Leave> }
-  | { readonly kind: 'dead'; readonly reason: string }
 
 interface ThreadRecord {
   readonly place: Place
@@ -82,8 +81,10 @@ export class Kernel {
   readonly #maker: ThreadMaker
   readonly #listener: KernelListener
   readonly #threads = new Map<Place, ThreadRecord>()
-  /** Pairs that have been introduced: `lower:higher`. */
-  readonly #introduced = new Set<string>()
+  /** What is remembered of threads that have ended, for those who still ask for them. */
+  readonly #dead = new Map<Place, { readonly label: string; readonly reason: string }>()
+  /** Who has been introduced to whom. */
+  readonly #introduced = new Map<Place, Set<Place>>()
   readonly #inspections = new Map<number, Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>>()
   #linkKind: LinkHalf['kind'] = 'ring'
   #lastPlace: Place = 0
@@ -140,17 +141,17 @@ export class Kernel {
 
   /** Whether a thread was ever started there. */
   hasStarted(place: Place): boolean {
-    return this.#threads.has(place)
+    return this.#threads.has(place) || this.#dead.has(place)
   }
 
   labelOf(place: Place): string {
-    return this.#threads.get(place)?.label ?? `thread ${place}`
+    return (this.#threads.get(place) ?? this.#dead.get(place))?.label ?? `thread ${place}`
   }
 
   /** Lets a thread leave, and ends it if it does not. */
   async dismiss(place: Place): Promise<Leave> {
     const thread = this.#threads.get(place)
-    if (thread === undefined || thread.status.kind === 'dead') return 'left'
+    if (thread === undefined) return 'left'
     const { status } = thread
     if (status.kind === 'leaving') return status.leave
     const gone = Promise.withResolvers<void>()
@@ -173,7 +174,7 @@ export class Kernel {
   /** Posts to a thread and rings its bell, so that it hears it even while it is blocked. */
   tell(place: Place, message: ToThread): void {
     const thread = this.#threads.get(place)
-    if (thread === undefined || thread.status.kind === 'dead') return
+    if (thread === undefined) return
     thread.handle.post(message)
     thread.memory.bell.ringBlocked()
   }
@@ -181,7 +182,7 @@ export class Kernel {
   /** Gives a command; resolves when it is done, rejects with what went wrong, or when the thread dies. */
   command(place: Place, message: (command: number) => ToThread): Promise<void> {
     const thread = this.#threads.get(place)
-    if (thread === undefined || thread.status.kind === 'dead')
+    if (thread === undefined)
       return Promise.reject(new ActorDead(this.labelOf(place), 'its thread has died', { executed: 'no' }))
     const command = ++this.#lastCommand
     const done = Promise.withResolvers<void>()
@@ -281,28 +282,36 @@ export class Kernel {
 
   #introduce(asking: ThreadRecord, place: Place): void {
     const other = this.#threads.get(place)
-    if (other === undefined || other.status.kind === 'dead') {
-      const reason = other?.status.kind === 'dead' ? other.status.reason : 'there is no such thread'
+    if (other === undefined) {
+      const reason = this.#dead.get(place)?.reason ?? 'there is no such thread'
       return this.tell(asking.place, { kind: 'threadDied', place, reason })
     }
-    const pair = [asking.place, place].toSorted((a, b) => a - b).join(':')
     // Both may ask at the same time; the first one's link serves both.
-    if (this.#introduced.has(pair)) return
-    this.#introduced.add(pair)
+    if (this.#introduced.get(place)?.has(asking.place) === true) return
+    this.#met(asking.place, place)
+    this.#met(place, asking.place)
     const [half, otherHalf] = makeLinkPair(this.#linkKind)
     this.tell(asking.place, { kind: 'introduced', place, half, memory: other.memory.buffer })
     this.tell(place, { kind: 'introduced', place: asking.place, half: otherHalf, memory: asking.memory.buffer })
   }
 
+  #met(place: Place, other: Place): void {
+    const known = this.#introduced.get(place)
+    if (known === undefined) this.#introduced.set(place, new Set([other]))
+    else known.add(other)
+  }
+
   #exited(thread: ThreadRecord, exit: { readonly reason: string; readonly error: unknown }): void {
-    const { status } = thread
-    if (status.kind === 'dead') return
-    thread.status = { kind: 'dead', reason: exit.reason }
+    const { place, label, status } = thread
+    this.#threads.delete(place)
+    this.#dead.set(place, { label, reason: exit.reason })
+    for (const other of this.#introduced.get(place) ?? []) this.#introduced.get(other)?.delete(place)
+    this.#introduced.delete(place)
     // Whoever talked to it reads what it had sent, then settles what it will never answer; that it had been told to leave does not
     // matter to them.
-    for (const { place } of this.#threads.values()) this.tell(place, { kind: 'threadDied', place: thread.place, reason: exit.reason })
+    for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason: exit.reason })
     for (const { reject } of thread.commands.values())
-      reject(new ActorDead(thread.label, exit.reason, { executed: 'maybe', cause: exit.error }))
+      reject(new ActorDead(label, exit.reason, { executed: 'maybe', cause: exit.error }))
     thread.commands.clear()
     thread.handle.close()
     if (status.kind === 'leaving') status.gone.resolve()
