@@ -2,7 +2,7 @@
  * The log: pino, loaded by a thread when it first writes a line, and written by each thread for itself, straight to the file descriptor
  * or file, so that no line waits for the main thread's event loop.
  *
- *   {"level":"info","time":"…","name":"worker","index":0,"state":"Open","pid":3,"thread":"worker","msg":"done"}
+ *   {"level":"info","time":"…","thread":"door","name":"door","index":0,"pid":3,"state":"Open","msg":"done"}
  *
  * To stderr and at level warn unless the settings say otherwise: stdout belongs to the program. On a terminal lines are written for
  * people (pretty-line.ts).
@@ -10,8 +10,9 @@
 
 import { createRequire } from 'node:module'
 import { isatty } from 'node:tty'
+import { inspect } from 'node:util'
 import type { DestinationStream, Logger as Pino } from 'pino'
-import type { Logger, LogLevel } from '../core/logger.ts'
+import { LOG_LEVELS, type Logger, type LogLevel } from '../core/logger.ts'
 import type { LoggerFor } from '../threads/host.ts'
 import { prettyLine } from './pretty-line.ts'
 
@@ -61,11 +62,10 @@ export class ThreadLog {
   #logger(about: () => object): Logger {
     const line =
       (level: Exclude<LogLevel, 'silent'>) =>
-      (first: unknown, text?: string): void => {
-        if (ORDER[level] < ORDER[this.#level]) return
-        const fields = typeof first === 'object' && first !== null && !(first instanceof Error) ? first : first instanceof Error ? { err: first } : {}
-        const message = text ?? (typeof first === 'object' ? (first instanceof Error ? first.message : undefined) : String(first))
-        this.#open()[level]({ ...about(), ...fields }, message)
+      (...given: [first: unknown, text?: string]): void => {
+        if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(this.#level)) return
+        const { fields, text } = contentOf(given)
+        this.#open()[level]({ ...about(), ...fields }, text)
       }
     return {
       trace: line('trace'),
@@ -83,14 +83,20 @@ export class ThreadLog {
     const { file, pretty } = this.#settings
     // Synchronous: a line is out before whatever comes next, also before the thread dies of it.
     const destination = pino.destination(file === undefined ? { fd: STDERR, sync: true } : { dest: file, mkdir: true, append: true, sync: true })
-    const forPeople = pretty ?? (file === undefined && isatty(STDERR))
-    const stream: DestinationStream = forPeople ? { write: (line) => void destination.write(prettyLine(line)) } : destination
+    const onTerminal = file === undefined && isatty(STDERR)
+    const stream: DestinationStream =
+      (pretty ?? onTerminal) ? { write: (line) => void destination.write(prettyLine(line, { colours: onTerminal })) } : destination
     this.#pino = pino(
       {
         level: this.#level,
         base: { thread: this.#thread },
         timestamp: pino.stdTimeFunctions.isoTime,
-        formatters: { level: (level) => ({ level }) },
+        formatters: {
+          level: (level) => ({ level }),
+          log: (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value, pino.stdSerializers.errWithCause)])),
+        },
+        // An error under any name has been made plain by then.
+        serializers: { err: (error: unknown) => error },
       },
       stream,
     )
@@ -98,4 +104,46 @@ export class ThreadLog {
   }
 }
 
-const ORDER: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: 70 }
+/** What each line says of itself: fields of these names are put aside, so that they cannot hide it. */
+const OF_THE_LINE: ReadonlySet<string> = new Set(['level', 'time', 'thread', 'name', 'index', 'pid', 'state'])
+
+interface Content {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly text: string | undefined
+}
+
+/** `log.info(fields, text)`, `log.info(error)`, `log.info(value)`: what is to be written. */
+function contentOf([first, text]: readonly [unknown, string?]): Content {
+  if (first instanceof Error) return { fields: { err: first }, text: text ?? first.message }
+  if (!isPlain(first)) return { fields: text === undefined ? {} : { value: first }, text: text ?? textOf(first) }
+  const own: Record<string, unknown> = {}
+  const aside: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(first)) (OF_THE_LINE.has(name) ? aside : own)[name] = value
+  return { fields: Object.keys(aside).length === 0 ? own : { ...own, fields: aside }, text }
+}
+
+/** Whether it is an object of fields, and no value like a Map, a Future or a Remote. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })
+}
+
+/** What JSON would lose, as something that it keeps: errors with their causes, and Maps, Futures and the like as text. */
+function plain(value: unknown, serialized: (error: Error) => object): unknown {
+  if (value instanceof Error) {
+    try {
+      return serialized(value)
+    } catch {
+      // It marks the error while it reads it, which one that is frozen does not let it do.
+      return { type: value.name, message: value.message, stack: value.stack }
+    }
+  }
+  if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') return inspect(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value)) return value
+  return Object.keys(value).length === 0 && !('toJSON' in value) ? inspect(value) : value
+}
