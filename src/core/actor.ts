@@ -17,6 +17,7 @@ import { registerBase } from './traits.ts'
 // Hooks are declared twice on purpose: optional in the interface, so that a class need not have them; abstract in the class, so that
 // one that has them may write `override` or leave it out, under noImplicitOverride too. The compiler dislikes the mixture (TS2512),
 // hence the comments. Nothing of this exists at run time.
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, no-unused-vars -- see above
 export interface Actor<Events = {}> {
   /** The periodic timeout, or that of the current State. In a turn of its own. */
   onTimeout?(): unknown

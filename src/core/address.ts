@@ -7,6 +7,7 @@
  */
 
 import { BadDefinition } from './errors.ts'
+import { describe } from './traits.ts'
 
 /** Full address of one object; `node` is empty within one process. */
 export interface Address {
@@ -30,6 +31,6 @@ export function checkedName(name: string, what: string): string {
   if (typeof name === 'string' && NAME.test(name)) return name
   throw new BadDefinition(
     `${what}: expected a name that starts with a letter and goes on with letters, digits, _ or -, optionally with a key ` +
-      `after # (door, ring#3), found ${JSON.stringify(name) ?? String(name)}`,
+      `after # (door, ring#3), found ${describe(name)}`,
   )
 }

@@ -179,7 +179,6 @@ export class CellWords implements ObjectContext {
   fail(error: unknown): never {
     const turn = this.#cell.host.currentTurn(this.#cell)
     if (turn !== undefined) turn.crash ??= { error }
-    // oxlint-disable-next-line typescript/only-throw-error -- whatever the user gave
     throw error
   }
 

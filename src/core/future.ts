@@ -328,7 +328,7 @@ export class Future<T> implements Promise<T> {
     wasAsked = (future) => future.#asked
     outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
     // What console.log shows: looking is not asking.
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    Reflect.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: Future<unknown>): string {
         return `Future(${this.#what()}: ${['pending', 'fulfilled', 'failed'][this.#state]})`
       },

@@ -40,7 +40,7 @@ export interface Message {
   /** The pid of the object that sent it; OUTSIDE where none did. */
   readonly from: number
   readonly context: MessageContext
-  /** Answers a call; called once. */
+  /** Answers a call; called once. Never throws: an answer that cannot travel is the host's to turn into an error (S11). */
   readonly reply: ((outcome: Outcome) => void) | undefined
   readonly timer: FiredTimer | undefined
 }

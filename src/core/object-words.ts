@@ -22,8 +22,6 @@ import type {
   RemoteOfSpawned,
 } from './remote-type.ts'
 
-import type { AnyClass } from './traits.ts'
-
 /** The context of an object; for the other base classes. */
 export let contextOf: (object: ObjectWords<never> | ObjectWords<unknown>) => ObjectContext
 
@@ -32,7 +30,7 @@ export abstract class ObjectWords<Events> {
   readonly #context: ObjectContext
 
   constructor() {
-    this.#context = takeContext(new.target as AnyClass) ?? detachedContext(this)
+    this.#context = takeContext(new.target) ?? detachedContext(this)
   }
 
   /**

@@ -76,11 +76,13 @@ export function makeRemote(target: Target, manner?: Manner): object {
   return new RemoteObject(target, manner)
 }
 
-/** The target of a Remote; throws in the name of `call` when it is none. */
-export function checkedTarget(remote: unknown, call: string): Target {
+/** The target of a Remote; throws in the name of `inWhat` when it is none. */
+export function checkedTarget(remote: unknown, inWhat: string): Target {
   const target = targetOf(remote)
   if (target !== undefined) return target
-  throw new TypeError(`${call}: expected a Remote, as this.actor(name) or spawn() gives it, found ${describe(remote)}`)
+  throw new TypeError(
+    `${inWhat}: expected a Remote, as this.actor(name) or spawn() gives it, found ${describe(remote)}`,
+  )
 }
 
 /** The name of the object that a Remote points at. */

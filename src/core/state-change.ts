@@ -24,7 +24,6 @@ export async function changeState(cell: Cell, turn: Turn): Promise<void> {
     const { next } = turn
     turn.next = undefined
     if (changes > MOST_CHANGES) return failed(cell, turn, { method: 'onEnter', error: tooMany(cell, next) })
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await changeOnce(cell, turn, next)
   }
 }

@@ -16,6 +16,7 @@ import type { EventsAt, EventsOf, ExtendsState, KIND, Listener, Name } from './r
 import { registerBase } from './traits.ts'
 
 // Hooks: see actor.ts.
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, no-unused-vars -- see above
 export interface State<TaskClass = unknown> {
   /** The periodic timeout, or that of the current State. In a turn of its own. */
   onTimeout?(): unknown

@@ -12,6 +12,7 @@ import type { ConcreteState } from './state.ts'
 import { registerBase } from './traits.ts'
 
 // Hooks: see actor.ts.
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, no-unused-vars -- see above
 export interface Task<Events = {}> {
   /** First hook: all objects exist, none has its configuration. Nothing may be awaited from others here (S27). */
   onInit?(): unknown

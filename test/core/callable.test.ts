@@ -117,7 +117,7 @@ describe('what can be called from outside', () => {
 
   it('S9: a tell to an unknown method is a dead letter, and the object goes on', async () => {
     const { cell, remote } = await host.start('dog', Dog)
-    ;(tell(remote) as unknown as Any).fly!()
+    void (tell(remote) as unknown as Any).fly!()
     await host.settle()
     assert.deepEqual(host.drops, [{ name: 'dog', method: 'fly', reason: 'no such method' }])
     assert.equal(cell.inspect().failed, 0)

@@ -47,7 +47,7 @@ describe('a call', () => {
         return a / b
       }
       async divideLater(a: number, b: number): Promise<number> {
-        await null
+        await Promise.resolve()
         return this.divide(a, b)
       }
     }
@@ -120,7 +120,7 @@ describe('cancel', () => {
   it('S14: a call that has not begun never runs', async () => {
     const { object, remote } = await host.start('worker', Worker)
     void remote.slow('a')
-    const queued = remote.quick('b') as Future<string>
+    const queued = remote.quick('b')
     await host.settle()
     queued.cancel('changed my mind')
     object.release()
@@ -134,7 +134,7 @@ describe('cancel', () => {
 
   it('S14: aborts the signal of a call that runs, with the reason; its answer is dropped', async () => {
     const { object, remote } = await host.start('worker', Worker)
-    const running = remote.slow('a') as Future<string>
+    const running = remote.slow('a')
     await host.settle()
     assert.equal(object.signals[0]!.aborted, false)
     running.cancel('enough')
@@ -156,7 +156,7 @@ describe('cancel', () => {
       }
     }
     const { remote } = await host.start('late', Late)
-    const running = remote.work() as Future<void>
+    const running = remote.work()
     await host.settle()
     running.cancel()
     gate.resolve()
@@ -167,7 +167,7 @@ describe('cancel', () => {
   it('S14: reaches a call that was answered with a Future', async () => {
     const { object, remote } = await host.start('worker', Worker)
     const answer = new Future<string>()
-    const open = remote.later(answer) as Future<string>
+    const open = remote.later(answer)
     await host.settle()
     open.cancel()
     assert.equal(object.signals[0]!.aborted, true)
@@ -205,7 +205,7 @@ describe('cancel', () => {
       }
     }
     const { cell, remote } = await host.start('machine', Machine)
-    const postponed = remote.work() as Future<void>
+    const postponed = remote.work()
     await host.settle()
     assert.equal(cell.inspect().postponed, 1)
     postponed.cancel()
@@ -217,7 +217,7 @@ describe('cancel', () => {
 
   it('S14: after the answer does nothing', async () => {
     const { object, remote } = await host.start('worker', Worker)
-    const done = remote.quick('a') as Future<string>
+    const done = remote.quick('a')
     assert.equal(await host.answer(done), 'a')
     done.cancel()
     assert.equal(await done, 'a')
@@ -363,7 +363,7 @@ describe('a failure that nobody asks for', () => {
     const asked = remote.work()
     await host.advance(500)
     await assert.rejects(async () => asked)
-    const cancelled = remote.wait() as Future<void>
+    const cancelled = remote.wait()
     await host.settle()
     cancelled.cancel()
     await host.advance(5_000)

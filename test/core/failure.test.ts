@@ -22,7 +22,7 @@ class Fragile extends Task {
     return what
   }
   async later(what: string): Promise<string> {
-    await null
+    await Promise.resolve()
     return this.work(what)
   }
   happened(): void {
@@ -193,7 +193,7 @@ describe('onException', () => {
         throw new Error('bad')
       }
       override async onException(): Promise<void> {
-        await null
+        await Promise.resolve()
         seen.push(String(this.context.sender))
       }
     }
@@ -282,7 +282,7 @@ describe('fail', () => {
       }
     }
     async crashLater(): Promise<void> {
-      await null
+      await Promise.resolve()
       this.fail(new Error('crash'))
     }
   }

@@ -20,7 +20,7 @@ class Witness extends Task {
   }
   async onInit(): Promise<void> {
     seen.push('onInit')
-    await null
+    await Promise.resolve()
     seen.push('onInit ended')
   }
   onConfigure(): void {
@@ -45,7 +45,7 @@ class Witness extends Task {
   }
   override async onStop(reason: string): Promise<void> {
     seen.push(`onStop: ${reason}`)
-    await null
+    await Promise.resolve()
     seen.push('onStop ended')
   }
 }
@@ -87,7 +87,7 @@ describe('the start of an object', () => {
     const error = new Error('no')
     class Throws extends Task {
       async onInit(): Promise<void> {
-        await null
+        await Promise.resolve()
         throw error
       }
     }
@@ -213,7 +213,8 @@ describe('the end of an object', () => {
 
   it('S30: drains also what comes back from being postponed; what does not is answered', async () => {
     class Wait extends State<Machine> {
-      work(_: string): void {
+      work(what: string): void {
+        if (what === '') return
         this.postpone()
       }
       go(): void {
@@ -429,7 +430,7 @@ describe('stop of one’s own', () => {
     class Brief extends Task {
       async onStart(): Promise<void> {
         this.stop('done')
-        await null
+        await Promise.resolve()
         seen.push('start ended')
       }
       work(): void {

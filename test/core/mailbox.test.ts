@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Mailbox } from '../../src/core/mailbox.ts'
 import { NO_CONTEXT, type Message } from '../../src/core/message.ts'
 

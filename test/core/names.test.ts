@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { checkedName } from '../../src/core/address.ts'
 import { nearNames } from '../../src/core/near-names.ts'
 import { nameOfWhat } from '../../src/core/object-context.ts'

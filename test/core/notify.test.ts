@@ -28,7 +28,7 @@ class Speaker extends Task<Events> {
     ;(this.notify as { opened: unknown }).opened = 1
   }
   async wait(): Promise<unknown> {
-    return (await this.notify) === this.notify
+    return (await Promise.resolve(this.notify)) === this.notify
   }
 }
 class Listener extends Task {

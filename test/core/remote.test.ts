@@ -63,7 +63,7 @@ describe('a Remote', () => {
   it('makes no call of what the platform reads from any object', async () => {
     assert.equal(remote.then, undefined)
     assert.equal(remote.toJSON, undefined)
-    assert.equal(await remote, remote)
+    assert.equal(await Promise.resolve(remote), remote)
     assert.equal(JSON.stringify({ remote }), '{"remote":{}}')
     assert.equal(String(remote), '[object Remote(door)]')
     assert.equal(inspect(remote), 'Remote(door)')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Actor } from '../../src/core/actor.ts'
 import type { ClockTimer } from '../../src/core/clock.ts'
 import type { FiredTimer } from '../../src/core/message.ts'
@@ -262,7 +262,10 @@ describe('a State’s own timeout', () => {
     }
     class Left extends State<Lamp> {
       override onEnter(): void {
-        old = this
+        old = this.#self()
+      }
+      #self(): this {
+        return this
       }
     }
     class On extends State<Lamp> {}
