@@ -6,7 +6,7 @@
 import { checkedName } from '../core/address.ts'
 import type { FailurePolicy } from '../core/cell.ts'
 import { BadDefinition } from '../core/errors.ts'
-import type { ClassOf, DefinitionOf, DEFINES, RowOf } from '../core/remote-type.ts'
+import type { ClassOf, DefinitionOf, DEFINES, ExtendsActor, ExtendsTask, RowOf } from '../core/remote-type.ts'
 import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { MailboxPolicy } from '../core/mailbox.ts'
@@ -93,6 +93,8 @@ export type ClassSource =
 
 type Counting = DefinitionOptions & { readonly count: number }
 
+// The overloads: lazy ones first, so that what the compiler says last is of the class.
+
 /**
  * Defines a Task: by default each object has a thread of its own.
  *
@@ -105,19 +107,19 @@ type Counting = DefinitionOptions & { readonly count: number }
  *   worker: task(() => import('./worker.ts'), 'Worker', { after: ['counter'] }),
  * })
  */
-export function task<C extends ClassOf<object>>(userClass: C, options: Counting): Definition<C, true>
-export function task<C extends ClassOf<object>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
 export function task<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options: Counting): Definition<M[K], true>
 export function task<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Definition<M[K], false>
+export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options: Counting): Definition<C, true>
+export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
 export function task(what: unknown, second?: unknown, third?: unknown): Definition {
   return define('task', what, second, third)
 }
 
 /** Defines an Actor: as `task`, but by default on a thread that it shares. */
-export function actor<C extends ClassOf<object>>(userClass: C, options: Counting): Definition<C, true>
-export function actor<C extends ClassOf<object>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
 export function actor<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options: Counting): Definition<M[K], true>
 export function actor<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Definition<M[K], false>
+export function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options: Counting): Definition<C, true>
+export function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
 export function actor(what: unknown, second?: unknown, third?: unknown): Definition {
   return define('actor', what, second, third)
 }

@@ -33,6 +33,7 @@ import type { News } from '../threads/kernel-line.ts'
 import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
 import type { Entries } from './definitions.ts'
 import type { Member } from './member.ts'
+import { checkLogLevel } from './settings.ts'
 
 /** The names of the definitions that a system was started with: typed without the Registry. */
 type OwnName<T> = keyof Entries<T> & string
@@ -147,8 +148,9 @@ export class System<T = unknown> implements AsyncDisposable {
     return (await this.#ask((request) => ({ kind: 'snapshot', request }))) as Snapshot
   }
 
-  /** Changes the level of the log in all threads. */
+  /** Changes the level of the log in all threads, those that are made later included. */
   setLogLevel(level: LogLevel): void {
+    checkLogLevel(level, 'system.setLogLevel(level)')
     this.#member.log.level = level
     this.#member.line.tell({ kind: 'setLogLevel', level })
   }
