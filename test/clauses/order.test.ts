@@ -68,7 +68,9 @@ describeSystem({ title: 'messages of one sender', program: order }, (running) =>
       const held = recorder.hold(begun, until)
       await begun
       const queued = [recorder.called(1), recorder.called(2), recorder.called(3)]
-      const { objects } = await snapshotWhere(system, (one) => one.objects.some(({ pid, queue }) => pid === pidOf(recorder) && queue === 3))
+      const { objects } = await snapshotWhere(system, (one) =>
+        one.objects.some(({ pid, queue }) => pid === pidOf(recorder) && queue === 3),
+      )
       assert.equal(objects.find(({ pid }) => pid === pidOf(recorder))?.handling?.method, 'hold')
       const stopped = system.stopObject(recorder)
       // It knows by now that it shall stop.
