@@ -36,9 +36,9 @@ export class TsworksError extends Error {
   }
 }
 
-/** Gives a class of error its name, on the prototype. */
-function named(errorClass: { readonly prototype: Error; readonly name: string }): void {
-  Object.defineProperty(errorClass.prototype, 'name', { value: errorClass.name, configurable: true, writable: true })
+/** Gives a class of error its name, on the prototype; as a text, since a bundler may rename the class. */
+function named(errorClass: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true })
 }
 
 /** Time ran out before a Future had its value; the same Future may be asked again. */
@@ -47,7 +47,7 @@ export class FutureShock extends TsworksError {
     super(message, { code: 'FUTURE_SHOCK', executed })
   }
   static {
-    named(this)
+    named(this, 'FutureShock')
   }
 }
 
@@ -60,7 +60,7 @@ export class ActorDead extends TsworksError {
     this.actor = actor
   }
   static {
-    named(this)
+    named(this, 'ActorDead')
   }
 }
 
@@ -72,7 +72,7 @@ export class NoSuchActor extends TsworksError {
     this.actor = actor
   }
   static {
-    named(this)
+    named(this, 'NoSuchActor')
   }
 }
 
@@ -89,7 +89,7 @@ export class NoSuchMethod extends TsworksError {
     this.method = method
   }
   static {
-    named(this)
+    named(this, 'NoSuchMethod')
   }
 }
 
@@ -107,7 +107,7 @@ export class MailboxFull extends TsworksError {
     this.capacity = found.capacity
   }
   static {
-    named(this)
+    named(this, 'MailboxFull')
   }
 }
 
@@ -126,7 +126,7 @@ export class NotCloneable extends TsworksError {
     this.found = found
   }
   static {
-    named(this)
+    named(this, 'NotCloneable')
   }
 }
 
@@ -136,7 +136,7 @@ export class FutureSettled extends TsworksError {
     super(`future.${call}(): this Future has ${was} already, and a Future is settled once`, { code: 'FUTURE_SETTLED' })
   }
   static {
-    named(this)
+    named(this, 'FutureSettled')
   }
 }
 
@@ -146,7 +146,7 @@ export class CannotBlockHere extends TsworksError {
     super(message, { code: 'CANNOT_BLOCK_HERE' })
   }
   static {
-    named(this)
+    named(this, 'CannotBlockHere')
   }
 }
 
@@ -156,7 +156,7 @@ export class CannotWaitHere extends TsworksError {
     super(message, { code: 'CANNOT_WAIT_HERE', executed: 'no' })
   }
   static {
-    named(this)
+    named(this, 'CannotWaitHere')
   }
 }
 
@@ -166,7 +166,7 @@ export class NotInTurn extends TsworksError {
     super(message, { code: 'NOT_IN_TURN' })
   }
   static {
-    named(this)
+    named(this, 'NotInTurn')
   }
 }
 
@@ -176,7 +176,7 @@ export class AbortError extends TsworksError {
     super(message, { code: 'ABORT_ERR', ...options })
   }
   static {
-    named(this)
+    named(this, 'AbortError')
   }
 }
 
@@ -186,7 +186,7 @@ export class RemoteError extends TsworksError {
     super(message, { code: 'REMOTE_ERROR' })
   }
   static {
-    named(this)
+    named(this, 'RemoteError')
   }
 }
 
@@ -196,7 +196,7 @@ export class BadDefinition extends TsworksError {
     super(message, { code: 'BAD_DEFINITION', ...options })
   }
   static {
-    named(this)
+    named(this, 'BadDefinition')
   }
 }
 
@@ -206,7 +206,7 @@ export class BadConfiguration extends TsworksError {
     super(message, { code: 'BAD_CONFIGURATION', ...options })
   }
   static {
-    named(this)
+    named(this, 'BadConfiguration')
   }
 }
 
@@ -235,7 +235,7 @@ export class StartError extends TsworksError {
     this.phase = options.phase
   }
   static {
-    named(this)
+    named(this, 'StartError')
   }
 }
 
