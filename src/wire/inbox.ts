@@ -8,14 +8,14 @@
 import { Fifo } from './fifo.ts'
 import type { Lane, Receive, WireRecord } from './link.ts'
 
-export class Inbox {
-  readonly #lanes: Record<Lane, Fifo<WireRecord>> = { request: new Fifo(), answer: new Fifo() }
+export class Inbox<Arrived extends WireRecord = WireRecord> {
+  readonly #lanes: Record<Lane, Fifo<Arrived>> = { request: new Fifo(), answer: new Fifo() }
 
-  push(lane: Lane, record: WireRecord): void {
+  push(lane: Lane, record: Arrived): void {
     this.#lanes[lane].push(record)
   }
 
-  take(lane: Lane): WireRecord | undefined {
+  take(lane: Lane): Arrived | undefined {
     return this.#lanes[lane].take()
   }
 

@@ -12,12 +12,19 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { Inbox } from './inbox.ts'
 import type { Lane, LinkOptions, WireRecord } from './link.ts'
 
-/** A record, or the empty message that only wakes an event loop. */
-type PortMessage = null | { readonly lane: Lane; readonly bytes: Uint8Array; readonly attachments: readonly unknown[] }
+/** A record on its way. */
+interface Parcel extends WireRecord {
+  readonly lane: Lane
+  /** The sender's number for it. */
+  readonly number: number
+}
+
+/** `null` only wakes an event loop. */
+type PortMessage = Parcel | null
 
 export class ParcelPort {
   /** What has come out of the port. */
-  readonly inbox = new Inbox()
+  readonly inbox = new Inbox<Parcel>()
   readonly #port: MessagePort
   readonly #onReadable: () => void
   #state: 'open' | 'peer-closed' | 'closed' = 'open'
@@ -45,9 +52,9 @@ export class ParcelPort {
   }
 
   /** Copies the bytes into a buffer of their own, which moves; the attachments are cloned, or move too. */
-  post(lane: Lane, { bytes, attachments, transfer = [] }: WireRecord): void {
+  post(lane: Lane, { bytes, attachments, transfer = [] }: WireRecord, number = 0): void {
     const copy = new Uint8Array(bytes)
-    const message: PortMessage = { lane, bytes: copy, attachments }
+    const message: PortMessage = { lane, number, bytes: copy, attachments }
     this.#port.postMessage(message, [copy.buffer, ...transfer])
   }
 
@@ -55,6 +62,14 @@ export class ParcelPort {
   wake(): void {
     const message: PortMessage = null
     this.#port.postMessage(message)
+  }
+
+  /** The next parcel of a lane, from the inbox or else from the port. */
+  take(lane: Lane): Parcel | undefined {
+    const early = this.inbox.take(lane)
+    if (early !== undefined) return early
+    this.collect()
+    return this.inbox.take(lane)
   }
 
   /** Moves what waits in the port to the inbox, without the event loop. */

@@ -6,13 +6,14 @@
  *    │ closed: 0 1 │ 0 ▶ 1 request │ 0 ▶ 1 answer │ 1 ▶ 0 request │ 1 ▶ 0 answer │
  *    └─────────────┴───────────────┴──────────────┴───────────────┴──────────────┘
  *
- *    small:            send ─▶ (waiting, while the ring is full) ─▶ ring ═══════════════▶ read
- *    large, attached:  send ─▶ port ══ the record ═════════════════════════════════▶ inbox ─▶ read
- *                           └▶ (waiting) ─▶ ring ══ BY_PORT, an empty record in its place ═══▶ ┘
+ *    small:            send ─▶ (waiting, while the ring is full) ─▶ ring ════════════════════▶ read
+ *    large, attached:  send ─▶ port ══ parcel number n ═══════════════════════════▶ inbox ─┬─▶ read
+ *                           └▶ (waiting) ─▶ ring ══ tag n, an empty record in its place ═══┘
  *
  * A record that goes by port is posted at once and its stand-in published afterwards, per lane in the same order. So the
- * reader that meets a stand-in finds its record in the inbox or in the port, as the first of that lane. A writer that is
- * killed between the two has sent nothing: a parcel without a stand-in is never read.
+ * reader that meets a stand-in finds the parcel in the inbox or in the port. A writer that is killed between the two has
+ * sent nothing: a parcel without a stand-in is never read. Nor is one whose send() failed between the two (a stack
+ * overflow): the next stand-in has another number.
  *
  * Room is given back when a read() ends, not when a message begins (a ring freed at the begin deadlocks). A writer that
  * found none is rung then, and flushes.
@@ -42,9 +43,9 @@ export interface RingHalf {
   readonly port: MessagePort
 }
 
-/** Tags of records in the ring. */
+/** The tag of a record that is itself in the ring. Every other tag is the number of a parcel. */
 const IN_RING = 0
-const BY_PORT = 1
+const LAST_PARCEL = 2 ** 31 - 1
 
 /** Where the rings begin: a cache line for the two words that say which side has closed. */
 const RINGS_AT = 64
@@ -85,6 +86,8 @@ export class RingLink implements Link {
   readonly #waiting: Record<Lane, Fifo<Waiting>> = { request: new Fifo(), answer: new Fifo() }
   readonly #parcels: ParcelPort
   readonly #ringPeer: () => void
+  /** The number of the last parcel. */
+  #parcel = 0
   /** How many readings are under way: more than one when receive() reads on. */
   #readings = 0
   #isClosed = false
@@ -124,8 +127,7 @@ export class RingLink implements Link {
       return
     }
     const byPort = record.attachments.length > 0 || record.bytes.length > this.#writers[lane].largest
-    if (byPort) this.#parcels.post(lane, record)
-    const tag = byPort ? BY_PORT : IN_RING
+    const tag = byPort ? this.#post(lane, record) : IN_RING
     const bytes = byPort ? NOTHING : record.bytes
     if (this.#waiting[lane].size === 0 && this.#writers[lane].put(tag, bytes)) {
       this.#ringPeer()
@@ -170,6 +172,13 @@ export class RingLink implements Link {
     this.#waiting.answer.clear()
   }
 
+  /** Posts a parcel and returns its number. */
+  #post(lane: Lane, record: WireRecord): number {
+    this.#parcel = this.#parcel === LAST_PARCEL ? 1 : this.#parcel + 1
+    this.#parcels.post(lane, record, this.#parcel)
+    return this.#parcel
+  }
+
   /** Publishes what waits in one lane, as far as there is room; whether anything was. */
   #flushLane(lane: Lane): boolean {
     const waiting = this.#waiting[lane]
@@ -189,10 +198,8 @@ export class RingLink implements Link {
         const record = this.#readers[lane].next()
         if (record === undefined) break
         taken++
-        receive(
-          lane,
-          record.tag === BY_PORT ? this.#parcel(lane) : { bytes: record.bytes, attachments: NO_ATTACHMENTS },
-        )
+        const { tag, bytes } = record
+        receive(lane, tag === IN_RING ? { bytes, attachments: NO_ATTACHMENTS } : this.#fetch(lane, tag))
       }
     } finally {
       // Not inside another reading, whose record in hand lies in memory that the writer would get back.
@@ -201,14 +208,13 @@ export class RingLink implements Link {
     return taken
   }
 
-  /** The record that a stand-in stands for. */
-  #parcel(lane: Lane): WireRecord {
-    const early = this.#parcels.inbox.take(lane)
-    if (early !== undefined) return early
-    this.#parcels.collect()
-    const late = this.#parcels.inbox.take(lane)
-    if (late === undefined) throw new Error(`a record of the ${lane} lane is missing in the port that it was posted to`)
-    return late
+  /** The parcel that a stand-in stands for. */
+  #fetch(lane: Lane, number: number): WireRecord {
+    let parcel = this.#parcels.take(lane)
+    while (parcel !== undefined && parcel.number !== number) parcel = this.#parcels.take(lane)
+    if (parcel === undefined)
+      throw new Error(`parcel ${number} of the ${lane} lane is not in the port it was posted to`)
+    return parcel
   }
 
   #release(): void {

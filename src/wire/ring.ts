@@ -10,8 +10,8 @@
  *    a record:  │ length, 4 bytes │ tag, 4 bytes │ bytes … │ padding to a multiple of 8 │
  *
  * HEAD and TAIL count bytes modulo 2^32 and only grow, so `head - tail` in 32 bits is what is in the ring, full (capacity) and
- * empty (0) differ, and a capacity that is a power of two lets positions wrap anywhere. The three words lie a cache line apart
- * from each other's writers and from the records (the memory itself starts at no line's edge, hence padding on both sides).
+ * empty (0) differ, and a capacity that is a power of two lets positions wrap anywhere. What the writer writes and what the
+ * reader writes lie at least a cache line apart (the memory need not start where a line does, hence padding on both sides).
  *
  * A record lies in one piece. One that would cross the end of the memory starts at its beginning instead, and a record tagged
  * SKIP fills the rest. No record is larger than a quarter of the capacity, so record and skip together never need more than half.
@@ -25,10 +25,10 @@
  *     killed anywhere before the store has published nothing, neither skip nor record.
  *  2. The writer overwrites nothing that is still read: TAIL is stored after the reading, and room is computed from a loaded
  *     TAIL. An old copy of HEAD or TAIL only makes its owner careful: less to read, less room.
- *  3. A writer without room is told of room. It stores WAITS, then loads TAIL once more; the reader stores TAIL, then loads
- *     WAITS. One of them comes second and sees the other's store. A refused record means that more than half of the
- *     ring was full at that last look, so the reader has yet to release something, sees WAITS when it does, and asks for a
- *     ring once half is free, which is enough for any record. Two lines, one for each outcome, prevent the same hang.
+ *  3. A writer without room is told when there is some. It stores WAITS, then loads TAIL once more; the reader stores TAIL, then
+ *     loads WAITS. One of them comes second and sees what the other stored: either the writer finds the room, or the reader the
+ *     wish. A record is refused only while more than half of the ring is full, so the reader has yet to read and release. It
+ *     sees WAITS each time, and asks for a ring as soon as half is free: enough for any record.
  */
 
 const HEAD = 16

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { Bell } from '../../src/threads/bell.ts'
+import { atEachStep, type Scene } from '../wire/interleavings.ts'
 
 /** A bell, the same bell as another thread has it, and the messages that rings have posted. */
 function makeBell() {
@@ -53,22 +54,50 @@ describe('a bell', () => {
     )
   })
 
-  test('keeps its owner awake, or posts, if it rings while the owner falls asleep', () => {
-    const { owner, ringer, posted, post } = makeBell()
-    const seen = owner.count()
-    const ringFirst = () => {
-      ringer.ring(post)
-      return owner.count() === seen
+  describe('whose owner takes a turn and falls asleep while it is rung', () => {
+    /** Afterwards the owner is awake, or it has seen the ring, or a message is on its way; and so with the next ring. */
+    function makeScene(prepare: (owner: Bell) => void): { turn: () => void; ring: () => void; check: () => void } {
+      const { owner, ringer, posted, post } = makeBell()
+      prepare(owner)
+      let seen = 0
+      let isAsleep = false
+      const check = () => assert.ok(!isAsleep || seen === owner.count() || posted.length > 0, 'a ring was lost')
+      return {
+        turn: () => {
+          posted.length = 0 // What woke it.
+          owner.wake()
+          seen = owner.count()
+          isAsleep = owner.fallAsleep(() => owner.count() === seen)
+        },
+        ring: () => ringer.ring(post),
+        check: () => {
+          check()
+          ringer.ring(post)
+          check()
+        },
+      }
     }
-    const lookFirst = () => {
-      const isIdle = owner.count() === seen + 1
-      ringer.ring(post)
-      return isIdle
+    const moods: [string, (owner: Bell) => void][] = [
+      ['asleep', (owner) => owner.fallAsleep(idle)],
+      ['awake', (owner) => owner.wake()],
+    ]
+    for (const [mood, prepare] of moods) {
+      test(`loses neither this ring nor the next, wherever the ring comes in, the owner being ${mood}`, () => {
+        const scene = (): Scene => {
+          const { turn, ring, check } = makeScene(prepare)
+          return { operation: turn, intruder: ring, check }
+        }
+        assert.ok(atEachStep(scene) > 5)
+      })
+
+      test(`loses neither this ring nor the next, wherever the turn comes in, the owner being ${mood}`, () => {
+        const scene = (): Scene => {
+          const { turn, ring, check } = makeScene(prepare)
+          return { operation: ring, intruder: turn, check }
+        }
+        assert.ok(atEachStep(scene) >= 3)
+      })
     }
-    assert.equal(owner.fallAsleep(ringFirst), false)
-    posted.length = 0
-    assert.equal(owner.fallAsleep(lookFirst), true)
-    assert.equal(posted.length, 1)
   })
 
   test('is posted by the next ringer if the first one was killed before it could', () => {

@@ -131,6 +131,18 @@ for (const kind of ['ring', 'port'] as const) {
       }
     }
 
+    test('S1: counts and drops what is sent to a thread that has died, as soon as the event loop knows', async (t) => {
+      const [ours, theirs] = makeEnds(kind)
+      const { link } = new Turns(ours, () => {})
+      await once(startRole(t, { kind: 'idle', end: theirs }), 'exit')
+      for (let i = 0; i < 1_000 && link.dropped === 0; i++) {
+        await setImmediate()
+        link.send('request', { bytes: new Uint8Array(100), attachments: [] })
+      }
+      assert.ok(link.dropped > 0)
+      assert.equal(link.held, 0)
+    })
+
     test('keeps no thread alive by itself', async (t) => {
       const [, theirs] = makeEnds(kind)
       const worker = startRole(t, { kind: 'idle', end: theirs })

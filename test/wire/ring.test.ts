@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
+import { atEachStep } from './interleavings.ts'
 import { RingReader, RingWriter, ringSize, startRing, type RingPlace } from '../../src/wire/ring.ts'
 
 /** A ring at an offset, so that a wrong base would show, whose positions start at `position`. */
@@ -75,14 +76,21 @@ describe('a ring in shared memory', () => {
     }
   })
 
-  test('shows nothing of what lies behind the published head, whatever a killed writer left there', () => {
-    const place = makeRing(256)
-    const writer = new RingWriter(place)
-    const reader = new RingReader(place)
-    writer.put(1, record(5))
-    new Uint8Array(place.memory, place.offset + ringSize(0) + 16, 240).fill(255)
-    assert.deepEqual(reader.next()?.bytes, record(5))
-    assert.equal(reader.next(), undefined)
+  test('shows nothing of a record in whose middle the writer was killed, nor of the skip before it', () => {
+    for (const position of [0, 256 - 16]) {
+      const place = makeRing(256, position)
+      const reader = new RingReader(place)
+      const fatal = Object.defineProperty({ length: 20 }, 10, {
+        get() {
+          assert.equal(reader.next(), undefined)
+          throw new Error('killed')
+        },
+      })
+      assert.throws(() => new RingWriter(place).put(1, fatal as Uint8Array), /killed/)
+      assert.equal(reader.next(), undefined)
+      assert.equal(new RingWriter(place).put(2, record(5)), true)
+      assert.equal(reader.next()?.tag, 2)
+    }
   })
 
   test('a new writer and a new reader go on where the positions in memory stand', () => {
@@ -138,6 +146,42 @@ describe('a writer that found no room', () => {
         },
       ),
     )
+  })
+
+  /** A ring that is full to the last byte, and a reader that has taken all and released nothing. */
+  function makeFullRing() {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    const reader = new RingReader(place)
+    for (let i = 0; i < 256 / sizeOf(8); i++) writer.put(0, record(8))
+    while (reader.next() !== undefined);
+    return { writer, reader }
+  }
+
+  test('finds it or is asked to be rung, wherever in its looking the reader gives room back', () => {
+    const places = atEachStep(() => {
+      const { writer, reader } = makeFullRing()
+      let [isPut, isRung] = [false, false]
+      return {
+        operation: () => (isPut = writer.put(0, record(56))),
+        intruder: () => (isRung = reader.release()),
+        check: () => assert.ok(isPut || isRung, 'the writer waits and nobody will ring it'),
+      }
+    })
+    assert.ok(places >= 3)
+  })
+
+  test('finds it or is asked to be rung, wherever in its giving back the reader is when the writer looks', () => {
+    const places = atEachStep(() => {
+      const { writer, reader } = makeFullRing()
+      let [isPut, isRung] = [false, false]
+      return {
+        operation: () => (isRung = reader.release()),
+        intruder: () => (isPut = writer.put(0, record(56))),
+        check: () => assert.ok(isPut || isRung, 'the writer waits and nobody will ring it'),
+      }
+    })
+    assert.ok(places >= 3)
   })
 
   test('is not rung for a reader that takes nothing', () => {
