@@ -1,5 +1,8 @@
 /** Systems that a test starts in its own process, and that are gone when it ends. */
 
+import assert from 'node:assert/strict'
+import { getActiveResourcesInfo } from 'node:process'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { start, type Settings, type StartError, type Subsystem, type System, type UntypedRemote } from '../../../src/index.ts'
 
 let lastCase = 0
@@ -37,4 +40,12 @@ export async function failedStart(definitions: Subsystem, settings: Settings = {
 /** The Remote of a name, for which there are no types in a test. */
 export function remoteOf(system: System, name: string): UntypedRemote {
   return system.actor(name) as unknown as UntypedRemote
+}
+
+/** Fails unless all threads and ports are gone. */
+export async function nothingLeft(): Promise<void> {
+  // A port that was closed in this turn is gone in the next.
+  for (let round = 0; round < 3; round++) await immediate()
+  const left = getActiveResourcesInfo().filter((kind) => /^(Worker|MessagePort)$/.test(kind))
+  assert.deepEqual(left, [])
 }
