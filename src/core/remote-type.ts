@@ -163,10 +163,11 @@ export type Remote<A, S = never> = ([S] extends [never]
   ? { readonly [K in Public<keyof A>]: Member<A[K]> }
   : { readonly [K in Public<keyof A> | PublicOfEach<S>]: MemberOfEach<A, S, K> }) & { readonly [EVENTS]?: EventsOf<A> }
 
-/** A Remote of which nothing is known. */
+/** A Remote of which nothing is known: it may be called as one likes. */
 export interface UntypedRemote {
+  // Not a function that gives a Future: under noUncheckedIndexedAccess it would be "possibly undefined" at each call.
   // oxlint-disable-next-line typescript/no-explicit-any -- untyped on purpose: there is no Registry to type it
-  readonly [method: string]: (...args: any[]) => Future<any>
+  readonly [method: string]: any
 }
 
 // ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -93,6 +93,21 @@ export type ClassSource =
 
 type Counting = DefinitionOptions & { readonly count: number }
 
+declare const REFUSED: unique symbol
+
+/** What is no definition, so that no subsystem takes it: a sentence that the compiler shows. */
+export interface NoDefinition<Why extends string> {
+  readonly [REFUSED]: Why
+}
+
+/** The exports of a module, and any other name: a wrong one is told by what `task` returns, where nothing hides it. */
+type Exported<M> = (keyof M & string) | (string & {})
+type Lazy<C, Kind, Counted extends boolean> = [C] extends [never]
+  ? NoDefinition<'the module exports no class of that name'>
+  : C extends ClassOf<Kind>
+    ? Definition<C, Counted>
+    : NoDefinition<'what the module exports is not a class that extends Task (or Actor, for actor())'>
+
 // The overloads: lazy ones first, so that what the compiler says last is of the class.
 
 /**
@@ -107,20 +122,20 @@ type Counting = DefinitionOptions & { readonly count: number }
  *   worker: task(() => import('./worker.ts'), 'Worker', { after: ['counter'] }),
  * })
  */
-export function task<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options: Counting): Definition<M[K], true>
-export function task<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Definition<M[K], false>
+export function task<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options: Counting): Lazy<M[K & keyof M], ExtendsTask, true>
+export function task<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Lazy<M[K & keyof M], ExtendsTask, false>
 export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options: Counting): Definition<C, true>
 export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
-export function task(what: unknown, second?: unknown, third?: unknown): Definition {
+export function task(what: unknown, second?: unknown, third?: unknown): unknown {
   return define('task', what, second, third)
 }
 
 /** Defines an Actor: as `task`, but by default on a thread that it shares. */
-export function actor<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options: Counting): Definition<M[K], true>
-export function actor<M, K extends keyof M & string>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Definition<M[K], false>
+export function actor<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options: Counting): Lazy<M[K & keyof M], ExtendsActor, true>
+export function actor<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Lazy<M[K & keyof M], ExtendsActor, false>
 export function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options: Counting): Definition<C, true>
 export function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
-export function actor(what: unknown, second?: unknown, third?: unknown): Definition {
+export function actor(what: unknown, second?: unknown, third?: unknown): unknown {
   return define('actor', what, second, third)
 }
 

@@ -25,6 +25,7 @@ import type {
   RemoteOf,
   RemoteOfMember,
   RemoteOfSpawned,
+  UntypedRemote,
 } from '../core/remote-type.ts'
 import { checkedTarget } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
@@ -35,17 +36,23 @@ import type { Entries } from './definitions.ts'
 import type { Member } from './member.ts'
 import { checkLogLevel } from './settings.ts'
 
-/** The names of the definitions that a system was started with: typed without the Registry. */
-type OwnName<T> = keyof Entries<T> & string
+// The names of the definitions that a system was started with, which are typed without the Registry, stand as `keyof Entries<T>`: an
+// alias of its own would hide them in what the compiler says of a wrong one.
+
 /** The names that may be used: the system's own and those of the Registry; any where both are unknown. */
-export type NameIn<T> = [OwnName<T>] extends [never] ? Name : OwnName<T> | (keyof Registry & string)
+export type NameIn<T> = [keyof Entries<T>] extends [never] ? Name : (keyof Entries<T> & string) | (keyof Registry & string)
 /** The keys of counted names. */
-export type FamilyKeyIn<T> = [OwnName<T>] extends [never] ? FamilyKey : FamilyKeyOf<OwnName<T> | keyof Registry>
-/** The Remote of a name or a definition. */
-export type RemoteIn<T, W> = W extends OwnName<T> ? RemoteOf<Entries<T>[W]> : RemoteAt<W>
-type MemberIn<T, W> = W extends string ? (`${W}#${number}` extends OwnName<T> ? RemoteIn<T, `${W}#${number}`> : RemoteOfMember<W>) : RemoteAt<W>
-type SpawnedIn<T, W> = W extends string ? (W extends OwnName<T> ? RemoteIn<T, W> : `${W}#${number}` extends OwnName<T> ? MemberIn<T, W> : RemoteOfSpawned<W>) : RemoteAt<W>
-type EventsIn<T, W> = W extends OwnName<T> ? (Entries<T>[W] extends { readonly of: infer A } ? EventsOf<A> : {}) : EventsAt<W>
+export type FamilyKeyIn<T> = [keyof Entries<T>] extends [never] ? FamilyKey : FamilyKeyOf<keyof Entries<T> | keyof Registry>
+
+/** The Remote of a name, or of a definition. */
+export type RemoteIn<T, W> = [W] extends [never] ? UntypedRemote : W extends keyof Entries<T> ? RemoteOf<Entries<T>[W]> : RemoteAt<W>
+/** The Remote of each member of a family, by its key or its definition. */
+export type MemberIn<T, W> = W extends string ? FamilyMemberIn<T, W, `${W}#${number}`> : RemoteAt<W>
+type FamilyMemberIn<T, Key, Names> = Names extends keyof Entries<T> ? RemoteIn<T, Names> : RemoteOfMember<Key>
+/** The Remote of what is made from a key or a definition. */
+export type SpawnedIn<T, W> = W extends keyof Entries<T> ? RemoteIn<T, W> : W extends FamilyKeyIn<T> ? MemberIn<T, W> : RemoteOfSpawned<W>
+/** The output methods of what a name, a definition or a Remote stands for. */
+export type EventsIn<T, W> = W extends keyof Entries<T> ? (Entries<T>[W] extends { readonly of: infer A } ? EventsOf<A> : {}) : EventsAt<W>
 
 /** What happens in a system. */
 export interface SystemEvents {

@@ -71,23 +71,23 @@ worker.options({ sise: 1 })
 // @ts-expect-error Argument of type '"c"' is not assignable to parameter of type '"a" | "b"'
 worker.union('c')
 
-// @ts-expect-error Property 'plian' does not exist on type 'Remote<Worker, never>'. Did you mean 'plain'?
+// @ts-expect-error Property 'plian' does not exist on type 'Remote<Worker>'. Did you mean 'plain'?
 worker.plian(1, 'x')
-// @ts-expect-error Property 'onStart' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'onStart' does not exist on type 'Remote<Worker>'
 worker.onStart()
-// @ts-expect-error Property 'onTimeout' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'onTimeout' does not exist on type 'Remote<Worker>'
 worker.onTimeout()
-// @ts-expect-error Property 'onStop' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'onStop' does not exist on type 'Remote<Worker>'
 worker.onStop('')
-// @ts-expect-error Property '_private' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property '_private' does not exist on type 'Remote<Worker>'
 worker._private()
-// @ts-expect-error Property 'inner' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'inner' does not exist on type 'Remote<Worker>'
 worker.inner()
-// @ts-expect-error Property 'become' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'become' does not exist on type 'Remote<Worker>'
 worker.become(Worker)
-// @ts-expect-error Property 'log' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'log' does not exist on type 'Remote<Worker>'
 worker.log.info('x')
-// @ts-expect-error Property 'then' does not exist on type 'Remote<Worker, never>'
+// @ts-expect-error Property 'then' does not exist on type 'Remote<Worker>'
 worker.then()
 
 // @ts-expect-error Type 'NotAMethod<"a field cannot be read from outside; write a method">' is not assignable to type 'number'
@@ -138,9 +138,7 @@ export const asyncN: Promise<'n'> = overloaded.asynchronous(1)
 export const asyncS: Promise<'s'> = overloaded.asynchronous('x')
 export const first: Promise<'1'> = overloaded.four(1)
 export const fourth: Promise<'4'> = overloaded.four(4)
-// @ts-expect-error No overload matches this call
-overloaded.two(true)
-// @ts-expect-error Overload 2 of 2
+// @ts-expect-error Argument of type 'boolean' is not assignable to parameter of type 'string'
 overloaded.two(true)
 // @ts-expect-error Type 'Future<"n">' is not assignable to type 'Future<"s">'
 export const mixed: Future<'s'> = overloaded.two(1)

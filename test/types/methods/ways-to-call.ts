@@ -18,7 +18,7 @@ class Worker extends Task {
     // A Remote of oneself: the class says what it has, since `this` cannot.
     tell(this.self<Worker>()).add(1)
     void this.self<Worker>().add(1)
-    // @ts-expect-error Property 'ad' does not exist on type 'Remote<Worker, never>'
+    // @ts-expect-error Property 'ad' does not exist on type 'Remote<Worker>'
     void this.self<Worker>().ad(1)
   }
 }
@@ -38,7 +38,7 @@ await tell(worker).add(1)
 tell(worker).add('1')
 // @ts-expect-error No overload matches this call
 tell(worker).over(true)
-// @ts-expect-error Property 'ad' does not exist on type 'Tell<Remote<Worker, never>>'
+// @ts-expect-error Property 'ad' does not exist on type 'Tell<Remote<Worker>>'
 tell(worker).ad(1)
 // @ts-expect-error Type 'void' is not assignable to type 'number'
 export const noAnswer: number = await tell(worker).add(1)

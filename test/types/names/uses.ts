@@ -16,7 +16,7 @@ export class User extends Task {
     const g: Future<number> = this.actor('late').factorial(1)
     void [a, b, c, d, e, f, g]
 
-    // @ts-expect-error Argument of type '"wroker"' is not assignable to parameter of type '"client" | "late" | "math" | "page" | "worker" | `ring#${number}` |
+    // @ts-expect-error Argument of type '"wroker"' is not assignable to parameter of type '"client" | "late" | "math" | "page" | "worker" | DefinitionOf<unknown, boolean> | `ring#${number}`
     this.actor('wroker')
     // @ts-expect-error Argument of type '"ring"' is not assignable to parameter of type
     this.actor('ring')
@@ -92,8 +92,10 @@ ofConfig.actor('subsystems')
 
 // Definitions: what the compiler refuses.
 export const wrong = subsystem(import.meta.url, {
-  // @ts-expect-error Argument of type '"Wroker"' is not assignable to parameter of type '"Client" | "MathActor" | "Ring" | "Worker"'
+  // @ts-expect-error Type 'NoDefinition<"the module exports no class of that name">'
   worker: task(() => import('./classes.ts'), 'Wroker'),
+  // @ts-expect-error 'NoDefinition<"what the module exports is not a class that extends Task (or Actor, for actor())">'
+  lazyMath: task(() => import('./classes.ts'), 'MathActor'),
   // @ts-expect-error Type '"Actor" | "Task"' is not assignable to type '"Task"'
   math: task(MathActor),
   // @ts-expect-error Property '[KIND]' is missing in type 'Date' but required in type 'ExtendsTask'
