@@ -45,16 +45,18 @@ export class ByteReader {
   }
 
   varint(): number {
-    let byte = this.byte()
-    if (byte < 0x80) return byte
-    let value = byte & 0x7f
-    for (let scale = 128; ; scale *= 128) {
-      byte = this.byte()
-      value += (byte & 0x7f) * scale
-      if (value > Number.MAX_SAFE_INTEGER) throw new WireError('a number in a message is beyond 2^53 - 1')
+    let value = 0
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.byte()
+      value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value
-      if (scale >= 2 ** 49) throw new WireError('a number in a message does not end')
     }
+    for (let scale = 2 ** 28; scale <= 2 ** 49; scale *= 128) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80 && value <= Number.MAX_SAFE_INTEGER) return value
+    }
+    throw new WireError('a message has a number beyond 2^53 - 1')
   }
 
   /** How many of something follow, each of at least `size` bytes: so no number can ask for more memory than a message has. */

@@ -52,8 +52,19 @@ export class ByteWriter {
   /** A whole number from 0 to 2^53 - 1. */
   varint(value: number): void {
     this.reserve(8)
+    this.#varintAt(this.length, value)
+  }
+
+  /** A byte that says what it is, and a varint. */
+  head(kind: number, value: number): void {
+    this.reserve(9)
+    this.bytes[this.length] = kind
+    this.#varintAt(this.length + 1, value)
+  }
+
+  #varintAt(start: number, value: number): void {
     const { bytes } = this
-    let at = this.length
+    let at = start
     let rest = value
     // Beyond 31 bits the bit operators would cut it.
     for (; rest > 0x7fff_ffff; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) | 0x80

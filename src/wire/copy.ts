@@ -10,7 +10,7 @@ import { isDense, oddKeys, stretch } from './arrays.ts'
 import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
 import { arrivingClass, fieldsOf, insteadOf, makeDomException, makeError, setField } from './error-form.ts'
 import { MAX_SHAPE_KEYS } from './kinds.ts'
-import { dictionary, setProperty } from './plain-object.ts'
+import { emptyDictionary, setProperty } from './plain-object.ts'
 import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
 import { Seen } from './seen.ts'
 import {
@@ -83,7 +83,7 @@ class Copier {
     if (known !== undefined) return known
     let kind = classify(value)
     if (kind === 'other') {
-      const passed = this.#walk.ask(() => this.#passOn(value))
+      const passed = this.#walk.ask(value, this.#passOn)
       if (passed !== undefined) return this.#made(value, passed)
       const found = classifyOther(value)
       if (typeof found !== 'string') throw this.#walk.refuse(found)
@@ -98,9 +98,9 @@ class Copier {
   #content(value: object, kind: ValueKind): object {
     switch (kind) {
       case 'plain':
-        return this.#plain(value, {})
+        return this.#plain(value, Object.prototype)
       case 'bare':
-        return this.#plain(value, Object.create(null) as object)
+        return this.#plain(value, null)
       case 'array':
         return this.#array(value as unknown[])
       case 'map':
@@ -138,12 +138,21 @@ class Copier {
     return copy
   }
 
-  #plain(object: object, empty: object): object {
+  #plain(object: object, prototype: object | null): object {
     const keys = Object.keys(object)
-    const many = keys.length > MAX_SHAPE_KEYS
-    const copy = this.#made(object, many ? dictionary(Object.getPrototypeOf(empty) as object | null) : empty)
+    if (keys.length > MAX_SHAPE_KEYS) return this.#dictionary(object, keys, prototype)
+    const copy = this.#made(object, prototype === null ? (Object.create(null) as object) : {})
     this.#properties(object, copy, keys)
     return copy
+  }
+
+  #dictionary(object: object, keys: readonly string[], prototype: object | null): object {
+    const copy = this.#made(object, emptyDictionary())
+    for (const key of keys) {
+      this.#walk.step(key)
+      copy[key] = this.#value((object as Readonly<Record<string, unknown>>)[key])
+    }
+    return Object.setPrototypeOf(copy, prototype) as object
   }
 
   #properties(object: object, copy: object, keys: readonly string[]): void {

@@ -49,7 +49,7 @@ import {
   UTF8,
   VIEW,
 } from './kinds.ts'
-import { dictionary, isInherited, setProperty } from './plain-object.ts'
+import { emptyDictionary, isInherited, setProperty } from './plain-object.ts'
 import type { References } from './references.ts'
 import { readBigInt, readInteger, readKey, readString, readStringOf } from './scalars.ts'
 import { makeView } from './views.ts'
@@ -127,9 +127,9 @@ export class Decoder {
       case OBJECT:
       case SHAPED_FAR:
       case DICTIONARY:
-        return this.#plain(first, {})
+        return this.#plain(first, Object.prototype)
       case BARE:
-        return this.#plain(reader.byte(), Object.create(null) as object)
+        return this.#plain(reader.byte(), null)
       case ARRAY:
         return this.#array()
       case FLOATS:
@@ -184,11 +184,12 @@ export class Decoder {
     return object
   }
 
-  #plain(first: number, object: object): object {
-    if (first === DICTIONARY) return this.#dictionary(object)
-    if (first === OBJECT) return this.#shaped(object, this.#newShape())
-    if (first === SHAPED_FAR) return this.#shaped(object, this.#shape(this.#reader.varint()))
-    if (first >= SHAPED && first < SHORT_STRING) return this.#shaped(object, this.#shape(first - SHAPED))
+  #plain(first: number, prototype: object | null): object {
+    if (first === DICTIONARY) return this.#dictionary(prototype)
+    const empty = prototype === null ? (Object.create(null) as object) : {}
+    if (first === OBJECT) return this.#shaped(empty, this.#newShape())
+    if (first === SHAPED_FAR) return this.#shaped(empty, this.#shape(this.#reader.varint()))
+    if (first >= SHAPED && first < SHORT_STRING) return this.#shaped(empty, this.#shape(first - SHAPED))
     throw new WireError(`a message has a value of kind 0x${first.toString(16)} where a plain object must be`)
   }
 
@@ -215,19 +216,13 @@ export class Decoder {
     return object
   }
 
-  #dictionary(object: object): object {
-    return this.#namedValues(
-      this.#known(dictionary(Object.getPrototypeOf(object) as object | null)),
-      this.#reader.count(2),
-    )
-  }
-
-  #namedValues<T extends object>(object: T, count: number): T {
-    for (let left = count; left > 0; left--) {
+  #dictionary(prototype: object | null): object {
+    const object = this.#known(emptyDictionary())
+    for (let left = this.#reader.count(2); left > 0; left--) {
       const key = readKey(this.#reader)
-      setProperty(object, key, this.#value())
+      object[key] = this.#value()
     }
-    return object
+    return Object.setPrototypeOf(object, prototype) as object
   }
 
   #array(): object {
@@ -247,7 +242,11 @@ export class Decoder {
       if (index >= length) throw new WireError(`a message has an array of length ${length} with an index ${index}`)
       array[index] = this.#value()
     }
-    return this.#namedValues(array, reader.count(2))
+    for (let left = reader.count(2); left > 0; left--) {
+      const key = readKey(reader)
+      setProperty(array, key, this.#value())
+    }
+    return array
   }
 
   #map(): object {

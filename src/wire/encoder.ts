@@ -136,7 +136,7 @@ export class Encoder {
     if (this.#wroteSeen(value)) return
     let kind = classify(value)
     if (kind === 'other') {
-      const reference = this.#walk.ask(() => this.#references.write(value))
+      const reference = this.#walk.ask(value, (object) => this.#references.write(object))
       if (reference !== undefined) return this.#reference(value, reference)
       const found = classifyOther(value)
       if (typeof found !== 'string') throw this.#walk.refuse(found)
@@ -152,8 +152,7 @@ export class Encoder {
   #wroteSeen(value: object): boolean {
     const number = this.#objects.get(value)
     if (number === undefined) return false
-    this.#writer.byte(SEEN)
-    this.#writer.varint(number)
+    this.#writer.head(SEEN, number)
     return true
   }
 
@@ -219,13 +218,11 @@ export class Encoder {
     const writer = this.#writer
     const shape = this.#shapes.find(keys)
     if (shape === undefined) {
-      writer.byte(OBJECT)
-      writer.varint(keys.length)
+      writer.head(OBJECT, keys.length)
       for (let i = 0; i < keys.length; i++) writeString(writer, keys[i]!)
     } else if (shape < IN_FIRST_BYTE) writer.byte(SHAPED + shape)
     else {
-      writer.byte(SHAPED_FAR)
-      writer.varint(shape)
+      writer.head(SHAPED_FAR, shape)
     }
   }
 
@@ -247,8 +244,7 @@ export class Encoder {
     const { length } = array
     if (!isDense(array, length)) return this.#oddArray(array)
     if (isFloats(array, length)) return this.#floats(array, length)
-    this.#writer.byte(ARRAY)
-    this.#writer.varint(length)
+    this.#writer.head(ARRAY, length)
     for (let i = 0; i < length; i++) {
       this.#walk.step(i)
       this.#value(array[i])
@@ -256,16 +252,14 @@ export class Encoder {
   }
 
   #floats(array: readonly number[], length: number): void {
-    this.#writer.byte(FLOATS)
-    this.#writer.varint(length)
+    this.#writer.head(FLOATS, length)
     this.#writer.float64s(array, length)
   }
 
   #oddArray(array: readonly unknown[]): void {
     const writer = this.#writer
     const { length, indices, names } = oddKeys(array)
-    writer.byte(ODD_ARRAY)
-    writer.varint(length)
+    writer.head(ODD_ARRAY, length)
     writer.varint(indices.length)
     for (const index of indices) {
       writer.varint(index)
@@ -277,8 +271,7 @@ export class Encoder {
 
   #map(map: object): void {
     const entries = entriesOf(map)
-    this.#writer.byte(MAP)
-    this.#writer.varint(entries.length)
+    this.#writer.head(MAP, entries.length)
     let nth = 0
     for (const [key, value] of entries) {
       this.#walk.step({ of: 'key', key, nth })
@@ -292,8 +285,7 @@ export class Encoder {
 
   #set(set: object): void {
     const members = membersOf(set)
-    this.#writer.byte(SET)
-    this.#writer.varint(members.length)
+    this.#writer.head(SET, members.length)
     members.forEach((member, nth) => {
       this.#walk.step({ of: 'member', key: undefined, nth })
       this.#value(member)
@@ -312,8 +304,7 @@ export class Encoder {
     if (extent === undefined) throw this.#walk.refuse(GONE_VIEW)
     const { buffer, byteOffset, byteLength } = extent
     if (kind === 'buffer' && !types.isSharedArrayBuffer(buffer)) {
-      writer.byte(BUFFER)
-      writer.varint(byteLength)
+      writer.head(BUFFER, byteLength)
       return writer.copy(new Uint8Array(buffer, byteOffset, byteLength))
     }
     const source = this.#walk.windows.of(view)
@@ -330,8 +321,7 @@ export class Encoder {
 
   #window({ buffer, start, end, padding }: Window): void {
     const writer = this.#writer
-    writer.byte(ARRAY_BUFFER)
-    writer.varint(padding + end - start)
+    writer.head(ARRAY_BUFFER, padding + end - start)
     writer.copy(new Uint8Array(padding))
     writer.copy(new Uint8Array(buffer, start, end - start))
   }
@@ -341,13 +331,11 @@ export class Encoder {
     const { byteLength, maxByteLength, detached } = bufferForm(buffer)
     if (detached) throw this.#walk.refuse(GONE_BYTES)
     if (types.isSharedArrayBuffer(buffer)) {
-      writer.byte(SHARED_MEMORY)
-      writer.varint(this.#attachments.length)
+      writer.head(SHARED_MEMORY, this.#attachments.length)
       this.#attachments = [...this.#attachments, buffer]
       return
     }
-    writer.byte(maxByteLength === undefined ? ARRAY_BUFFER : RESIZABLE_BUFFER)
-    writer.varint(byteLength)
+    writer.head(maxByteLength === undefined ? ARRAY_BUFFER : RESIZABLE_BUFFER, byteLength)
     if (maxByteLength !== undefined) writer.varint(maxByteLength)
     writer.copy(new Uint8Array(buffer))
   }

@@ -19,8 +19,8 @@ export function setProperty(object: object, key: string, value: unknown): void {
 
 /**
  * An empty object for many keys, which V8 stores as a dictionary from the start. In the end it makes one of any object with many keys,
- * but of `{}` only after it has made a hidden class for each key.
+ * but of `{}` only after it has made a hidden class for each key. It has no prototype yet, so any key can be assigned.
  */
-export function dictionary(prototype: object | null): object {
-  return Object.setPrototypeOf(Object.create(null) as object, prototype) as object
+export function emptyDictionary(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>
 }

@@ -3,8 +3,8 @@ export interface References {
   /**
    * The plain reference for an object that travels by reference, made of primitives and arrays; undefined for any other object.
    *
-   * Asked for functions and for objects of no built-in class, before any of their properties is looked at. What it throws is thrown
-   * to the sender as it is.
+   * Asked for functions and for objects of no built-in class, before any of their properties is looked at; never for a JavaScript
+   * Proxy. What it throws is thrown to the sender as it is.
    */
   write(object: object): unknown
   /** The object for a reference. What it throws, if no TsworksError, becomes the cause of a WireError. */

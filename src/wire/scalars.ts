@@ -11,8 +11,7 @@ export function writeNumber(writer: ByteWriter, value: number): void {
     writer.float64(value)
   } else if (value >= 0 && value < IN_FIRST_BYTE) writer.byte(SMALL_INTEGER + value)
   else {
-    writer.byte(INTEGER)
-    writer.varint(((value << 1) ^ (value >> 31)) >>> 0)
+    writer.head(INTEGER, ((value << 1) ^ (value >> 31)) >>> 0)
   }
 }
 
@@ -80,8 +79,7 @@ export function writeBigInt(writer: ByteWriter, value: bigint): void {
   const negative = value < 0n
   const digits = (negative ? -value : value).toString(16)
   const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
-  writer.byte(BIGINT)
-  writer.varint(bytes.length * 2 + Number(negative))
+  writer.head(BIGINT, bytes.length * 2 + Number(negative))
   writer.copy(bytes)
 }
 

@@ -7,6 +7,7 @@
  * before something is refused.
  */
 
+import { types } from 'node:util'
 import { MAX_DEPTH, REFERENCE_DEPTH } from './kinds.ts'
 import { caught, refusal, TOO_DEEP, type Found, type Place, type Step } from './refusal.ts'
 import { Windows } from './windows.ts'
@@ -71,10 +72,11 @@ export class Walk {
     return (this.#thrown = refusal(this.#place, this.#steps.slice(1, this.#depth + 1), found))
   }
 
-  /** Asks somebody whose errors are to reach the sender as they are. */
-  ask<T>(question: () => T): T {
+  /** Asks who knows what travels by reference; not for a JavaScript Proxy, which never does. What it throws reaches the sender as it is. */
+  ask<T>(object: object, question: (object: object) => T | undefined): T | undefined {
+    if (types.isProxy(object)) return undefined
     try {
-      return question()
+      return question(object)
     } catch (error) {
       throw (this.#thrown = error)
     }

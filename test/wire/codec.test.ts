@@ -9,7 +9,7 @@ import { copyValue } from '../../src/wire/copy.ts'
 import { WireError } from '../../src/wire/wire-error.ts'
 import { anyValue } from './any-value.ts'
 import { Future, passOn, references } from './by-reference.ts'
-import { refusalOf, seen, testCrossing, type Cross } from './crossing-contract.ts'
+import { refusalOf, RUNS, seen, testCrossing, type Cross } from './crossing-contract.ts'
 
 const asBytes: Cross = (value, path = 'args') => decode(encode(value, references, path), references)
 
@@ -218,7 +218,7 @@ describe('hostile bytes', () => {
         for (const [at, byte] of changes) bytes[1 + (at % Math.max(1, bytes.length - 1))] = byte
         read({ bytes, attachments })
       }),
-      { numRuns: 2_000 },
+      { numRuns: RUNS * 10 },
     )
   })
 
@@ -227,7 +227,7 @@ describe('hostile bytes', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) =>
         read({ bytes: Uint8Array.of(1, ...bytes), attachments: [] }),
       ),
-      { numRuns: 5_000 },
+      { numRuns: RUNS * 10 },
     )
   })
 

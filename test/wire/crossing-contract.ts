@@ -12,6 +12,9 @@ import { ActorDead, AbortError, ERROR_CLASSES, NotCloneable, RemoteError } from 
 import { anyValue } from './any-value.ts'
 import { Future, remoteOf } from './by-reference.ts'
 
+/** How many arbitrary values are tried; `CODEC_RUNS=10000 node --test …` looks harder. */
+export const RUNS = Number(process.env['CODEC_RUNS'] ?? 100)
+
 /** Sends a value across; the arriving one. Things that travel by reference are those of by-reference.ts. */
 export type Cross = (value: unknown, path?: string) => unknown
 
@@ -179,7 +182,7 @@ export function testCrossing(way: string, cross: Cross): void {
           assert.equal(seen(arrived), before)
           assert.equal(seen(value), before)
         }),
-        { numRuns: 300 },
+        { numRuns: RUNS },
       )
     })
 
@@ -542,23 +545,22 @@ export function testCrossing(way: string, cross: Cross): void {
         assert.match(refusalOf(cross, endless), /nested deeper/)
       })
 
-      it('a stack that is nearly full is no crash', () => {
+      it('a stack that is nearly full is no crash, and spoils nothing', () => {
         const value = JSON.parse('['.repeat(900) + ']'.repeat(900)) as unknown
-        const dive = (): unknown => {
+        let crossed = 0
+        // At every 50th level on the way up from a full stack there is a little more room.
+        const dive = (level: number): void => {
           try {
-            return dive()
-          } catch {
-            return cross(value)
+            dive(level + 1)
+          } catch (error) {
+            if (level % 50 !== 0) throw error
+            assert.equal(seen(cross(value)), seen(value))
+            crossed = level
           }
         }
-        try {
-          dive()
-        } catch (error) {
-          assert.ok(
-            error instanceof NotCloneable || error instanceof RangeError || (error as Error).name === 'WireError',
-          )
-        }
-        assert.deepStrictEqual(cross([1]), [1])
+        dive(1)
+        assert.ok(crossed > 0)
+        assert.deepStrictEqual(cross([{ a: 1 }]), [{ a: 1 }])
       })
     })
 
