@@ -1,0 +1,117 @@
+/**
+ * The console of `tsworks run --console`: Node's own prompt, in which every object is a variable.
+ *
+ *   > await worker.hello(1, 'x')      names and methods are completed; `await` works; what is not awaited shows as a Future
+ *   > ring[3].pass(7)                 the objects of a family, by index
+ *   > dump                            a table of all objects
+ *   > exit                            stops all in order
+ *
+ * It works over a pipe, too: the next line is read when the one before has been answered.
+ */
+
+import process from 'node:process'
+import { PassThrough, type Readable } from 'node:stream'
+import { start as startRepl, type REPLServer } from 'node:repl'
+import { createInterface } from 'node:readline'
+import { call, Future, nameOf, pidOf, tell, type System } from '../index.ts'
+import { dump } from './dump.ts'
+import { Variables } from './variables.ts'
+
+const HELP = `Every object is a variable: await worker.hello(1, 'x'). TAB completes names and methods.
+system, tell, call, Future, nameOf, pidOf are there as well; so are
+  dump   shows all objects
+  exit   stops all in order
+`
+
+/** Opens the prompt on stdin and stdout; `exit`, the end of the input and Ctrl-D stop the system. */
+export async function openConsole(system: System): Promise<void> {
+  const variables = new Variables(system, { system, tell, call, Future, nameOf, pidOf })
+  await variables.refresh()
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  process.stdout.write(`tsworks: ${variables.count} objects; dump shows them, exit stops them, .help tells more\n`)
+  const lines = isTerminal ? undefined : new LineByLine(process.stdin)
+  const repl = startRepl({
+    prompt: 'tsworks> ',
+    input: lines?.output ?? process.stdin,
+    output: process.stdout,
+    terminal: isTerminal,
+    // What is typed must be of the same make as what objects are called with: in a context of its own {} is no plain object.
+    useGlobal: true,
+    ignoreUndefined: true,
+    // It would try out calls while they are being typed.
+    preview: false,
+  })
+  putBefore(repl, { system, variables })
+  repl.defineCommand('help', {
+    help: 'Tells what there is',
+    action: () => {
+      process.stdout.write(HELP)
+      repl.displayPrompt()
+    },
+  })
+  repl.on('exit', () => void system.stop('the console was left'))
+  system.on('stopped', () => repl.close())
+  lines?.feed(repl)
+}
+
+type Evaluate = (this: REPLServer, ...args: [code: string, context: object, file: string, done: (error: Error | null, result: unknown) => void]) => void
+
+/** Puts our words and names before Node's own evaluation and completion. */
+function putBefore(repl: REPLServer, { system, variables }: { readonly system: System; readonly variables: Variables }): void {
+  const evaluate = repl.eval as Evaluate
+  const complete = repl.completer
+  Object.assign(repl, {
+    eval(this: REPLServer, ...[code, context, file, done]: Parameters<Evaluate>) {
+      const word = code.trim().replace(/;$/, '')
+      if (word === 'exit') return repl.close()
+      variables.refresh().then(
+        async () => {
+          if (word !== 'dump') return evaluate.call(repl, code, context, file, done)
+          process.stdout.write(dump(await system.snapshot()))
+          return done(null, undefined)
+        },
+        (error: Error) => done(error, undefined),
+      )
+    },
+    completer(line: string, done: (error: Error | null, result: readonly [string[], string]) => void) {
+      variables.refresh().then(
+        () => {
+          const found = variables.complete(line)
+          if (found === undefined) (complete as (line: string, told: typeof done) => void)(line, done)
+          else done(null, found)
+        },
+        (error: Error) => done(error, [[], line]),
+      )
+    },
+  })
+}
+
+/** Input that is no terminal, one line at a time: Node's prompt would run the next one beside an `await` of the one before. */
+class LineByLine {
+  readonly output = new PassThrough()
+  readonly #lines: AsyncIterator<string>
+  #reading = false
+
+  constructor(input: Readable) {
+    this.#lines = createInterface({ input })[Symbol.asyncIterator]()
+  }
+
+  /** Gives the first line, and then one for each prompt, which means that the line before has been answered. */
+  feed(repl: REPLServer): void {
+    const show = repl.displayPrompt.bind(repl)
+    repl.displayPrompt = (keepCursor) => {
+      show(keepCursor)
+      void this.#next()
+    }
+    void this.#next()
+  }
+
+  async #next(): Promise<void> {
+    if (this.#reading) return
+    this.#reading = true
+    const { done, value } = await this.#lines.next()
+    this.#reading = false
+    if (done === true) this.output.end()
+    else this.output.write(`${value}\n`)
+  }
+}
