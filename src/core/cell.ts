@@ -268,12 +268,22 @@ export class Cell {
     return this.#mayBegin()
   }
 
-  /** The caller has given up: a message that waits is taken out, a turn that still owes an answer is told by its signal (S14). */
-  cancel(message: Message, reason: unknown): void {
-    if (this.#mailbox.remove(message)) {
-      this.host.dropped(this, message, 'cancelled')
-      this.#goOn()
-    } else for (const turn of this.turns) if (turn.message === message) turn.abort(reason)
+  /** Takes out a message that waits; false for one that was begun. */
+  takeOut(message: Message): boolean {
+    if (!this.#mailbox.remove(message)) return false
+    this.host.dropped(this, message, 'cancelled')
+    this.#goOn()
+    return true
+  }
+
+  /**
+   * The caller has given up: a message that waits is taken out, a turn that still owes an answer is told by its signal (S14). True where
+   * nothing will be answered.
+   */
+  cancel(message: Message, reason: unknown): boolean {
+    if (this.takeOut(message)) return true
+    for (const turn of this.turns) if (turn.message === message) turn.abort(reason)
+    return false
   }
 
   inspect(): Inspection {

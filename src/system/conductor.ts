@@ -1,7 +1,7 @@
 /**
  * Conductor: which objects there are, and in which order they start and stop (S27 to S30). Runs in the kernel thread.
  *
- *   begin:  threads ─▶ all constructed ─▶ all onInit ─▶ level 0, 1, … onConfigure ─▶ level 0, 1, … onStart
+ *   begin:  threads ─▶ all constructed ─▶ all onInit ─▶ level 0, 1, … onConfigure ─▶ level 0, 1, … onStart, messages
  *   stop:   level …, 1, 0: each drains what had arrived, its children end, onStop ─▶ its thread leaves
  *
  * Within a level objects of different threads go on side by side; those of one thread in the order of their definition. Each step has
@@ -119,6 +119,7 @@ export class Conductor {
       for (const level of levels) {
         await this.#hookAll(ofLevel(level), 'onStart')
         this.#kernel.system.openedLevel = level
+        await this.#open(ofLevel(level))
       }
     } catch (error) {
       await this.stop('the system could not start')
@@ -166,6 +167,18 @@ export class Conductor {
     await this.#step(plan, hook, () => this.#kernel.command(plan.place, (command) => ({ kind: 'hook', command, pid: plan.pid, hook })))
     const record = this.#objects.get(plan.pid)
     if (hook === 'onStart' && record?.life === 'made') record.life = 'started'
+  }
+
+  /** Lets messages in, for a whole level at once: whether one of the same level answers in onStart shall not depend on who is first. */
+  async #open(plans: readonly ObjectPlan[]): Promise<void> {
+    const byPlace = Map.groupBy(plans, ({ place }) => place)
+    await allOrFirstError(
+      [...byPlace].map(([place, ofPlace]) =>
+        this.#step(ofPlace[0]!, 'onStart', () =>
+          this.#kernel.command(place, (command) => ({ kind: 'open', command, pids: ofPlace.map(({ pid }) => pid) })),
+        ),
+      ),
+    )
   }
 
   /** Side by side in different threads, one after the other in the same. */
@@ -216,6 +229,7 @@ export class Conductor {
       if (!this.#kernel.isAlive(plan.place)) await this.#startThread(plan, { locations: this.#locations(), objects: [plan] })
       await this.#step(plan, 'construct', () => this.#make(plan))
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#hook(plan, hook)
+      await this.#open([plan])
       this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })

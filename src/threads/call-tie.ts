@@ -30,8 +30,9 @@ export class CallTie implements FutureTie {
     const level = whereabouts.kind === 'at' ? whereabouts.location.level : undefined
     const error = level === undefined ? undefined : waitThatNeverEnds(this.#parts, name, { level, call: this.what })
     if (error === undefined) return
-    // It has been sent, and would run once the other has started: the error says 'no', so it must not.
-    this.#parts.calls.giveUp(call, error, error)
+    // It has been sent, and would run once the other has started: the error says 'no', so it must not. Only the receiver knows whether
+    // it has begun it meanwhile, so only the receiver can say that.
+    this.#parts.calls.withdraw(call, error)
   }
 
   block(future: Future<unknown>, ms: number | undefined): void {

@@ -43,6 +43,9 @@ export class Commands {
         return this.#answer(command.command, this.#make(command.plan))
       case 'hook':
         return this.#answer(command.command, this.#hook(command.pid, command.hook))
+      case 'open':
+        for (const pid of command.pids) this.#options.host.cells.get(pid)?.open()
+        return this.#options.line.tell({ kind: 'done', command: command.command })
       case 'end':
         return this.#answer(command.command, this.#end(command))
       case 'kill':
@@ -83,7 +86,6 @@ export class Commands {
     if (cell === undefined || plan === undefined) throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
     if (hook === 'onConfigure') await phase(plan.name, 'configuration', () => this.#options.loader.configure(cell, plan))
     await phase(plan.name, hook, () => cell.startHook(hook))
-    if (hook === 'onStart') cell.open()
   }
 
   async #end({ pid, reason, drain }: Extract<Command, { readonly kind: 'end' }>): Promise<void> {

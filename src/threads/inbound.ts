@@ -58,6 +58,8 @@ export class Inbound {
         return
       case 'cancel':
         return this.#cancel(place, packet.id, packet.reason)
+      case 'withdraw':
+        return this.#withdraw(place, packet.id, packet.error)
       case 'settle':
         return futures.settle(packet.future, packet.ok ? { ok: true, value: packet.value } : { ok: false, error: packet.value })
       case 'ask':
@@ -160,8 +162,21 @@ export class Inbound {
   #cancel(place: Place, id: number, reason: unknown): void {
     const peer = this.#peer(place)
     const open = peer.open.get(id)
-    if (open !== undefined) open.cell.cancel(open.message, reason)
-    else if (id > peer.lastCall) peer.cancelled.add(id)
+    if (open === undefined) {
+      if (id > peer.lastCall) peer.cancelled.add(id)
+    } else if (open.cell.cancel(open.message, reason)) peer.open.delete(id)
+  }
+
+  /** The caller wants the call back, and to be told so: unless it was begun, in which case its answer tells. */
+  #withdraw(place: Place, id: number, error: unknown): void {
+    const peer = this.#peer(place)
+    const open = peer.open.get(id)
+    if (open === undefined) {
+      if (id <= peer.lastCall) return
+      peer.cancelled.add(id)
+    } else if (open.cell.takeOut(open.message)) peer.open.delete(id)
+    else return
+    this.#reply(place, { kind: 'error', id, error })
   }
 
   #answer(place: Place, id: number, outcome: Outcome): void {

@@ -22,6 +22,8 @@ export interface OpenCall {
   deadlineTimer: ClockTimer | undefined
   /** Takes it back at the receiver, once it has gone there. */
   takeBack: ((reason: unknown) => void) | undefined
+  /** Asks its receiver to answer it with an error instead of beginning it, once it has gone to another thread. */
+  withdraw: ((error: unknown) => void) | undefined
   /** Undoes what was set up for it (a listener on the user's AbortSignal). */
   cleanUp: (() => void) | undefined
 }
@@ -39,13 +41,14 @@ export class OpenCalls {
     return this.#calls.size
   }
 
-  open(call: Omit<OpenCall, 'id' | 'place' | 'deadlineTimer' | 'takeBack' | 'cleanUp'>): OpenCall {
+  open(call: Omit<OpenCall, 'id' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'cleanUp'>): OpenCall {
     const opened: OpenCall = {
       ...call,
       id: ++this.#lastId,
       place: undefined,
       deadlineTimer: undefined,
       takeBack: undefined,
+      withdraw: undefined,
       cleanUp: undefined,
     }
     this.#calls.set(opened.id, opened)
@@ -76,6 +79,12 @@ export class OpenCalls {
     if (this.#close(call.id) === undefined) return
     giveUpFuture(call.future, error)
     call.takeBack?.(reason)
+  }
+
+  /** It shall fail with `error` and never run; if it was begun after all, its answer stands. */
+  withdraw(call: OpenCall, error: unknown): void {
+    if (call.withdraw === undefined) this.giveUp(call, error, error)
+    else call.withdraw(error)
   }
 
   /** Fails all calls that went to a thread that has died. */

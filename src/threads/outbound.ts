@@ -219,6 +219,10 @@ export class Outbound {
       call.takeBack = (reason) => {
         routes.send(to.place, 'answer', { kind: 'cancel', id, reason: travelling(reason) })
       }
+      call.withdraw = (error) => {
+        call.withdraw = () => {}
+        routes.send(to.place, 'answer', { kind: 'withdraw', id, error })
+      }
     }
   }
 

@@ -84,7 +84,9 @@ export type ToKernel =
 export type ToThread =
   /** Load the class and construct the object (whose cell stands ready if it starts with the system); answered by `done` or `failed`. */
   | { readonly kind: 'make'; readonly command: number; readonly plan: ObjectPlan }
-  /** Run a hook of the start sequence (its configuration is read before onConfigure; messages are let in after onStart). */
+  /** Let messages in: all objects of their level have started. Answered by `done`. */
+  | { readonly kind: 'open'; readonly command: number; readonly pids: readonly number[] }
+  /** Run a hook of the start sequence (its configuration is read before onConfigure). */
   | { readonly kind: 'hook'; readonly command: number; readonly pid: number; readonly hook: StartHook }
   /** End an object; answered by `done` once it is dead. */
   | { readonly kind: 'end'; readonly command: number; readonly pid: number; readonly reason: string; readonly drain: boolean }

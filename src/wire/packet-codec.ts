@@ -20,7 +20,7 @@ import { PROTOCOL_VERSION } from './protocol.ts'
 import { WireError } from './wire-error.ts'
 
 /** The number of a kind is its place here; new ones go to the end. */
-const KINDS = ['call', 'tell', 'notify', 'observe', 'value', 'error', 'cancel', 'settle', 'ask', 'hold', 'watch', 'down', 'want', 'room'] as const
+const KINDS = ['call', 'tell', 'notify', 'observe', 'value', 'error', 'cancel', 'settle', 'ask', 'hold', 'watch', 'down', 'want', 'room', 'withdraw'] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
 
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
@@ -47,6 +47,9 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
     case 'error':
       writer.varint(packet.id)
       return encodeInto(writer, packet.error, border('error', 'yes'))
+    case 'withdraw':
+      writer.varint(packet.id)
+      return encodeInto(writer, packet.error, border('error'))
     case 'cancel':
       writer.varint(packet.id)
       return encodeInto(writer, packet.reason, border('reason'))
@@ -102,6 +105,8 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     case 'value':
       return { kind, id: reader.varint(), value: value() }
     case 'error':
+      return { kind, id: reader.varint(), error: value() }
+    case 'withdraw':
       return { kind, id: reader.varint(), error: value() }
     case 'cancel':
       return { kind, id: reader.varint(), reason: value() }

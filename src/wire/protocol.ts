@@ -50,6 +50,8 @@ export type Reply =
   | { readonly kind: 'error'; readonly id: number; readonly error: unknown }
   /** The caller of `id` has given up (S14). */
   | { readonly kind: 'cancel'; readonly id: number; readonly reason: unknown }
+  /** Takes `id` back unless it was begun; then it is answered with this error. */
+  | { readonly kind: 'withdraw'; readonly id: number; readonly error: unknown }
   /** To the owner of a Future: one who holds it gives it its outcome. */
   | { readonly kind: 'settle'; readonly future: number; readonly ok: boolean; readonly value: unknown }
   /** To the owner of a Future: one who holds it waits for it; a `value` or `error` to `id` follows. */
