@@ -10,6 +10,7 @@ import type { Cell } from '../core/cell.ts'
 import { BadConfiguration } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
 import type { Definition } from './definitions.ts'
+import { moduleUrl } from './module-path.ts'
 import { shown, whyNot } from './module-trouble.ts'
 import { isStandardSchema, shownIssues } from './standard-schema.ts'
 
@@ -22,7 +23,7 @@ export async function configure(cell: Cell, definition: Definition): Promise<voi
     if (schema !== undefined) cell.config = await validated({}, { schema, what: `${cell.name}: no configuration file was given, and {}` })
     return
   }
-  const url = new URL(conf, definition.module)
+  const url = moduleUrl(conf, definition.module)
   const what = `the configuration of ${cell.name}, ${shown(url.href)}`
   if (/\.[cm]?[jt]s$/.test(url.pathname)) await callWith(cell, url, what)
   else if (url.pathname.endsWith('.json')) {

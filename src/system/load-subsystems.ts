@@ -2,6 +2,7 @@
 
 import { BadConfiguration, StartError } from '../core/errors.ts'
 import { Definition, type Subsystem } from './definitions.ts'
+import { moduleUrl } from './module-path.ts'
 import { shown, whyNot } from './module-trouble.ts'
 import type { Config } from './settings.ts'
 
@@ -9,7 +10,7 @@ import type { Config } from './settings.ts'
 export async function loadSubsystems(url: string, config: Config): Promise<Subsystem[]> {
   const all: Subsystem[] = []
   for (const one of config.subsystems) {
-    if (typeof one === 'string') all.push(...(await subsystemsIn(new URL(one, url).href)))
+    if (typeof one === 'string') all.push(...(await subsystemsIn(moduleUrl(one, url).href)))
     else all.push(one)
   }
   if (all.length === 0) throw new BadConfiguration(`${shown(url)}: there are no subsystems; name at least one module that calls subsystem()`)
