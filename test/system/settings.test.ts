@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { BadConfiguration, defineConfig, type Config, type Settings } from '../../src/index.ts'
+import { checkSettings, fullSettings, settingsOf } from '../../src/system/settings.ts'
+
+/** Settings that no compiler lets through. */
+function wrong(settings: unknown): Settings {
+  return settings as Settings
+}
+
+function refuses(work: () => unknown, message: RegExp): void {
+  assert.throws(work, (error) => {
+    assert.ok(error instanceof BadConfiguration)
+    assert.match(error.message, message)
+    return true
+  })
+}
+
+describe('settings', () => {
+  test('have defaults for everything', () => {
+    assert.deepEqual(fullSettings([], {}), { log: {}, signals: true, blockMain: false, startTimeout: 30_000, stopTimeout: 5_000, link: 'ring' })
+  })
+
+  test('of later sources go before those of earlier ones, name by name; the environment before all', () => {
+    const { log, signals, stopTimeout } = fullSettings(
+      [
+        { log: { level: 'info', pretty: true }, signals: false, stopTimeout: 1_000 },
+        { log: { level: 'debug' }, stopTimeout: 2_000 },
+      ],
+      { TSWORKS_LOG_LEVEL: 'error', PATH: '/bin' },
+    )
+    assert.deepEqual({ log, signals, stopTimeout }, { log: { level: 'error', pretty: true }, signals: false, stopTimeout: 2_000 })
+  })
+
+  test('that are undefined say nothing', () => {
+    assert.equal(fullSettings([{ signals: false }, wrong({ signals: undefined })], {}).signals, false)
+  })
+
+  test('each have a variable of the environment', () => {
+    const settings = fullSettings([], {
+      TSWORKS_LOG_LEVEL: 'trace',
+      TSWORKS_LOG_FILE: 'a.log',
+      TSWORKS_LOG_PRETTY: '1',
+      TSWORKS_SIGNALS: 'false',
+      TSWORKS_BLOCK_MAIN: 'true',
+      TSWORKS_START_TIMEOUT: '1000',
+      TSWORKS_STOP_TIMEOUT: '50',
+      TSWORKS_LINK: 'port',
+    })
+    const log = { level: 'trace', file: resolve('a.log'), pretty: true }
+    assert.deepEqual(settings, { log, signals: false, blockMain: true, startTimeout: 1_000, stopTimeout: 50, link: 'port' })
+  })
+
+  for (const [environment, message] of [
+    [{ TSWORKS_LOG_LEVEL: 'loud' }, /^the environment: TSWORKS_LOG_LEVEL: expected 'trace', 'debug', .*'silent', found "loud"$/],
+    [{ TSWORKS_STOP_TIMEOUT: 'soon' }, /^the environment: TSWORKS_STOP_TIMEOUT: expected a time in ms, more than 0, found "soon"$/],
+    [{ TSWORKS_STOP_TIMEOUT: '' }, /TSWORKS_STOP_TIMEOUT: expected a time in ms/],
+    [{ TSWORKS_SIGNALS: 'maybe' }, /^the environment: TSWORKS_SIGNALS: expected true or false, found "maybe"$/],
+    [{ TSWORKS_LOG_LEVL: 'info' }, /^the environment: there is no setting TSWORKS_LOG_LEVL; did you mean TSWORKS_LOG_LEVEL\?$/],
+  ] as const)
+    test(`of the environment are refused when wrong: ${JSON.stringify(environment)}`, () => {
+      refuses(() => fullSettings([], environment), message)
+    })
+
+  test('of others that begin with TSWORKS_ are left alone', () => {
+    fullSettings([], { TSWORKS_CONFIG: 'a.ts', TSWORKS_HOME_OF_MINE: '/' })
+  })
+
+  for (const [settings, message] of [
+    [{ stopTimeot: 1 }, /^start\(\): there is no setting stopTimeot; did you mean stopTimeout.*\?$/],
+    [{ colour: 1 }, /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, link, log$/],
+    [{ stopTimeout: 0 }, /^start\(\): stopTimeout: expected a time in ms, more than 0, found 0$/],
+    [{ signals: 'no' }, /^start\(\): signals: expected true or false, found "no"$/],
+    [{ link: 'rope' }, /^start\(\): link: expected 'ring', 'port', found "rope"$/],
+    [{ log: 'debug' }, /^start\(\): log: expected \{ level, file, pretty \}, found "debug"$/],
+    [{ log: { levle: 'debug' } }, /^start\(\): log: there is no setting levle; did you mean level\?$/],
+    [{ log: { level: 'loud' } }, /^start\(\): log: level: expected 'trace', .*found "loud"$/],
+    [{ log: { file: 7 } }, /^start\(\): log: file: expected a path, found 7$/],
+    ['fast', /^start\(\): expected options, found "fast"$/],
+  ] as const)
+    test(`are refused when wrong: ${JSON.stringify(settings)}`, () => {
+      refuses(() => checkSettings(wrong(settings), 'start()'), message)
+    })
+})
+
+describe('defineConfig', () => {
+  test('gives back what it was given', () => {
+    const config = { subsystems: ['./a.ts'], signals: false }
+    assert.equal(defineConfig(config), config)
+  })
+
+  for (const [config, message] of [
+    [undefined, /^defineConfig: expected \{ subsystems: \['\.\/example\/tasks\.ts'\] \}, found undefined$/],
+    [{}, /^defineConfig: expected \{ subsystems: .*found an object \(empty\)$/],
+    [{ subsystems: './a.ts' }, /^defineConfig: expected \{ subsystems/],
+    [{ subsystems: [7] }, /^defineConfig: subsystems: expected paths of modules, or subsystems, found 7$/],
+    [{ subsystems: [], subsytems: [] }, /^defineConfig: there is no setting subsytems; did you mean subsystems\?$/],
+    [{ subsystems: [], log: { level: 1 } }, /^defineConfig: log: level: expected/],
+  ] as const)
+    test(`refuses ${JSON.stringify(config)}`, () => {
+      refuses(() => defineConfig(config as unknown as Config), message)
+    })
+
+  test('a file of the log is relative to the settings file, and absolute from then on', () => {
+    const { log } = settingsOf(pathToFileURL('/srv/shop/tsworks.config.ts').href, { subsystems: [], log: { file: 'log/shop.log', level: 'info' } })
+    assert.deepEqual(log, { file: resolve('/srv/shop/log/shop.log'), level: 'info' })
+  })
+})
