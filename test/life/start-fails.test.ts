@@ -1,7 +1,11 @@
 /** S29: a start that fails names object, phase and cause, stops what had started, and leaves nothing. */
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { test, type TestContext } from 'node:test'
 import { StartError, type Settings, type StartPhase, type Subsystem } from '../../src/index.ts'
 import { broken } from './fixtures/broken.ts'
 import { neverInThreads } from './fixtures/broken/never-in-threads.ts'
@@ -35,7 +39,7 @@ const IMPATIENT: Settings = { startTimeout: 400, stopTimeout: 50 }
 const BROKEN: Readonly<Record<keyof typeof broken, { readonly what: string; readonly phase: StartPhase; readonly says: readonly RegExp[] }>> = {
   missing: { what: 'a module that is missing', phase: 'load', says: [/not-there\.ts/, /cannot be loaded/] },
   importsMissing: { what: 'a module that imports a missing one', phase: 'load', says: [/not-there\.ts/, /imports-missing\.ts/] },
-  syntax: { what: 'a module that does not parse', phase: 'load', says: [/does not parse/, /syntax\.ts/] },
+  syntax: { what: 'a module that does not parse', phase: 'load', says: [/does not parse/, /syntax\.ts:1/] },
   withEnum: { what: 'an enum in a .ts file', phase: 'load', says: [/enum/, /with-enum\.ts/, /union of strings/] },
   throws: { what: 'a module that throws', phase: 'load', says: [/this module throws on purpose/] },
   never: { what: 'a module that never ends loading', phase: 'construct', says: [/did not end within 400 ms/, /third/] },
@@ -52,9 +56,22 @@ const BROKEN: Readonly<Record<keyof typeof broken, { readonly what: string; read
   confHangs: { what: 'a configuration that never ends', phase: 'onConfigure', says: [/did not end within 400 ms/] },
 }
 
+/** Written now, since a file that does not parse would stop our own tools. */
+function writeBroken(t: TestContext): void {
+  const folder = mkdtempSync(join(tmpdir(), 'tsworks-broken-'))
+  const file = join(folder, 'syntax.ts')
+  writeFileSync(file, 'export class Broken extends {\n')
+  process.env['TSWORKS_TEST_BROKEN'] = pathToFileURL(file).href
+  t.after(() => {
+    delete process.env['TSWORKS_TEST_BROKEN']
+    rmSync(folder, { recursive: true })
+  })
+}
+
 for (const [key, { what, phase, says }] of Object.entries(BROKEN))
   test(`S29: ${what} fails the start with phase ${phase}`, async (t) => {
     traced(t)
+    if (key === 'syntax') writeBroken(t)
     await refused({ [key]: broken[key as keyof typeof broken] }, { actor: key, phase, says }, /never/.test(what) ? IMPATIENT : {})
   })
 
