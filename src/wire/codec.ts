@@ -10,9 +10,10 @@
  * as such; Remotes and Futures travel by reference. What cannot arrive equal is refused, with its path (see refusal.ts). The form of
  * the bytes is in kinds.ts, what is an object of which kind in classify.ts.
  *
- * Both sides keep nothing from one message to the next that the next would need.
+ * No message needs another one to be read.
  */
 
+import { TsworksError } from '../core/errors.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { Decoder, type Origin } from './decoder.ts'
@@ -20,7 +21,6 @@ import { Encoder, type Border } from './encoder.ts'
 import { FORMAT } from './kinds.ts'
 import type { References } from './references.ts'
 import { Spare } from './spare.ts'
-import { TsworksError } from '../core/errors.ts'
 import { WireError } from './wire-error.ts'
 
 export type { Border } from './encoder.ts'

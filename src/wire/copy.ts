@@ -56,7 +56,7 @@ export function copyValue(value: unknown, passOn: PassOn, place: Place): unknown
 class Copier {
   readonly #copies = new Seen<object>()
   readonly #walk = new Walk()
-  #passOn!: PassOn
+  #passOn: PassOn = () => undefined
 
   copy(value: unknown, passOn: PassOn, place: Place): unknown {
     this.#passOn = passOn
@@ -81,26 +81,13 @@ class Copier {
   #object(value: object): object {
     const known = this.#copies.get(value)
     if (known !== undefined) return known
-    let kind = classify(value)
-    if (kind === 'other') {
-      const passed = this.#walk.ask(value, this.#passOn)
-      if (passed !== undefined) return this.#made(value, passed)
-      const found = classifyOther(value)
-      if (typeof found !== 'string') throw this.#walk.refuse(found)
-      kind = found
-    }
-    this.#walk.enter()
-    const copy = this.#content(value, kind)
-    this.#walk.leave()
-    return copy
-  }
-
-  #content(value: object, kind: ValueKind): object {
+    const kind = this.#kindOf(value)
+    if (typeof kind === 'object') return this.#made(value, kind.passed)
     switch (kind) {
       case 'plain':
-        return this.#plain(value, Object.prototype)
+        return this.#plain(value as Record<string, unknown>, Object.prototype)
       case 'bare':
-        return this.#plain(value, null)
+        return this.#plain(value as Record<string, unknown>, null)
       case 'array':
         return this.#array(value as unknown[])
       case 'map':
@@ -132,60 +119,80 @@ class Copier {
     }
   }
 
+  /** The kind of an object; what to pass on for one that travels by reference. */
+  #kindOf(value: object): ValueKind | { readonly passed: object } {
+    const kind = classify(value)
+    if (kind !== 'other') return kind
+    const passed = this.#walk.ask(value, this.#passOn)
+    if (passed !== undefined) return { passed }
+    const found = classifyOther(value)
+    if (typeof found !== 'string') throw this.#walk.refuse(found)
+    return found
+  }
+
   /** Notes the copy of an object, before it has its content, so that it can be met again in there. */
   #made<T extends object>(object: object, copy: T): T {
     this.#copies.add(object, copy)
     return copy
   }
 
-  #plain(object: object, prototype: object | null): object {
+  #plain(object: Readonly<Record<string, unknown>>, prototype: object | null): object {
     const keys = Object.keys(object)
     if (keys.length > MAX_SHAPE_KEYS) return this.#dictionary(object, keys, prototype)
     const copy = this.#made(object, prototype === null ? (Object.create(null) as object) : {})
-    this.#properties(object, copy, keys)
+    this.#walk.enter()
+    for (const key of keys) {
+      this.#walk.step(key)
+      setProperty(copy, key, this.#value(object[key]))
+    }
+    this.#walk.leave()
     return copy
   }
 
-  #dictionary(object: object, keys: readonly string[], prototype: object | null): object {
+  #dictionary(object: Readonly<Record<string, unknown>>, keys: readonly string[], prototype: object | null): object {
     const copy = this.#made(object, emptyDictionary())
+    this.#walk.enter()
     for (const key of keys) {
       this.#walk.step(key)
-      copy[key] = this.#value((object as Readonly<Record<string, unknown>>)[key])
+      copy[key] = this.#value(object[key])
     }
+    this.#walk.leave()
     return Object.setPrototypeOf(copy, prototype) as object
-  }
-
-  #properties(object: object, copy: object, keys: readonly string[]): void {
-    for (const key of keys) {
-      this.#walk.step(key)
-      setProperty(copy, key, this.#value((object as Readonly<Record<string, unknown>>)[key]))
-    }
   }
 
   #array(array: readonly unknown[]): unknown[] {
     const { length } = array
+    if (!isDense(array, length)) return this.#oddArray(array)
     const copy: unknown[] = this.#made(array, [])
-    if (!isDense(array, length)) return this.#oddArray(array, copy)
+    this.#walk.enter()
     for (let i = 0; i < length; i++) {
       this.#walk.step(i)
       copy.push(this.#value(array[i]))
     }
+    this.#walk.leave()
     return copy
   }
 
-  #oddArray(array: readonly unknown[], copy: unknown[]): unknown[] {
+  #oddArray(array: readonly unknown[]): unknown[] {
     const { length, indices, names } = oddKeys(array)
+    const copy: unknown[] = this.#made(array, [])
     stretch(copy, length)
+    this.#walk.enter()
     for (const index of indices) {
       this.#walk.step(index)
       copy[index] = this.#value(array[index])
     }
-    this.#properties(array, copy, names)
+    for (const name of names) {
+      this.#walk.step(name)
+      setProperty(copy, name, this.#value((array as unknown as Readonly<Record<string, unknown>>)[name]))
+    }
+    this.#walk.leave()
     return copy
   }
 
   #map(map: object): object {
     const copy = this.#made(map, new Map<unknown, unknown>())
+    this.#walk.enter()
     let nth = 0
     for (const [key, value] of entriesOf(map)) {
       this.#walk.step({ of: 'key', key, nth })
@@ -195,16 +202,19 @@ class Copier {
       nth++
     }
     this.#walk.step('')
+    this.#walk.leave()
     return copy
   }
 
   #set(set: object): object {
     const copy = this.#made(set, new Set<unknown>())
+    this.#walk.enter()
     let nth = 0
     for (const member of membersOf(set)) {
       this.#walk.step({ of: 'member', key: undefined, nth: nth++ })
       copy.add(this.#value(member))
     }
+    this.#walk.leave()
     return copy
   }
 
@@ -239,6 +249,7 @@ class Copier {
   }
 
   #fields(error: object, copy: object): object {
+    this.#walk.enter()
     for (const field of fieldsOf(error)) {
       this.#walk.step(field.key)
       const { depth } = this.#walk
@@ -253,6 +264,7 @@ class Copier {
       }
       setField(copy, { ...field, value })
     }
+    this.#walk.leave()
     return copy
   }
 }

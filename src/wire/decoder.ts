@@ -6,7 +6,7 @@
  */
 
 import { stretch } from './arrays.ts'
-import type { ByteReader } from './byte-reader.ts'
+import { ByteReader } from './byte-reader.ts'
 import { makeDomException, makeError, setField } from './error-form.ts'
 import {
   ARRAY,
@@ -50,7 +50,7 @@ import {
   VIEW,
 } from './kinds.ts'
 import { emptyDictionary, isInherited, setProperty } from './plain-object.ts'
-import type { References } from './references.ts'
+import { NO_REFERENCES, type References } from './references.ts'
 import { readBigInt, readInteger, readKey, readString, readStringOf } from './scalars.ts'
 import { makeView } from './views.ts'
 import { WireError } from './wire-error.ts'
@@ -73,8 +73,8 @@ export class Decoder {
   #objects: (object | undefined)[] = []
   #shapes: Shape[] = []
   #depth = 0
-  #reader!: ByteReader
-  #origin!: Origin
+  #reader = new ByteReader()
+  #origin: Origin = { references: NO_REFERENCES, attachments: [] }
 
   /** Reads the next value from `reader`. A Decoder that has thrown is not used again. */
   read(reader: ByteReader, origin: Origin): unknown {
@@ -125,11 +125,13 @@ export class Decoder {
     const reader = this.#reader
     switch (first) {
       case OBJECT:
+        return this.#shaped({}, this.#newShape())
       case SHAPED_FAR:
+        return this.#shaped({}, this.#shape(reader.varint()))
       case DICTIONARY:
-        return this.#plain(first, Object.prototype)
+        return this.#dictionary(Object.prototype)
       case BARE:
-        return this.#plain(reader.byte(), null)
+        return this.#bare(reader.byte())
       case ARRAY:
         return this.#array()
       case FLOATS:
@@ -184,9 +186,9 @@ export class Decoder {
     return object
   }
 
-  #plain(first: number, prototype: object | null): object {
-    if (first === DICTIONARY) return this.#dictionary(prototype)
-    const empty = prototype === null ? (Object.create(null) as object) : {}
+  #bare(first: number): object {
+    if (first === DICTIONARY) return this.#dictionary(null)
+    const empty = Object.create(null) as object
     if (first === OBJECT) return this.#shaped(empty, this.#newShape())
     if (first === SHAPED_FAR) return this.#shaped(empty, this.#shape(this.#reader.varint()))
     if (first >= SHAPED && first < SHORT_STRING) return this.#shaped(empty, this.#shape(first - SHAPED))

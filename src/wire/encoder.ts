@@ -7,7 +7,7 @@
 
 import { types } from 'node:util'
 import { isDense, isFloats, oddKeys } from './arrays.ts'
-import type { ByteWriter } from './byte-writer.ts'
+import { ByteWriter } from './byte-writer.ts'
 import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
 import { arrivingClass, fieldsOf, insteadOf } from './error-form.ts'
 import {
@@ -43,7 +43,7 @@ import {
   URL_TEXT,
   VIEW,
 } from './kinds.ts'
-import type { References } from './references.ts'
+import { NO_REFERENCES, type References } from './references.ts'
 import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
 import { writeBigInt, writeNumber, writeString } from './scalars.ts'
 import { Seen } from './seen.ts'
@@ -86,8 +86,8 @@ export class Encoder {
   readonly #objects = new Seen<number>()
   readonly #shapes = new Shapes()
   readonly #walk = new Walk()
-  #writer!: ByteWriter
-  #references!: References
+  #writer = new ByteWriter(0)
+  #references = NO_REFERENCES
   #attachments: readonly unknown[] = NONE
 
   /** Writes `value` to the end of `writer`; returns what cannot be bytes. An Encoder that has thrown is not used again. */
@@ -134,35 +134,15 @@ export class Encoder {
 
   #object(value: object): void {
     if (this.#wroteSeen(value)) return
-    let kind = classify(value)
-    if (kind === 'other') {
-      const reference = this.#walk.ask(value, (object) => this.#references.write(object))
-      if (reference !== undefined) return this.#reference(value, reference)
-      const found = classifyOther(value)
-      if (typeof found !== 'string') throw this.#walk.refuse(found)
-      kind = found
-    }
+    const kind = this.#kindOf(value)
+    if (kind === undefined) return
     this.#objects.add(value, this.#objects.size)
-    this.#walk.enter()
-    this.#content(value, kind)
-    this.#walk.leave()
-  }
-
-  /** Writes the number of an object that has one; false if it is new. */
-  #wroteSeen(value: object): boolean {
-    const number = this.#objects.get(value)
-    if (number === undefined) return false
-    this.#writer.head(SEEN, number)
-    return true
-  }
-
-  #content(value: object, kind: ValueKind): void {
     const writer = this.#writer
     switch (kind) {
+      case 'plain':
+        return this.#plain(value as Record<string, unknown>)
       case 'bare':
         writer.byte(BARE)
-        return this.#plain(value as Record<string, unknown>)
-      case 'plain':
         return this.#plain(value as Record<string, unknown>)
       case 'array':
         return this.#array(value as unknown[])
@@ -204,14 +184,43 @@ export class Encoder {
     }
   }
 
+  /** Writes the number of an object that has one; false if it is new. */
+  #wroteSeen(value: object): boolean {
+    const number = this.#objects.get(value)
+    if (number === undefined) return false
+    this.#writer.head(SEEN, number)
+    return true
+  }
+
+  /** The kind of an object; undefined for one that travels by reference, which then is written. */
+  #kindOf(value: object): ValueKind | undefined {
+    const kind = classify(value)
+    if (kind !== 'other') return kind
+    const reference = this.#walk.ask(value, (object) => this.#references.write(object))
+    if (reference !== undefined) return this.#reference(value, reference)
+    const found = classifyOther(value)
+    if (typeof found !== 'string') throw this.#walk.refuse(found)
+    return found
+  }
+
+  #reference(object: object, reference: unknown): undefined {
+    this.#objects.add(object, this.#objects.size)
+    this.#writer.byte(REFERENCE)
+    this.#walk.throughReference(() => this.#value(reference))
+  }
+
   #plain(object: Readonly<Record<string, unknown>>): void {
     const keys = Object.keys(object)
-    if (keys.length > MAX_SHAPE_KEYS) return this.#dictionary(object, keys)
-    this.#shape(keys)
+    this.#walk.enter()
+    const isDictionary = keys.length > MAX_SHAPE_KEYS
+    if (isDictionary) this.#writer.head(DICTIONARY, keys.length)
+    else this.#shape(keys)
     for (const key of keys) {
       this.#walk.step(key)
+      if (isDictionary) writeString(this.#writer, key)
       this.#value(object[key])
     }
+    this.#walk.leave()
   }
 
   #shape(keys: readonly string[]): void {
@@ -219,36 +228,22 @@ export class Encoder {
     const shape = this.#shapes.find(keys)
     if (shape === undefined) {
       writer.head(OBJECT, keys.length)
-      for (let i = 0; i < keys.length; i++) writeString(writer, keys[i]!)
+      for (const key of keys) writeString(writer, key)
     } else if (shape < IN_FIRST_BYTE) writer.byte(SHAPED + shape)
-    else {
-      writer.head(SHAPED_FAR, shape)
-    }
-  }
-
-  #dictionary(object: Readonly<Record<string, unknown>>, keys: readonly string[]): void {
-    this.#writer.byte(DICTIONARY)
-    this.#namedValues(object, keys)
-  }
-
-  #namedValues(object: object, keys: readonly string[]): void {
-    this.#writer.varint(keys.length)
-    for (const key of keys) {
-      writeString(this.#writer, key)
-      this.#walk.step(key)
-      this.#value(Reflect.get(object, key))
-    }
+    else writer.head(SHAPED_FAR, shape)
   }
 
   #array(array: readonly unknown[]): void {
     const { length } = array
     if (!isDense(array, length)) return this.#oddArray(array)
     if (isFloats(array, length)) return this.#floats(array, length)
+    this.#walk.enter()
     this.#writer.head(ARRAY, length)
     for (let i = 0; i < length; i++) {
       this.#walk.step(i)
       this.#value(array[i])
     }
+    this.#walk.leave()
   }
 
   #floats(array: readonly number[], length: number): void {
@@ -259,6 +254,7 @@ export class Encoder {
   #oddArray(array: readonly unknown[]): void {
     const writer = this.#writer
     const { length, indices, names } = oddKeys(array)
+    this.#walk.enter()
     writer.head(ODD_ARRAY, length)
     writer.varint(indices.length)
     for (const index of indices) {
@@ -266,11 +262,18 @@ export class Encoder {
       this.#walk.step(index)
       this.#value(array[index])
     }
-    this.#namedValues(array, names)
+    writer.varint(names.length)
+    for (const name of names) {
+      writeString(writer, name)
+      this.#walk.step(name)
+      this.#value((array as unknown as Readonly<Record<string, unknown>>)[name])
+    }
+    this.#walk.leave()
   }
 
   #map(map: object): void {
     const entries = entriesOf(map)
+    this.#walk.enter()
     this.#writer.head(MAP, entries.length)
     let nth = 0
     for (const [key, value] of entries) {
@@ -281,21 +284,19 @@ export class Encoder {
       nth++
     }
     this.#walk.step('')
+    this.#walk.leave()
   }
 
   #set(set: object): void {
     const members = membersOf(set)
+    this.#walk.enter()
     this.#writer.head(SET, members.length)
-    members.forEach((member, nth) => {
-      this.#walk.step({ of: 'member', key: undefined, nth })
+    let nth = 0
+    for (const member of members) {
+      this.#walk.step({ of: 'member', key: undefined, nth: nth++ })
       this.#value(member)
-    })
-  }
-
-  #reference(object: object, reference: unknown): void {
-    this.#objects.add(object, this.#objects.size)
-    this.#writer.byte(REFERENCE)
-    this.#walk.throughReference(() => this.#value(reference))
+    }
+    this.#walk.leave()
   }
 
   #view(view: object, kind: 'view' | 'buffer'): void {
@@ -342,6 +343,7 @@ export class Encoder {
 
   #fields(error: object): void {
     const fields = fieldsOf(error)
+    this.#walk.enter()
     this.#writer.varint(fields.length)
     for (const { key, enumerable, value } of fields) {
       this.#writer.byte(Number(enumerable))
@@ -356,6 +358,7 @@ export class Encoder {
         writeString(this.#writer, text)
       }
     }
+    this.#walk.leave()
   }
 
   #mark(): Mark {

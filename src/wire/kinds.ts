@@ -94,7 +94,7 @@ export const BUFFER = 0x25
 export const ARRAY_BUFFER = 0x26
 /** #n #most bytes * */
 export const RESIZABLE_BUFFER = 0x27
-/** type byte (see buffers.ts), #offset, #length, then its buffer as a value * */
+/** type byte (its place in VIEW_NAMES, views.ts), #offset, #length, then its buffer as a value * */
 export const VIEW = 0x28
 /** The same without a length: it grows and shrinks with its buffer * */
 export const TRACKING_VIEW = 0x29

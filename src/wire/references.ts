@@ -1,3 +1,5 @@
+import { WireError } from './wire-error.ts'
+
 /** Things that travel by reference (Remotes, Futures): how they become plain values and objects again. */
 export interface References {
   /**
@@ -9,4 +11,12 @@ export interface References {
   write(object: object): unknown
   /** The object for a reference. What it throws, if no TsworksError, becomes the cause of a WireError. */
   read(reference: unknown): object
+}
+
+/** For values that hold nothing that travels by reference. */
+export const NO_REFERENCES: References = {
+  write: () => undefined,
+  read() {
+    throw new WireError('a message refers to something, where nothing travels by reference')
+  },
 }
