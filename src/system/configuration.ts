@@ -20,11 +20,11 @@ export async function configure(cell: Cell, definition: Definition): Promise<voi
   const schema = (cell.behaviour.object.constructor as { readonly config?: unknown }).config
   if (conf === undefined) {
     // A class with a schema may have defaults for everything.
-    if (schema !== undefined) cell.config = await validated({}, { schema, what: `${cell.name}: no configuration file was given, and {}` })
+    if (schema !== undefined) cell.config = await validated({}, { schema, what: `${cell.name}: no configuration file was given and {}` })
     return
   }
   const url = moduleUrl(conf, definition.module)
-  const what = `the configuration of ${cell.name}, ${shown(url.href)}`
+  const what = `the configuration of ${cell.name} (${shown(url.href)})`
   if (/\.[cm]?[jt]s$/.test(url.pathname)) await callWith(cell, url, what)
   else if (url.pathname.endsWith('.json')) {
     const value = await readJson(url, what)
@@ -37,7 +37,7 @@ async function callWith(cell: Cell, url: URL, what: string): Promise<void> {
   try {
     exports = (await import(url.href)) as { readonly default?: unknown }
   } catch (error) {
-    throw new BadConfiguration(`${what}, cannot be loaded: ${whyNot(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} cannot be loaded: ${whyNot(error)}`, { cause: error })
   }
   if (typeof exports.default !== 'function')
     throw new BadConfiguration(
@@ -46,7 +46,7 @@ async function callWith(cell: Cell, url: URL, what: string): Promise<void> {
   try {
     await (exports.default as (object: object) => unknown)(cell.behaviour.object)
   } catch (error) {
-    throw new BadConfiguration(`${what}, failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }
 
@@ -55,12 +55,12 @@ async function readJson(url: URL, what: string): Promise<unknown> {
   try {
     text = await readFile(url, 'utf8')
   } catch (error) {
-    throw new BadConfiguration(`${what}, cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new BadConfiguration(`${what}, is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }
 
@@ -69,6 +69,6 @@ async function validated(value: unknown, how: { readonly schema: unknown; readon
   if (!isStandardSchema(schema))
     throw new BadConfiguration(`${what}: expected static config to be a Standard Schema (of zod, valibot, arktype), found ${describe(schema)}`)
   const result = await schema['~standard'].validate(value)
-  if (result.issues !== undefined) throw new BadConfiguration(`${what}, is not valid: ${shownIssues(result.issues)}`)
+  if (result.issues !== undefined) throw new BadConfiguration(`${what} is not valid: ${shownIssues(result.issues)}`)
   return result.value
 }

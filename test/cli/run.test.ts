@@ -40,29 +40,30 @@ function folderWith(files: Readonly<Record<string, string>>): Folder {
 describe('tsworks run', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     test(`S30: runs until ${signal}, then stops all in order and ends with 0`, async () => {
-      const running = folderWith(SHOP).start(['run'])
-      await running.until('clerk ready')
+      // The console says when all have started.
+      const running = folderWith(SHOP).start(['run', '--console'])
+      await running.until('tsworks: 2 objects')
       running.signal(signal)
       const { code, stdout, stderr } = await running.ended
       assert.equal(code, 0, stderr)
-      assert.equal(stdout, `clerk ready\nclerk stopped\ntill stopped: the process got ${signal}\n`)
+      assert.match(stdout, new RegExp(`^clerk ready\ntsworks: 2 objects.*\ntsworks> clerk stopped\ntill stopped: the process got ${signal}\n$`))
       assert.match(stderr, /"level":"warn".*"name":"till".*"msg":"till ready"/)
       assert.doesNotMatch(stderr, /till open/)
     })
 
   test('--debug shows the log from level debug on, whatever settings file and environment say', async () => {
     const folder = folderWith({ ...SHOP, 'tsworks.config.ts': config(`log: { level: 'error' }`) })
-    const running = folder.start(['run', '--debug'], { env: { TSWORKS_LOG_LEVEL: 'fatal' } })
+    const running = folder.start(['run', '--debug', '--console'], { env: { TSWORKS_LOG_LEVEL: 'fatal' } })
+    await running.until('tsworks: 2 objects')
     await running.until('till open')
-    await running.until('clerk ready')
     running.signal('SIGTERM')
     assert.equal((await running.ended).code, 0)
   })
 
   test('the environment goes before the settings file; a file of the log stands beside the settings file', async () => {
     const folder = folderWith({ 'conf/other.config.ts': config(`log: { level: 'error', file: 'log/shop.log' }`).replace('./shop', '../shop'), 'shop/tasks.ts': TASKS, 'shop/classes.ts': CLASSES })
-    const running = folder.start(['run'], { env: { TSWORKS_CONFIG: 'conf/other.config.ts', TSWORKS_LOG_LEVEL: 'debug' } })
-    await running.until('clerk ready')
+    const running = folder.start(['run', '--console'], { env: { TSWORKS_CONFIG: 'conf/other.config.ts', TSWORKS_LOG_LEVEL: 'debug' } })
+    await running.until('tsworks: 2 objects')
     running.signal('SIGTERM')
     const { code, stderr } = await running.ended
     assert.deepEqual([code, stderr], [0, ''])
@@ -71,8 +72,8 @@ describe('tsworks run', () => {
 
   test('--config goes before TSWORKS_CONFIG; tsworks.config.js will do as well', async () => {
     const folder = folderWith({ ...SHOP, 'tsworks.config.ts': 'throw new Error("not this one")', 'a.js': config() })
-    const running = folder.start(['run', '--config', 'a.js'], { env: { TSWORKS_CONFIG: 'nowhere.ts' } })
-    await running.until('clerk ready')
+    const running = folder.start(['run', '--console', '--config', 'a.js'], { env: { TSWORKS_CONFIG: 'nowhere.ts' } })
+    await running.until('tsworks: 2 objects')
     running.signal('SIGTERM')
     assert.equal((await running.ended).code, 0)
   })
@@ -101,6 +102,21 @@ export class Sleeper extends Task {
     assert.equal(signal, 'SIGKILL')
     assert.match(stderr, /tsworks: did not end in time: clerk.*\ntsworks: given up, since they stand in native code, the threads of clerk; the process is killed\n$/)
     assert.match(stdout, /till stopped/)
+  })
+
+  test('a signal during the start stops what had started, and ends with 0', async () => {
+    const folder = folderWith({
+      ...SHOP,
+      'tsworks.config.ts': config('stopTimeout: 300'),
+      'shop/classes.ts': CLASSES.replace("console.log('clerk ready')", "console.log('clerk waits'); return new Promise(() => {})"),
+    })
+    const running = folder.start(['run'])
+    await running.until('clerk waits')
+    running.signal('SIGTERM')
+    const { code, stdout, stderr } = await running.ended
+    assert.equal(code, 0, stderr)
+    assert.match(stderr, /tsworks: stopped by SIGTERM while it was starting\n$/)
+    assert.match(stdout, /till stopped: the process got SIGTERM/)
   })
 
   test('a program that stops by itself ends the command, with the exit code that it has set', async () => {
@@ -136,7 +152,7 @@ describe('tsworks run, when it cannot start', () => {
     [
       'a subsystem that is not there',
       { 'tsworks.config.ts': config() },
-      [/^tsworks: the system could not start: the subsystem shop\/tasks\.ts cannot be loaded: /, /phase +load/, /\n  cause +Error \[ERR_MODULE_NOT_FOUND\].*\n  cure +see the definition and its module/],
+      [/^tsworks: the system could not start: the subsystem shop\/tasks\.ts, which tsworks\.config\.ts names, cannot be loaded: /, /phase +load/, /\n  cause +Error \[ERR_MODULE_NOT_FOUND\].*\n  cure +see the definition and its module/],
     ],
     [
       'a class that is not there',
