@@ -81,6 +81,7 @@ export class System<T = unknown> implements AsyncDisposable {
   readonly #done = Promise.withResolvers<StopReport>()
   readonly #handlesSignals: boolean
   #life: Life = { kind: 'starting' }
+  #stopReason: string | undefined
 
   constructor({ member, kernel, signals }: SystemOptions) {
     this.#member = member
@@ -193,14 +194,18 @@ export class System<T = unknown> implements AsyncDisposable {
     try {
       await this.#ask((request) => ({ kind: 'begin', request, program }))
     } catch (error) {
+      if (this.#life.kind !== 'starting') throw await this.#stoppedWhileStarting(error)
       await this.stop('the system could not start')
       throw error
     }
-    if (this.#life.kind !== 'starting') {
-      await this.stop()
-      throw new StartError('the system was stopped while it started', { phase: 'onStart' })
-    }
+    if (this.#life.kind !== 'starting') throw await this.#stoppedWhileStarting(undefined)
     this.#life = { kind: 'running' }
+  }
+
+  async #stoppedWhileStarting(cause: unknown): Promise<StartError> {
+    await this.stop()
+    const phase = cause instanceof StartError ? cause.phase : 'onStart'
+    return new StartError(`the system was stopped while it started: ${this.#stopReason}`, { phase, cause })
   }
 
   /** News of the kernel, for those who listen to events. */
@@ -215,6 +220,7 @@ export class System<T = unknown> implements AsyncDisposable {
   }
 
   async #stop(reason: string): Promise<StopReport> {
+    this.#stopReason = reason
     const { line, log } = this.#member
     // What was sent to a thread that this one is just being introduced to leaves first.
     await line.ask((request) => ({ kind: 'fence', request }))
