@@ -369,8 +369,13 @@ export class Conductor {
 
   // ── Questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #locate(from: Place, name: string): void {
+  /**
+   * Whoever asks may have the name from one that is spawning it: that wish was posted before this question, but on another port, and
+   * Node tells nothing of the order between two. It has been read once the event loop has gone round.
+   */
+  #locate(from: Place, name: string, rounds = 2): void {
     const record = this.#byName.get(name)
+    if (record === undefined && rounds > 0) return void this.#kernel.clock.after(1, () => this.#locate(from, name, rounds - 1))
     const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
     this.#kernel.tell(from, { kind: 'located', name, location: record === undefined ? undefined : locationOf(record.plan), near })
   }

@@ -211,7 +211,7 @@ export class System<T = unknown> implements AsyncDisposable {
   /** News of the kernel, for those who listen to events. */
   news(news: News): void {
     if (news.kind === 'objectEnded') this.#emit('ended', { name: news.name, pid: news.pid, reason: news.reason })
-    else if (news.kind === 'threadDied') this.#emit('threadDied', { place: news.place, reason: news.reason })
+    else if (news.kind === 'threadDied' && !news.hadLeft) this.#emit('threadDied', { place: news.place, reason: news.reason })
   }
 
   async #ask(message: Parameters<Member['line']['ask']>[0]): Promise<unknown> {

@@ -228,7 +228,7 @@ export class ThreadHost implements Host {
         // What the other has sent before this end was opened rang a bell that nobody connected with it.
         return this.#options.plan()
       case 'threadDied':
-        return this.#placeDied(news.place, news.reason)
+        return this.#placeDied(news)
       case 'located':
         return this.#directory.located(news.name, news.location, news.near)
       case 'spawned':
@@ -425,12 +425,16 @@ export class ThreadHost implements Host {
     if (target !== undefined) this.#directory.settle(target, found)
   }
 
-  #placeDied(place: Place, reason: string): void {
+  #placeDied({ place, reason, hadLeft }: Extract<News, { readonly kind: 'threadDied' }>): void {
     // What it had sent is handled first: replies before the death (S12).
     this.#routes.died(place, reason)
     this.#inbound.placeDied(place)
     this.#observing.placeDied(place)
-    this.parts.calls.failPlace(place, (call) => new ActorDead(call.name, `${reason}, with ${call.what} in hand`, { executed: 'maybe' }))
+    this.parts.calls.failPlace(place, (call) =>
+      hadLeft
+        ? new ActorDead(call.name, `it has ended, and ${reason}; ${call.what} was not begun`, { executed: 'no' })
+        : new ActorDead(call.name, `${reason}, with ${call.what} in hand`, { executed: 'maybe' }),
+    )
     this.parts.watches.placeDied(place, reason)
     this.parts.rooms.placeDied(place, (name, method) => new ActorDead(name, `${reason}; ${method} was not sent`, { executed: 'no' }))
   }

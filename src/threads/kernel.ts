@@ -27,7 +27,7 @@ import { KERNEL_PROTOCOL_VERSION } from '../wire/kernel-protocol.ts'
 import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
 import { errorFromBytes } from './error-bytes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
-import type { ThreadHandle, ThreadMaker } from './thread-maker.ts'
+import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
 
 /** What a thread says that the kernel itself does not handle. */
 export type ForConductor = Exclude<
@@ -284,7 +284,7 @@ export class Kernel {
     const other = this.#threads.get(place)
     if (other === undefined) {
       const reason = this.#dead.get(place)?.reason ?? 'there is no such thread'
-      return this.tell(asking.place, { kind: 'threadDied', place, reason })
+      return this.tell(asking.place, { kind: 'threadDied', place, reason, hadLeft: false })
     }
     // Both may ask at the same time; the first one's link serves both.
     if (this.#introduced.get(place)?.has(asking.place) === true) return
@@ -301,15 +301,15 @@ export class Kernel {
     else known.add(other)
   }
 
-  #exited(thread: ThreadRecord, exit: { readonly reason: string; readonly error: unknown }): void {
+  #exited(thread: ThreadRecord, exit: ThreadExit): void {
     const { place, label, status } = thread
+    const hadLeft = status.kind === 'leaving' && exit.isClean
     this.#threads.delete(place)
     this.#dead.set(place, { label, reason: exit.reason })
     for (const other of this.#introduced.get(place) ?? []) this.#introduced.get(other)?.delete(place)
     this.#introduced.delete(place)
-    // Whoever talked to it reads what it had sent, then settles what it will never answer; that it had been told to leave does not
-    // matter to them.
-    for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason: exit.reason })
+    // Whoever talked to it reads what it had sent, then settles what it will never answer.
+    for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason: exit.reason, hadLeft })
     for (const { reject } of thread.commands.values())
       reject(new ActorDead(label, exit.reason, { executed: 'maybe', cause: exit.error }))
     thread.commands.clear()

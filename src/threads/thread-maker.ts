@@ -10,6 +10,8 @@ export interface ThreadExit {
   /** In words: `it threw: …`, `out of memory`, `exit code 3`. */
   readonly reason: string
   readonly error: unknown
+  /** By itself, with code 0. */
+  readonly isClean: boolean
 }
 
 export interface ThreadEvents {
@@ -79,7 +81,7 @@ class WorkerHandle implements ThreadHandle {
     this.#worker.on('exit', (code) => {
       // What it had reported before it ended is still on the port.
       for (const message of readAll(this.#port)) events.message(message as ToKernel)
-      events.exit({ reason: reasonOf(code, this.#error), error: this.#error?.error })
+      events.exit({ reason: reasonOf(code, this.#error), error: this.#error?.error, isClean: code === 0 && this.#error === undefined })
     })
   }
 

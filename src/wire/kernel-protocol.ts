@@ -97,7 +97,8 @@ export type ToThread =
   /** To the main thread, before the first command: what other threads find in their boot. */
   | { readonly kind: 'cast'; readonly cast: Cast }
   | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly memory: SharedArrayBuffer }
-  | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string }
+  /** `hadLeft`: it was told to, when nothing lived there any more; so what it has not answered it has not begun. */
+  | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string; readonly hadLeft: boolean }
   | { readonly kind: 'located'; readonly name: string; readonly location: Location | undefined; readonly near: readonly string[] }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
