@@ -3,7 +3,7 @@
  *
  *    this end                                                            the peer's end
  *    ────────                                                            ──────────────
- *    send('answer')  ─▶ held? ─▶ ═══════ answers, system messages ═════▶  read(), readAnswers()
+ *    send('answer')  ──────────▶ ═══════ answers, system messages ═════▶  read(), readAnswers()
  *    send('request') ─▶ held? ─▶ ═══════ requests ═════════════════════▶  read()
  *                                                (and the same way back)
  *
@@ -12,8 +12,8 @@
  * Delivery: at most once, and whole or not at all. A writer that is killed in the middle of a record sent nothing.
  * Death:    what had left the peer's end before its thread died stays readable. Once its thread has ended (the kernel
  *           knows), a read() that returns 0 says that the link is finished (S12), in a running event loop and in a blocked
- *           thread alike. What the peer still held died with it.
- * Room:     nobody ever waits for room. What finds none is held by its sender, in memory without a bound: who may send how
+ *           thread alike. Answers are never held, so none of them is lost; requests that the peer still held died with it.
+ * Room:     nobody ever waits for room. A request that finds none is held by its sender, in memory without a bound: who may send how
  *           much is decided above (S8).
  *
  * Implementations: ring-link.ts (shared memory), port-link.ts (a MessagePort), memory-link.ts (both ends in one thread).
@@ -44,7 +44,7 @@ export type Receive = (lane: Lane, record: WireRecord) => void
 
 export interface Link {
   /**
-   * Never blocks, never refuses for want of room: what finds none is held at this end, in order. Bytes and attachments are
+   * Never blocks, never refuses for want of room: a request that finds none is held at this end, in order. Bytes and attachments are
    * copied or moved before it returns. After close(), or once the peer is known to have closed, the record is `dropped`.
    *
    * @throws DataCloneError if an attachment cannot travel; then nothing was sent.
@@ -63,7 +63,7 @@ export interface Link {
   /** Sends what is held, as far as there is room. Called at each turn of this thread, and while it is blocked. */
   flush(): void
 
-  /** How many records wait at this end for room. */
+  /** How many requests wait at this end for room. */
   readonly held: number
 
   /** How many records were sent, or held, when nobody was left to read them. */

@@ -2,9 +2,9 @@
  * RingLink: a Link in shared memory. Two rings per direction, and a MessagePort for what does not fit into one.
  *
  *    one SharedArrayBuffer per pair of threads:
- *    ┌─────────────┬───────────────┬──────────────┬───────────────┬──────────────┐
- *    │ closed: 0 1 │ 0 ▶ 1 request │ 0 ▶ 1 answer │ 1 ▶ 0 request │ 1 ▶ 0 answer │
- *    └─────────────┴───────────────┴──────────────┴───────────────┴──────────────┘
+ *    ┌──────────────────────────────────────┬───────────────┬──────────────┬───────────────┬──────────────┐
+ *    │ closed: 0 1, spilled: 0 1, taken 0 1 │ 0 ▶ 1 request │ 0 ▶ 1 answer │ 1 ▶ 0 request │ 1 ▶ 0 answer │
+ *    └──────────────────────────────────────┴───────────────┴──────────────┴───────────────┴──────────────┘
  *
  *    small:            send ─▶ (waiting, while the ring is full) ─▶ ring ════════════════════▶ read
  *    large, attached:  send ─▶ port ══ parcel number n ═══════════════════════════▶ inbox ─┬─▶ read
@@ -14,6 +14,13 @@
  * reader that meets a stand-in finds the parcel in the inbox or in the port. A writer that is killed between the two has
  * sent nothing: a parcel without a stand-in is never read. Nor is one whose send() failed between the two (a stack
  * overflow): the next stand-in has another number.
+ *
+ * A full ring: requests wait in this thread's memory and die with it. Answers must not (S12: what was answered before the
+ * death arrives), so they *spill*: they are posted, without a stand-in, until all that was spilled has been taken; only then
+ * does the ring go on. So the order is: the ring to its end, what was spilled, the ring again.
+ *  - The writer posts, then stores SPILLED; it writes the ring only while TAKEN equals it.
+ *  - The reader loads SPILLED *before* it finds the ring empty: all that was in the ring before that spill has been read
+ *    then, and nothing has been written to it since. It takes the parcel, then stores TAKEN.
  *
  * Room is given back when a read() ends, not when a message begins (a ring freed at the begin deadlocks). A writer that
  * found none is rung then, and flushes.
@@ -47,7 +54,18 @@ export interface RingHalf {
 const IN_RING = 0
 const LAST_PARCEL = 2 ** 31 - 1
 
-/** Where the rings begin: a cache line for the two words that say which side has closed. */
+/** The tag of a parcel that has no stand-in. */
+const SPILLED_PARCEL = -1
+
+/** Words before the rings, each one for side 0 and one for side 1. */
+const CLOSED = 0
+/** How many answers that side has spilled, modulo 2^32; it alone writes it. */
+const SPILLED = 2
+/** How many of the answers that *that side spilled* have been taken; its peer writes it. */
+const TAKEN = 4
+const WORDS = 6
+
+/** Where the rings begin: a cache line for these words. */
 const RINGS_AT = 64
 
 const NOTHING = new Uint8Array()
@@ -78,16 +96,20 @@ function placeOf({ memory, sizes }: Pick<RingHalf, 'memory' | 'sizes'>, side: 0 
 }
 
 export class RingLink implements Link {
-  readonly #closedWords: Int32Array
+  readonly #words: Int32Array
   readonly #side: 0 | 1
   readonly #peerSide: 0 | 1
   readonly #writers: Record<Lane, RingWriter>
   readonly #readers: Record<Lane, RingReader>
-  readonly #waiting: Record<Lane, Fifo<Waiting>> = { request: new Fifo(), answer: new Fifo() }
+  /** Requests that found no room. */
+  readonly #waiting = new Fifo<Waiting>()
   readonly #parcels: ParcelPort
   readonly #ringPeer: () => void
   /** The number of the last parcel. */
   #parcel = 0
+  /** Answers that this side has spilled, and has taken of the peer's. */
+  #spilled: number
+  #taken: number
   /** How many readings are under way: more than one when receive() reads on. */
   #readings = 0
   #isClosed = false
@@ -98,7 +120,9 @@ export class RingLink implements Link {
     const peerSide = side === 0 ? 1 : 0
     this.#side = side
     this.#peerSide = peerSide
-    this.#closedWords = new Int32Array(half.memory, 0, 2)
+    this.#words = new Int32Array(half.memory, 0, WORDS)
+    this.#spilled = Atomics.load(this.#words, SPILLED + side)
+    this.#taken = Atomics.load(this.#words, TAKEN + peerSide)
     this.#writers = {
       request: new RingWriter(placeOf(half, side, 'request')),
       answer: new RingWriter(placeOf(half, side, 'answer')),
@@ -113,7 +137,7 @@ export class RingLink implements Link {
   }
 
   get held(): number {
-    return this.#waiting.request.size + this.#waiting.answer.size
+    return this.#waiting.size
   }
 
   get dropped(): number {
@@ -127,12 +151,14 @@ export class RingLink implements Link {
       return
     }
     const byPort = record.attachments.length > 0 || record.bytes.length > this.#writers[lane].largest
+    if (lane === 'answer' && this.#mustSpill(byPort ? 0 : record.bytes.length)) return this.#spill(record)
     const tag = byPort ? this.#post(lane, record) : IN_RING
     const bytes = byPort ? NOTHING : record.bytes
-    if (this.#waiting[lane].size === 0 && this.#writers[lane].put(tag, bytes)) {
+    const mayGo = lane === 'answer' || this.#waiting.size === 0
+    if (mayGo && this.#writers[lane].put(tag, bytes)) {
       this.#ringPeer()
     } else {
-      this.#waiting[lane].push({ tag, bytes: new Uint8Array(bytes) })
+      this.#waiting.push({ tag, bytes: new Uint8Array(bytes) })
       this.flush()
     }
   }
@@ -140,9 +166,12 @@ export class RingLink implements Link {
   flush(): void {
     if (this.held === 0) return
     if (!this.#isOpen) return this.#dropHeld()
-    const answers = this.#flushLane('answer')
-    const requests = this.#flushLane('request')
-    if (answers || requests) this.#ringPeer()
+    const before = this.#waiting.size
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      if (!this.#writers.request.put(next.tag, next.bytes)) break
+      this.#waiting.take()
+    }
+    if (this.#waiting.size < before) this.#ringPeer()
   }
 
   read(receive: Receive, most: number): number {
@@ -157,19 +186,18 @@ export class RingLink implements Link {
   close(): void {
     this.#isClosed = true
     this.#dropHeld()
-    Atomics.store(this.#closedWords, this.#side, 1)
+    Atomics.store(this.#words, CLOSED + this.#side, 1)
     this.#parcels.close()
   }
 
   /** Does this side still send, and the other, as far as is known, still read? */
   get #isOpen(): boolean {
-    return this.#parcels.isOpen && Atomics.load(this.#closedWords, this.#peerSide) === 0
+    return this.#parcels.isOpen && Atomics.load(this.#words, CLOSED + this.#peerSide) === 0
   }
 
   #dropHeld(): void {
     this.#dropped += this.held
-    this.#waiting.request.clear()
-    this.#waiting.answer.clear()
+    this.#waiting.clear()
   }
 
   /** Posts a parcel and returns its number. */
@@ -179,15 +207,16 @@ export class RingLink implements Link {
     return this.#parcel
   }
 
-  /** Publishes what waits in one lane, as far as there is room; whether anything was. */
-  #flushLane(lane: Lane): boolean {
-    const waiting = this.#waiting[lane]
-    const before = waiting.size
-    for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
-      if (!this.#writers[lane].put(next.tag, next.bytes)) break
-      waiting.take()
-    }
-    return waiting.size < before
+  /** Whether an answer of that length must go where there is always room. */
+  #mustSpill(length: number): boolean {
+    return Atomics.load(this.#words, TAKEN + this.#side) !== this.#spilled || !this.#writers.answer.takes(length)
+  }
+
+  #spill(record: WireRecord): void {
+    this.#parcels.post('answer', record, SPILLED_PARCEL)
+    this.#spilled = (this.#spilled + 1) | 0
+    Atomics.store(this.#words, SPILLED + this.#side, this.#spilled)
+    this.#ringPeer()
   }
 
   #readLane(lane: Lane, receive: Receive, most: number): number {
@@ -195,11 +224,14 @@ export class RingLink implements Link {
     this.#readings++
     try {
       while (taken < most && !this.#isClosed) {
+        // Before the look into the ring: see above.
+        const hasSpilled = lane === 'answer' && Atomics.load(this.#words, SPILLED + this.#peerSide) !== this.#taken
         const record = this.#readers[lane].next()
-        if (record === undefined) break
+        if (record === undefined && !hasSpilled) break
         taken++
-        const { tag, bytes } = record
-        receive(lane, tag === IN_RING ? { bytes, attachments: NO_ATTACHMENTS } : this.#fetch(lane, tag))
+        if (record === undefined) receive(lane, this.#fetchSpilled())
+        else if (record.tag === IN_RING) receive(lane, { bytes: record.bytes, attachments: NO_ATTACHMENTS })
+        else receive(lane, this.#fetch(lane, record.tag))
       }
     } finally {
       // Not inside another reading, whose record in hand lies in memory that the writer would get back.
@@ -214,6 +246,14 @@ export class RingLink implements Link {
     while (parcel !== undefined && parcel.number !== number) parcel = this.#parcels.take(lane)
     if (parcel === undefined)
       throw new Error(`parcel ${number} of the ${lane} lane is not in the port it was posted to`)
+    return parcel
+  }
+
+  /** The next answer that the peer has spilled. */
+  #fetchSpilled(): WireRecord {
+    const parcel = this.#fetch('answer', SPILLED_PARCEL)
+    this.#taken = (this.#taken + 1) | 0
+    Atomics.store(this.#words, TAKEN + this.#peerSide, this.#taken)
     return parcel
   }
 

@@ -106,6 +106,13 @@ export class RingWriter {
     return true
   }
 
+  /** Whether put() would find room for a record of that length now. */
+  takes(length: number): boolean {
+    const size = recordSize(length)
+    const at = this.#head & (this.#bytes.length - 1)
+    return this.#hasRoom(at + size > this.#bytes.length ? this.#bytes.length - at + size : size)
+  }
+
   #hasRoom(size: number): boolean {
     if (this.#free() >= size) return true
     this.#tail = Atomics.load(this.#control, TAIL)

@@ -79,6 +79,25 @@ export function linkContract(name: string, makeLinks: MakeLinks): void {
       ])
     })
 
+    test('S12: answers are never held by their sender, so none of them dies with it; their order stays', (t) => {
+      const [left, right] = links(t)
+      const lengths = fc.sample(fc.oneof({ weight: 20, arbitrary: fc.nat(400) }, { weight: 1, arbitrary: fc.constant(LARGE) }), {
+        numRuns: 2_000,
+        seed: 12,
+      })
+      const sent = lengths.map((length, i): Note => ['answer', `${i} `.padEnd(length, 'x')])
+      const seen: Note[] = []
+      for (const [at, [lane, text]] of sent.entries()) {
+        send(left, lane, text)
+        assert.equal(left.held, 0)
+        // Now and then a little is read, so that the ring has room again while some answers are on another road.
+        if (at % 50 === 49) seen.push(...read(right, at % 70))
+      }
+      // The sender does nothing any more: as if its thread had died.
+      for (let some = read(right, 100); some.length > 0; some = read(right, 100)) seen.push(...some)
+      assert.deepEqual(seen, sent)
+    })
+
     test('read() hands over no more than it is asked for, and readAnswers() no request', (t) => {
       const [left, right] = links(t)
       for (const text of ['1', '2', '3']) {
