@@ -1,6 +1,6 @@
 /** The placements on which every clause is tried, and definitions of the same classes on each of them. */
 
-import type { ClassOf, ExtendsActor } from '../../../src/core/remote-type.ts'
+import type { ClassOf } from '../../../src/core/remote-type.ts'
 import { actor, task, type Definition, type DefinitionOptions } from '../../../src/system/definitions.ts'
 import { traitsOf, type AnyClass } from '../../../src/core/traits.ts'
 
@@ -12,10 +12,11 @@ export const PAIRS = PLACEMENTS.flatMap((caller) =>
   PLACEMENTS.map((callee) => ({ caller, callee, shown: `${caller} → ${callee}` })),
 )
 
+type Define = (userClass: unknown, options: DefinitionOptions) => Definition
 type Everywhere<T> = { [K in keyof T & string as `${K}_${Placement}`]: Definition<T[K], false> }
 
 /** `{ door: Door }` becomes `door_own`, `door_shared` and `door_main`; those on `shared` live in one thread. */
-export function everywhere<const T extends Readonly<Record<string, ClassOf<ExtendsActor>>>>(
+export function everywhere<const T extends Readonly<Record<string, ClassOf<object>>>>(
   classes: T,
   options: DefinitionOptions = {},
 ): Everywhere<T> {
@@ -23,7 +24,7 @@ export function everywhere<const T extends Readonly<Record<string, ClassOf<Exten
   for (const [key, userClass] of Object.entries(classes))
     for (const placement of PLACEMENTS) {
       const thread = placement === 'shared' ? { group: 'shared', threads: 1 } : placement
-      const define = traitsOf(userClass as AnyClass).kind === 'Task' ? (task as typeof actor) : actor
+      const define = (traitsOf(userClass as AnyClass).kind === 'Task' ? task : actor) as Define
       definitions[`${key}_${placement}`] = define(userClass, { ...options, thread })
     }
   return definitions as unknown as Everywhere<T>
