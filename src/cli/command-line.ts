@@ -49,7 +49,13 @@ const OF_RUN: readonly string[] = ['debug', 'console', 'config']
 /** Reads the arguments after `tsworks`; throws Misunderstood. */
 export function parseCommandLine(args: readonly string[]): Command {
   // Not strict, so that what is wrong can be said in our words.
-  const { values, positionals, tokens } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: false, tokens: true })
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
   for (const token of tokens) if (token.kind === 'option') checkOption(token)
   if (values.help === true) return { kind: 'help' }
   if (values.version === true) return { kind: 'version' }
@@ -62,11 +68,15 @@ export function parseCommandLine(args: readonly string[]): Command {
         if (option in values) throw new Misunderstood(`--${option} belongs to tsworks run, not to tsworks ${command}`)
       const [name] = rest
       if (name === undefined) throw new Misunderstood(`expected a name: tsworks ${command} NAME`)
-      if (rest.length > 1) throw new Misunderstood(`expected one name, found ${rest.join(' ')}: tsworks ${command} NAME`)
+      if (rest.length > 1)
+        throw new Misunderstood(`expected one name, found ${rest.join(' ')}: tsworks ${command} NAME`)
       return { kind: command, name }
     }
     case 'run':
-      if (rest.length > 0) throw new Misunderstood(`tsworks run takes options only, found ${rest.join(' ')}; a settings file is given by --config`)
+      if (rest.length > 0)
+        throw new Misunderstood(
+          `tsworks run takes options only, found ${rest.join(' ')}; a settings file is given by --config`,
+        )
       return {
         kind: 'run',
         debug: values.debug === true,
@@ -78,22 +88,35 @@ export function parseCommandLine(args: readonly string[]): Command {
   }
 }
 
-function checkOption({ name, rawName, value }: { readonly name: string; readonly rawName: string; readonly value?: string | undefined }): void {
+function checkOption({
+  name,
+  rawName,
+  value,
+}: {
+  readonly name: string
+  readonly rawName: string
+  readonly value?: string | undefined
+}): void {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined
-  if (option === undefined) throw new Misunderstood(`there is no option ${rawName}${didYouMean(name, Object.keys(OPTIONS), '--')}`)
-  if (option.type === 'string' && (value === undefined || value === '')) throw new Misunderstood(`${rawName}: expected a file: ${rawName} FILE`)
-  if (option.type === 'boolean' && value !== undefined) throw new Misunderstood(`${rawName} takes no value, found ${value}`)
+  if (option === undefined)
+    throw new Misunderstood(`there is no option ${rawName}${didYouMean(name, Object.keys(OPTIONS), '--')}`)
+  if (option.type === 'string' && (value === undefined || value === ''))
+    throw new Misunderstood(`${rawName}: expected a file: ${rawName} FILE`)
+  if (option.type === 'boolean' && value !== undefined)
+    throw new Misunderstood(`${rawName} takes no value, found ${value}`)
 }
 
 function didYouMean(given: string, known: readonly string[], prefix = ''): string {
   const near = known.filter((name) => isNear(given, name)).map((name) => prefix + name)
-  return near.length === 0 ? `; there are ${known.map((name) => prefix + name).join(', ')}` : `; did you mean ${near.join(' or ')}?`
+  return near.length === 0
+    ? `; there are ${known.map((name) => prefix + name).join(', ')}`
+    : `; did you mean ${near.join(' or ')}?`
 }
 
 /** Whether two words begin alike, or are of nearly the same letters: enough for the few words that there are. */
 function isNear(given: string, name: string): boolean {
   if (given.length > 1 && (name.startsWith(given) || given.startsWith(name))) return true
-  const left = [...name]
+  const left = name.split('')
   let strange = 0
   for (const letter of given) {
     const at = left.indexOf(letter)

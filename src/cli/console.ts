@@ -27,7 +27,7 @@ system, tell, call, Future, nameOf, pidOf are there as well; so are
 export async function openConsole(system: System): Promise<void> {
   const variables = new Variables(system, { system, tell, call, Future, nameOf, pidOf })
   await variables.refresh()
-  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY
   process.stdout.write(`tsworks: ${variables.count} objects; dump shows them, exit stops them, .help tells more\n`)
   const lines = isTerminal ? undefined : new LineByLine(process.stdin)
   const repl = startRepl({
@@ -54,36 +54,36 @@ export async function openConsole(system: System): Promise<void> {
   lines?.feed(repl)
 }
 
-type Evaluate = (this: REPLServer, ...args: [code: string, context: object, file: string, done: (error: Error | null, result: unknown) => void]) => void
+type Answer<T> = (error: Error | null, result?: T) => void
+type Evaluate = (code: string, context: object, file: string, answer: Answer<unknown>) => unknown
+type Complete = (line: string, answer: Answer<readonly [string[], string]>) => unknown
 
 /** Puts our words and names before Node's own evaluation and completion. */
-function putBefore(repl: REPLServer, { system, variables }: { readonly system: System; readonly variables: Variables }): void {
-  const evaluate = repl.eval as Evaluate
-  const complete = repl.completer
-  Object.assign(repl, {
-    eval(this: REPLServer, ...[code, context, file, done]: Parameters<Evaluate>) {
-      const word = code.trim().replace(/;$/, '')
-      if (word === 'exit') return repl.close()
-      variables.refresh().then(
-        async () => {
-          if (word !== 'dump') return evaluate.call(repl, code, context, file, done)
-          process.stdout.write(dump(await system.snapshot()))
-          return done(null, undefined)
-        },
-        (error: Error) => done(error, undefined),
-      )
-    },
-    completer(line: string, done: (error: Error | null, result: readonly [string[], string]) => void) {
-      variables.refresh().then(
-        () => {
-          const found = variables.complete(line)
-          if (found === undefined) (complete as (line: string, told: typeof done) => void)(line, done)
-          else done(null, found)
-        },
-        (error: Error) => done(error, [[], line]),
-      )
-    },
-  })
+function putBefore(
+  repl: REPLServer,
+  { system, variables }: { readonly system: System; readonly variables: Variables },
+): void {
+  const evaluate = repl.eval.bind(repl) as Evaluate
+  const complete = repl.completer as Complete
+  const evaluateOurs: Evaluate = async (code, context, file, answer) => {
+    const word = code.trim().replace(/;$/, '')
+    if (word === 'exit') return repl.close()
+    try {
+      await variables.refresh()
+      if (word === 'dump') process.stdout.write(dump(await system.snapshot()))
+    } catch (error) {
+      return answer(error as Error)
+    }
+    if (word === 'dump') answer(null)
+    else evaluate(code, context, file, answer)
+  }
+  const completeOurs: Complete = async (line, answer) => {
+    await variables.refresh().catch(() => {})
+    const found = variables.complete(line)
+    if (found === undefined) complete(line, answer)
+    else answer(null, found)
+  }
+  Object.assign(repl, { eval: evaluateOurs, completer: completeOurs })
 }
 
 /** Input that is no terminal, one line at a time: Node's prompt would run the next one beside an `await` of the one before. */

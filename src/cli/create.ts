@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import * as tsworks from '../index.ts'
+import { isIdentifier } from './identifier.ts'
 import { ownPackage } from './own-package.ts'
 import { projectFiles } from './project-files.ts'
 import { namesOfSubsystem, subsystemFiles } from './subsystem-files.ts'
@@ -15,7 +16,9 @@ const FIRST_SUBSYSTEM = 'greeter'
 /** Makes a project; gives what to tell about it. */
 export async function createProject(name: string): Promise<string> {
   if (!/^[a-z][a-z0-9_-]*$/.test(name) || name === 'node_modules')
-    throw new Refused(`create: expected a name of small letters, digits, - and _, since the package is named so, too; found ${name}`)
+    throw new Refused(
+      `create: expected a name of small letters, digits, - and _, since the package is named so, too; found ${name}`,
+    )
   const { version, devDependencies } = ownPackage()
   const typescript = devDependencies['typescript'] ?? '*'
   const types = devDependencies['@types/node'] ?? '*'
@@ -30,10 +33,14 @@ export async function createProject(name: string): Promise<string> {
 /** Makes a subsystem in the current folder; gives what to tell about it. */
 export async function createSubsystem(name: string): Promise<string> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === 'node_modules')
-    throw new Refused(`create-subsystem: expected a name of letters, digits, - and _ that begins with a letter, found ${name}`)
+    throw new Refused(
+      `create-subsystem: expected a name of letters, digits, - and _ that begins with a letter, found ${name}`,
+    )
   const names = namesOfSubsystem(name)
   if (isTaken(names.constant) || isTaken(names.className))
-    throw new Refused(`create-subsystem: ${name} would give the name ${names.constant}, which JavaScript or tsworks has already; take another one`)
+    throw new Refused(
+      `create-subsystem: ${name} would give the name ${names.constant}, which JavaScript or tsworks has already; take another one`,
+    )
   const files = subsystemFiles(names)
   await writeNew(name, files)
   const others = ['tsworks.config.ts', 'tsworks.config.js'].find((file) => existsSync(file))
@@ -53,7 +60,9 @@ async function writeNew(folder: string, files: Readonly<Record<string, string>>)
     await mkdir(folder)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    throw new Refused(`${resolve(folder)} exists; nothing was changed: take another name than ${basename(folder)}`, { cause: error })
+    throw new Refused(`${resolve(folder)} exists; nothing was changed: take another name than ${basename(folder)}`, {
+      cause: error,
+    })
   }
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name)
@@ -64,11 +73,8 @@ async function writeNew(folder: string, files: Readonly<Record<string, string>>)
 
 /** Whether a name cannot be given to a constant of a module that imports tsworks. */
 function isTaken(name: string): boolean {
-  if (name in tsworks || ['Entries', 'Registry', 'Remote', 'Listener'].includes(name)) return true
-  try {
-    new Function(`'use strict'; let ${name}`)
-    return false
-  } catch {
-    return true
-  }
+  return name in tsworks || TYPES.includes(name) || !isIdentifier(name)
 }
+
+/** Names of types that begin like those of classes; types are not there when this runs. */
+const TYPES = ['Entries', 'Registry', 'Remote', 'Listener', 'Logger', 'System', 'Settings', 'Config']

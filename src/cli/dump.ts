@@ -23,7 +23,12 @@ export function dump({ objects }: Snapshot): string {
   const widths = names.map((_, column) => Math.max(...shown.map((row) => row[column]!.length)))
   const isNumber = names.map((_, column) => rows.some((row) => typeof row[column] === 'number'))
   return shown
-    .map((row) => row.map((text, column) => (isNumber[column]! ? text.padStart(widths[column]!) : text.padEnd(widths[column]!))).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((text, column) => (isNumber[column]! ? text.padStart(widths[column]!) : text.padEnd(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
     .map((line) => `${line}\n`)
     .join('')
 }

@@ -61,6 +61,8 @@ async function end({ late, forced, givenUp }: StopReport): Promise<void> {
 
 /** Ends the process, whatever the program has left open, with all that it has printed out. */
 async function leave(code: number): Promise<void> {
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((written) => stream.write('', () => written()))))
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise<void>((written) => stream.write('', () => written()))),
+  )
   process.exit(process.exitCode === undefined || code !== 0 ? code : process.exitCode)
 }

@@ -22,15 +22,22 @@ export async function loadSettingsFile(named: string | undefined): Promise<Setti
   try {
     exports = (await import(url)) as { readonly default?: unknown }
   } catch (error) {
-    throw new Refused(`the settings file ${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Refused(
+      `the settings file ${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
   }
   if (typeof exports.default !== 'object' || exports.default === null)
-    throw new Refused(`the settings file ${path}: expected export default defineConfig({ subsystems: ['./example/tasks.ts'] }), found no such default export`)
+    throw new Refused(
+      `the settings file ${path}: expected export default defineConfig({ subsystems: ['./example/tasks.ts'] }), found no such default export`,
+    )
   try {
     // Again, so that an object that has not been through it is checked as well.
     return { url, config: defineConfig(exports.default as Config) }
   } catch (error) {
-    throw new Refused(`the settings file ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Refused(`the settings file ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -40,7 +47,9 @@ function findSettingsFile(named: string | undefined): string {
   if (given !== undefined) {
     const path = resolve(given)
     if (existsSync(path)) return path
-    throw new Refused(`there is no settings file ${path}, which ${named === undefined ? 'TSWORKS_CONFIG' : '--config'} names`)
+    throw new Refused(
+      `there is no settings file ${path}, which ${named === undefined ? 'TSWORKS_CONFIG' : '--config'} names`,
+    )
   }
   const found = NAMES.map((name) => resolve(name)).find((path) => existsSync(path))
   if (found !== undefined) return found

@@ -44,7 +44,7 @@ function isStartError(error: unknown): error is StartTrouble {
 /** What to look at, by the phase in which the start failed; messages often say more. */
 const CURES: Readonly<Record<string, string>> = {
   plan: 'correct the definitions of the subsystems; nothing was started',
-  thread: "see that the module of the subsystem can be loaded by itself: node ./NAME/tasks.ts",
+  thread: 'see that the module of the subsystem can be loaded by itself: node ./NAME/tasks.ts',
   load: 'see the definition and its module, which must be there, export what the definition names, and run under Node as it is',
   construct: 'see the constructor and the fields of the class',
   configuration: 'correct the configuration file; expected and found stand above',
@@ -62,7 +62,13 @@ export function startTrouble(error: StartTrouble): string {
   if (cause !== undefined) rows.push(['cause', cause])
   rows.push(['cure', CURES[error.phase] ?? 'run it with --debug to see more'])
   const lines = rows.map(([name, text]) => `  ${name.padEnd(7)} ${text.replaceAll('\n', `\n${' '.repeat(10)}`)}`)
-  return [`tsworks: the system could not start: ${error.message}`, '', ...lines, '', 'What had started has been stopped again.'].join('\n')
+  return [
+    `tsworks: the system could not start: ${error.message}`,
+    '',
+    ...lines,
+    '',
+    'What had started has been stopped again.',
+  ].join('\n')
 }
 
 /** The cause with its stack where it is an error of the program's own; one of ours has said all in its message. */

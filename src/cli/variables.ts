@@ -9,6 +9,7 @@
  */
 
 import type { ObjectInspection, System } from '../index.ts'
+import { isIdentifier } from './identifier.ts'
 
 export class Variables {
   readonly #system: System
@@ -36,7 +37,8 @@ export class Variables {
     if (!this.#system.isRunning) return
     const { objects } = await this.#system.snapshot()
     this.#count = objects.length
-    for (const name of Object.keys(this.#objects)) if (!objects.some((object) => object.name === name)) this.#forget(name)
+    for (const name of Object.keys(this.#objects))
+      if (!objects.some((object) => object.name === name)) this.#forget(name)
     for (const object of objects) this.#add(object)
   }
 
@@ -46,7 +48,12 @@ export class Variables {
     if (call !== null) {
       const [, variable = '', begun = ''] = call
       const methods = this.#methods.get(variable.replaceAll('"', "'"))
-      return methods === undefined ? undefined : [methods.filter((method) => method.startsWith(begun)).map((method) => `${variable}.${method}`), `${variable}.${begun}`]
+      return methods === undefined
+        ? undefined
+        : [
+            methods.filter((method) => method.startsWith(begun)).map((method) => `${variable}.${method}`),
+            `${variable}.${begun}`,
+          ]
     }
     const begun = /(?:^|[^\w$.\]'"])([A-Za-z_$][\w$]*)$/.exec(line)?.[1] ?? (line.trim() === '' ? '' : undefined)
     if (begun === undefined) return undefined
@@ -71,7 +78,7 @@ export class Variables {
     this.#methods.delete(variable)
     delete this.#objects[name]
     const member = /^(.+)\[(\d+)\]$/.exec(variable)
-    if (member !== null) delete this.#family(member[1]!)[Number(member[2])]
+    if (member !== null) Reflect.deleteProperty(this.#family(member[1]!), member[2]!)
     else if (this.#ours.has(variable) && this.#ours.get(variable) === globals[variable]) {
       delete globals[variable]
       this.#ours.delete(variable)
@@ -94,7 +101,18 @@ export class Variables {
 
 const globals = globalThis as unknown as Record<string, unknown>
 /** What was there before us, and the words that the console itself understands. */
-const taken: ReadonlySet<string> = new Set([...namesOfGlobals(), 'dump', 'exit', 'system', 'objects', 'tell', 'call', 'Future', 'nameOf', 'pidOf'])
+const taken: ReadonlySet<string> = new Set([
+  ...namesOfGlobals(),
+  'dump',
+  'exit',
+  'system',
+  'objects',
+  'tell',
+  'call',
+  'Future',
+  'nameOf',
+  'pidOf',
+])
 
 /** How an object is called in the console. */
 function variableOf(name: string): string {
@@ -104,14 +122,7 @@ function variableOf(name: string): string {
 }
 
 function isFree(name: string): boolean {
-  if (!/^[A-Za-z_$][\w$]*$/.test(name) || taken.has(name)) return false
-  try {
-    // Reserved words (`class`, `delete`) are no names.
-    new Function(`'use strict'; let ${name}`)
-    return true
-  } catch {
-    return false
-  }
+  return !taken.has(name) && isIdentifier(name)
 }
 
 function define(name: string, value: unknown): void {
@@ -120,6 +131,7 @@ function define(name: string, value: unknown): void {
 
 function namesOfGlobals(): string[] {
   const names: string[] = []
-  for (let at: object | null = globalThis; at !== null; at = Object.getPrototypeOf(at) as object | null) names.push(...Object.getOwnPropertyNames(at))
+  for (let at: object | null = globalThis; at !== null; at = Object.getPrototypeOf(at) as object | null)
+    names.push(...Object.getOwnPropertyNames(at))
   return names
 }

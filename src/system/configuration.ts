@@ -20,7 +20,8 @@ export async function configure(cell: Cell, definition: Definition): Promise<voi
   const schema = (cell.behaviour.object.constructor as { readonly config?: unknown }).config
   if (conf === undefined) {
     // A class with a schema may have defaults for everything.
-    if (schema !== undefined) cell.config = await validated({}, { schema, what: `${cell.name}: no configuration file was given and {}` })
+    if (schema !== undefined)
+      cell.config = await validated({}, { schema, what: `${cell.name}: no configuration file was given and {}` })
     return
   }
   const url = moduleUrl(conf, definition.module)
@@ -46,7 +47,9 @@ async function callWith(cell: Cell, url: URL, what: string): Promise<void> {
   try {
     await (exports.default as (object: object) => unknown)(cell.behaviour.object)
   } catch (error) {
-    throw new BadConfiguration(`${what} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -55,19 +58,25 @@ async function readJson(url: URL, what: string): Promise<unknown> {
   try {
     text = await readFile(url, 'utf8')
   } catch (error) {
-    throw new BadConfiguration(`${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new BadConfiguration(`${what} is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadConfiguration(`${what} is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
 async function validated(value: unknown, how: { readonly schema: unknown; readonly what: string }): Promise<unknown> {
   const { schema, what } = how
   if (!isStandardSchema(schema))
-    throw new BadConfiguration(`${what}: expected static config to be a Standard Schema (of zod, valibot, arktype), found ${describe(schema)}`)
+    throw new BadConfiguration(
+      `${what}: expected static config to be a Standard Schema (of zod, valibot, arktype), found ${describe(schema)}`,
+    )
   const result = await schema['~standard'].validate(value)
   if (result.issues !== undefined) throw new BadConfiguration(`${what} is not valid: ${shownIssues(result.issues)}`)
   return result.value

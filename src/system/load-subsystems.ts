@@ -12,9 +12,13 @@ export async function loadSubsystems(url: string, { subsystems }: Config): Promi
   for (const one of subsystems) {
     if (typeof one === 'string') all.push(...(await subsystemsIn(new URL(one, url).href, shown(url))))
     else if (isSubsystem(one)) all.push(one)
-    else throw new BadConfiguration(`${shown(url)}: subsystems: expected what subsystem() gives, found ${describe(one)}`)
+    else
+      throw new BadConfiguration(`${shown(url)}: subsystems: expected what subsystem() gives, found ${describe(one)}`)
   }
-  if (all.length === 0) throw new BadConfiguration(`${shown(url)}: there are no subsystems; name at least one module that calls subsystem()`)
+  if (all.length === 0)
+    throw new BadConfiguration(
+      `${shown(url)}: there are no subsystems; name at least one module that calls subsystem()`,
+    )
   // One that a second module exports again, or that is named twice, is one.
   return [...new Set(all)]
 }
@@ -24,10 +28,13 @@ async function subsystemsIn(module: string, settingsFile: string): Promise<Subsy
   try {
     exports = (await import(module)) as Readonly<Record<string, unknown>>
   } catch (error) {
-    throw new StartError(`the subsystem ${shown(module)}, which ${settingsFile} names, cannot be loaded: ${whyNot(error)}`, {
-      phase: 'load',
-      cause: error,
-    })
+    throw new StartError(
+      `the subsystem ${shown(module)}, which ${settingsFile} names, cannot be loaded: ${whyNot(error)}`,
+      {
+        phase: 'load',
+        cause: error,
+      },
+    )
   }
   const found = Object.values(exports).filter(isSubsystem)
   if (found.length > 0) return found
@@ -41,14 +48,19 @@ async function subsystemsIn(module: string, settingsFile: string): Promise<Subsy
 
 function isSubsystem(value: unknown): value is Subsystem {
   const definitions = valuesOf(value)
-  return definitions.length > 0 && definitions.every((definition) => definition instanceof Definition && definition.isRegistered)
+  return (
+    definitions.length > 0 &&
+    definitions.every((definition) => definition instanceof Definition && definition.isRegistered)
+  )
 }
 
 /** The cure where the definitions are those of another tsworks than the one that shall run them. */
 function otherCopy(exports: Readonly<Record<string, unknown>>): string {
   const definitions = Object.values(exports).flatMap(valuesOf)
   const foreign = definitions.some((one) => one?.constructor?.name === Definition.name && !(one instanceof Definition))
-  return foreign ? '. They are of another copy of tsworks: run the one that the project has installed (npx tsworks run)' : ''
+  return foreign
+    ? '. They are of another copy of tsworks: run the one that the project has installed (npx tsworks run)'
+    : ''
 }
 
 function valuesOf(value: unknown): ({ readonly constructor?: { readonly name?: unknown } } | null | undefined)[] {

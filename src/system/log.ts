@@ -82,10 +82,14 @@ export class ThreadLog {
     const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino')
     const { file, pretty } = this.#settings
     // Synchronous: a line is out before whatever comes next, also before the thread dies of it.
-    const destination = pino.destination(file === undefined ? { fd: STDERR, sync: true } : { dest: file, mkdir: true, append: true, sync: true })
+    const destination = pino.destination(
+      file === undefined ? { fd: STDERR, sync: true } : { dest: file, mkdir: true, append: true, sync: true },
+    )
     const onTerminal = file === undefined && isatty(STDERR)
     const stream: DestinationStream =
-      (pretty ?? onTerminal) ? { write: (line) => void destination.write(prettyLine(line, { colours: onTerminal })) } : destination
+      (pretty ?? onTerminal)
+        ? { write: (line) => void destination.write(prettyLine(line, { colours: onTerminal })) }
+        : destination
     this.#pino = pino(
       {
         level: this.#level,
@@ -93,7 +97,10 @@ export class ThreadLog {
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: {
           level: (level) => ({ level }),
-          log: (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value, pino.stdSerializers.errWithCause)])),
+          log: (fields) =>
+            Object.fromEntries(
+              Object.entries(fields).map(([name, value]) => [name, plain(value, pino.stdSerializers.errWithCause)]),
+            ),
         },
         // An error under any name has been made plain by then.
         serializers: { err: (error: unknown) => error },

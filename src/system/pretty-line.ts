@@ -55,7 +55,9 @@ export function prettyLine(json: string, { colours = false }: { readonly colours
 
 function stacksOf({ stack, message, cause }: Trouble): string {
   const own = stack ?? message ?? ''
-  return cause === undefined ? own : `${own}\ncaused by: ${typeof cause === 'object' && cause !== null ? stacksOf(cause) : String(cause)}`
+  return cause === undefined
+    ? own
+    : `${own}\ncaused by: ${typeof cause === 'object' && cause !== null ? stacksOf(cause) : String(cause)}`
 }
 
 function whoOf({ name, pid, state }: Line): string {
@@ -71,5 +73,7 @@ function timeOf(iso: string): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' && /^[^\s"'=]+$/.test(value) ? value : inspect(value, { breakLength: Infinity, depth: 4 })
+  return typeof value === 'string' && /^[^\s"'=]+$/.test(value)
+    ? value
+    : inspect(value, { breakLength: Infinity, depth: 4 })
 }

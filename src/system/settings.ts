@@ -57,14 +57,24 @@ interface Kind {
 const FLAG: Kind = {
   expected: 'true or false',
   accepts: (value) => typeof value === 'boolean',
-  read: (text) => new Map([['true', true], ['1', true], ['false', false], ['0', false]]).get(text) ?? text,
+  read: (text) =>
+    new Map([
+      ['true', true],
+      ['1', true],
+      ['false', false],
+      ['0', false],
+    ]).get(text) ?? text,
 }
 const TIME: Kind = {
   expected: 'a time in ms, more than 0',
   accepts: (value) => typeof value === 'number' && value > 0,
   read: (text) => (text.trim() === '' ? text : Number(text)),
 }
-const PATH: Kind = { expected: 'a path', accepts: (value) => typeof value === 'string' && value !== '', read: (text) => text }
+const PATH: Kind = {
+  expected: 'a path',
+  accepts: (value) => typeof value === 'string' && value !== '',
+  read: (text) => text,
+}
 
 function oneOf(...values: readonly string[]): Kind {
   const expected = values.map((value) => `'${value}'`).join(', ')
@@ -78,7 +88,11 @@ const KINDS: { readonly [S in Exclude<keyof Settings, 'log'>]-?: Kind } = {
   stopTimeout: TIME,
   link: oneOf('ring', 'port'),
 }
-const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = { level: oneOf(...LOG_LEVELS), file: PATH, pretty: FLAG }
+const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = {
+  level: oneOf(...LOG_LEVELS),
+  file: PATH,
+  pretty: FLAG,
+}
 
 const configs = new WeakSet<object>()
 
@@ -92,13 +106,16 @@ const configs = new WeakSet<object>()
 export function defineConfig(config: Config): Config {
   const given: unknown = config
   if (typeof given !== 'object' || given === null || !('subsystems' in given) || !Array.isArray(given.subsystems))
-    throw new BadConfiguration(`defineConfig: expected { subsystems: ['./example/tasks.ts'] }, found ${describe(given)}`)
+    throw new BadConfiguration(
+      `defineConfig: expected { subsystems: ['./example/tasks.ts'] }, found ${describe(given)}`,
+    )
   for (const one of given.subsystems as readonly unknown[])
     if (typeof one !== 'string' && (typeof one !== 'object' || one === null))
-      throw new BadConfiguration(`defineConfig: subsystems: expected paths of modules, or subsystems, found ${describe(one)}`)
-  const { subsystems, ...settings } = config
-  checkAll(settings, { kinds: KINDS, more: ['subsystems', 'log'], call: 'defineConfig' })
-  checkLog(settings.log, 'defineConfig')
+      throw new BadConfiguration(
+        `defineConfig: subsystems: expected paths of modules, or subsystems, found ${describe(one)}`,
+      )
+  checkAll(config, { kinds: KINDS, more: ['subsystems', 'log'], call: 'defineConfig' })
+  checkLog(config.log, 'defineConfig')
   configs.add(config)
   return config
 }
@@ -108,16 +125,17 @@ export function isConfig(value: unknown): value is Config {
 }
 
 /** The settings of a settings file at `url`, which its paths are relative to. */
-export function settingsOf(url: string, { subsystems, ...settings }: Config): Settings {
-  const { log } = settings
-  if (log?.file === undefined || !url.startsWith('file:')) return settings
-  return { ...settings, log: { ...log, file: resolve(dirname(fileURLToPath(url)), log.file) } }
+export function settingsOf(url: string, config: Config): Settings {
+  const { log } = config
+  if (log?.file === undefined || !url.startsWith('file:')) return config
+  return { ...config, log: { ...log, file: resolve(dirname(fileURLToPath(url)), log.file) } }
 }
 
 /** Throws if the options of `start` hold something unknown or wrong. */
 export function checkSettings(settings: Settings, call: string): void {
   const given: unknown = settings
-  if (typeof given !== 'object' || given === null) throw new BadConfiguration(`${call}: expected options, found ${describe(given)}`)
+  if (typeof given !== 'object' || given === null)
+    throw new BadConfiguration(`${call}: expected options, found ${describe(given)}`)
   checkAll(settings, { kinds: KINDS, more: ['log'], call })
   checkLog(settings.log, call)
 }
@@ -128,12 +146,28 @@ export function checkLogLevel(level: unknown, call: string): void {
 }
 
 /** Merges checked settings, later ones before earlier ones, with the environment on top; throws BadConfiguration for that one. */
-export function fullSettings(all: readonly Settings[], environment: Readonly<Record<string, string | undefined>>): FullSettings {
+export function fullSettings(
+  all: readonly Settings[],
+  environment: Readonly<Record<string, string | undefined>>,
+): FullSettings {
   const fromEnvironment = readEnvironment(environment)
-  const { signals = true, blockMain = false, startTimeout = 30_000, stopTimeout = 5_000, link = 'ring' } = merged([...all, fromEnvironment])
+  const {
+    signals = true,
+    blockMain = false,
+    startTimeout = 30_000,
+    stopTimeout = 5_000,
+    link = 'ring',
+  } = merged([...all, fromEnvironment])
   const log = merged([...all, fromEnvironment].map((settings) => settings.log ?? {}))
   // Absolute from here on: a thread may open it after the program has changed its folder.
-  return { log: log.file === undefined ? log : { ...log, file: resolve(log.file) }, signals, blockMain, startTimeout, stopTimeout, link }
+  return {
+    log: log.file === undefined ? log : { ...log, file: resolve(log.file) },
+    signals,
+    blockMain,
+    startTimeout,
+    stopTimeout,
+    link,
+  }
 }
 
 /** Later ones before earlier ones; what is undefined says nothing. */
@@ -154,7 +188,9 @@ function checkAll(given: object, { kinds, more, call }: Check): void {
     if (kind !== undefined && value !== undefined && !kind.accepts(value))
       throw new BadConfiguration(`${call}: ${name}: expected ${kind.expected}, found ${describe(value)}`)
     if (kind !== undefined || more.includes(name)) continue
-    throw new BadConfiguration(`${call}: there is no setting ${name}${didYouMean(name, [...Object.keys(kinds), ...more])}`)
+    throw new BadConfiguration(
+      `${call}: there is no setting ${name}${didYouMean(name, [...Object.keys(kinds), ...more])}`,
+    )
   }
 }
 
@@ -192,7 +228,9 @@ function readEnvironment(environment: Readonly<Record<string, string | undefined
     else {
       const value = place.kind.read(text)
       if (!place.kind.accepts(value))
-        throw new BadConfiguration(`the environment: ${variable}: expected ${place.kind.expected}, found ${describe(text)}`)
+        throw new BadConfiguration(
+          `the environment: ${variable}: expected ${place.kind.expected}, found ${describe(text)}`,
+        )
       place.into[place.name] = value
     }
   }

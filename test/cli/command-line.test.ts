@@ -9,8 +9,18 @@ describe('the command line', () => {
     assert.deepEqual(parseCommandLine(['create', 'shop']), { kind: 'create', name: 'shop' })
     assert.deepEqual(parseCommandLine(['create-subsystem', 'web']), { kind: 'create-subsystem', name: 'web' })
     assert.deepEqual(parseCommandLine(['run']), { kind: 'run', debug: false, console: false, config: undefined })
-    assert.deepEqual(parseCommandLine(['run', '--debug', '--console', '--config', 'a.ts']), { kind: 'run', debug: true, console: true, config: 'a.ts' })
-    assert.deepEqual(parseCommandLine(['--config=a.ts', 'run']), { kind: 'run', debug: false, console: false, config: 'a.ts' })
+    assert.deepEqual(parseCommandLine(['run', '--debug', '--console', '--config', 'a.ts']), {
+      kind: 'run',
+      debug: true,
+      console: true,
+      config: 'a.ts',
+    })
+    assert.deepEqual(parseCommandLine(['--config=a.ts', 'run']), {
+      kind: 'run',
+      debug: false,
+      console: false,
+      config: 'a.ts',
+    })
     assert.deepEqual(parseCommandLine(['-h']), { kind: 'help' })
     assert.deepEqual(parseCommandLine(['run', '--help']), { kind: 'help' })
     assert.deepEqual(parseCommandLine(['--version']), { kind: 'version' })
@@ -34,11 +44,14 @@ describe('the command line', () => {
   ]
   for (const [line, message] of wrong)
     test(`refuses «tsworks ${line}»`, () => {
-      assert.throws(() => parseCommandLine(line.split(' ').filter((word) => word !== '')), (error) => {
-        assert.ok(error instanceof Misunderstood)
-        assert.match(error.message, message)
-        return true
-      })
+      assert.throws(
+        () => parseCommandLine(line.split(' ').filter((word) => word !== '')),
+        (error) => {
+          assert.ok(error instanceof Misunderstood)
+          assert.match(error.message, message)
+          return true
+        },
+      )
     })
 
   test('--help goes to stdout with exit code 0, what is not understood to stderr with 2', async () => {

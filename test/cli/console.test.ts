@@ -48,7 +48,9 @@ describe('the console over a pipe', () => {
   after(() => folder.remove())
 
   const session = async (...lines: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await folder.tsworks(['run', '--console'], { input: lines.map((line) => `${line}\n`).join('') })
+    const { code, stdout, stderr } = await folder.tsworks(['run', '--console'], {
+      input: lines.map((line) => `${line}\n`).join(''),
+    })
     assert.equal(code, 0, stderr)
     return stdout
   }
@@ -66,12 +68,18 @@ describe('the console over a pipe', () => {
       `await worker.size()`,
       'exit',
     )
-    assert.match(out, /\[ 1, \{ a: \[ 'x' \] \} \][^]*Future\(worker\.hello: pending\)[^]*'ring#2'[^]*'ring#0 ring#1'[^]*> 42\n[^]*\[ 3, 'function' \][^]*> 7\n/)
+    assert.match(
+      out,
+      /\[ 1, \{ a: \[ 'x' \] \} \][^]*Future\(worker\.hello: pending\)[^]*'ring#2'[^]*'ring#0 ring#1'[^]*> 42\n[^]*\[ 3, 'function' \][^]*> 7\n/,
+    )
   })
 
   test('an error of a method is shown, and the console goes on', async () => {
     const out = await session('await worker.explode()', 'await worker.helo(1)', 'nobody', '1 + 1', 'exit')
-    assert.match(out, /RangeError: bad luck[^]*worker has no method helo[^]*did you mean hello[^]*nobody is not defined[^]*> 2\n/)
+    assert.match(
+      out,
+      /RangeError: bad luck[^]*worker has no method helo[^]*did you mean hello[^]*nobody is not defined[^]*> 2\n/,
+    )
   })
 
   test('a statement may take several lines', async () => {
@@ -87,7 +95,11 @@ describe('the console over a pipe', () => {
     assert.match(out, /\nprocess +Worker +- +running +0 +main /)
   })
 
-  for (const [how, lines] of [['exit', ['exit']], ['the end of the input', ['1 + 1']], ['.exit', ['.exit']]] as const)
+  for (const [how, lines] of [
+    ['exit', ['exit']],
+    ['the end of the input', ['1 + 1']],
+    ['.exit', ['.exit']],
+  ] as const)
     test(`${how} stops all in order`, async () => {
       assert.match(await session(...lines), /door stopped\n/)
     })

@@ -19,7 +19,9 @@ describe('tsworks create', () => {
     assert.equal(second.code, 0, second.stderr)
     assert.match(second.stdout, /Add '\.\/web-shop\/tasks\.ts' to the subsystems of tsworks\.config\.ts/)
     const config = readFileSync(join(folder.path, 'shop/tsworks.config.ts'), 'utf8')
-    folder.write({ 'shop/tsworks.config.ts': config.replace("'./greeter/tasks.ts'", "'./greeter/tasks.ts', './web-shop/tasks.ts'") })
+    folder.write({
+      'shop/tsworks.config.ts': config.replace("'./greeter/tasks.ts'", "'./greeter/tasks.ts', './web-shop/tasks.ts'"),
+    })
 
     const types = await folder.types('shop')
     assert.deepEqual([types.code, types.stdout], [0, ''])

@@ -46,7 +46,12 @@ describe('tsworks run', () => {
       running.signal(signal)
       const { code, stdout, stderr } = await running.ended
       assert.equal(code, 0, stderr)
-      assert.match(stdout, new RegExp(`^clerk ready\ntsworks: 2 objects.*\ntsworks> clerk stopped\ntill stopped: the process got ${signal}\n$`))
+      assert.match(
+        stdout,
+        new RegExp(
+          `^clerk ready\ntsworks: 2 objects.*\ntsworks> clerk stopped\ntill stopped: the process got ${signal}\n$`,
+        ),
+      )
       assert.match(stderr, /"level":"warn".*"name":"till".*"msg":"till ready"/)
       assert.doesNotMatch(stderr, /till open/)
     })
@@ -61,8 +66,14 @@ describe('tsworks run', () => {
   })
 
   test('the environment goes before the settings file; a file of the log stands beside the settings file', async () => {
-    const folder = folderWith({ 'conf/other.config.ts': config(`log: { level: 'error', file: 'log/shop.log' }`).replace('./shop', '../shop'), 'shop/tasks.ts': TASKS, 'shop/classes.ts': CLASSES })
-    const running = folder.start(['run', '--console'], { env: { TSWORKS_CONFIG: 'conf/other.config.ts', TSWORKS_LOG_LEVEL: 'debug' } })
+    const folder = folderWith({
+      'conf/other.config.ts': config(`log: { level: 'error', file: 'log/shop.log' }`).replace('./shop', '../shop'),
+      'shop/tasks.ts': TASKS,
+      'shop/classes.ts': CLASSES,
+    })
+    const running = folder.start(['run', '--console'], {
+      env: { TSWORKS_CONFIG: 'conf/other.config.ts', TSWORKS_LOG_LEVEL: 'debug' },
+    })
     await running.until('tsworks: 2 objects')
     running.signal('SIGTERM')
     const { code, stderr } = await running.ended
@@ -100,7 +111,10 @@ export class Sleeper extends Task {
     running.signal('SIGTERM')
     const { signal, stdout, stderr } = await running.ended
     assert.equal(signal, 'SIGKILL')
-    assert.match(stderr, /tsworks: did not end in time: clerk.*\ntsworks: given up, since they stand in native code, the threads of clerk; the process is killed\n$/)
+    assert.match(
+      stderr,
+      /tsworks: did not end in time: clerk.*\ntsworks: given up, since they stand in native code, the threads of clerk; the process is killed\n$/,
+    )
     assert.match(stdout, /till stopped/)
   })
 
@@ -108,7 +122,10 @@ export class Sleeper extends Task {
     const folder = folderWith({
       ...SHOP,
       'tsworks.config.ts': config('stopTimeout: 300'),
-      'shop/classes.ts': CLASSES.replace("console.log('clerk ready')", "console.log('clerk waits'); return new Promise(() => {})"),
+      'shop/classes.ts': CLASSES.replace(
+        "console.log('clerk ready')",
+        "console.log('clerk waits'); return new Promise(() => {})",
+      ),
     })
     const running = folder.start(['run'])
     await running.until('clerk waits')
@@ -133,7 +150,11 @@ export class Sleeper extends Task {
 
 describe('tsworks run, when it cannot start', () => {
   const cases: readonly [what: string, files: Readonly<Record<string, string>>, patterns: readonly RegExp[]][] = [
-    ['a folder without a settings file', {}, [/^tsworks: there is no tsworks\.config\.ts or tsworks\.config\.js in .*--config FILE.*tsworks create NAME/]],
+    [
+      'a folder without a settings file',
+      {},
+      [/^tsworks: there is no tsworks\.config\.ts or tsworks\.config\.js in .*--config FILE.*tsworks create NAME/],
+    ],
     [
       'a settings file that does not parse',
       { 'tsworks.config.ts': 'export default {{' },
@@ -152,7 +173,11 @@ describe('tsworks run, when it cannot start', () => {
     [
       'a subsystem that is not there',
       { 'tsworks.config.ts': config() },
-      [/^tsworks: the system could not start: the subsystem shop\/tasks\.ts, which tsworks\.config\.ts names, cannot be loaded: /, /phase +load/, /\n  cause +Error \[ERR_MODULE_NOT_FOUND\].*\n  cure +see the definition and its module/],
+      [
+        /^tsworks: the system could not start: the subsystem shop\/tasks\.ts, which tsworks\.config\.ts names, cannot be loaded: /,
+        /phase +load/,
+        /\n  cause +Error \[ERR_MODULE_NOT_FOUND\].*\n  cure +see the definition and its module/,
+      ],
     ],
     [
       'a class that is not there',
@@ -161,8 +186,21 @@ describe('tsworks run, when it cannot start', () => {
     ],
     [
       'a hook that throws',
-      { ...SHOP, 'shop/classes.ts': CLASSES.replace("console.log('clerk ready')", "throw new RangeError('no clerk', { cause: new Error('ill') })") },
-      [/^tsworks: the system could not start: clerk failed in onStart: no clerk\n/m, /\n  object +clerk\n/, /\n  phase +onStart\n/, /\n  cause +RangeError: no clerk\n +at Clerk\.onStart .*classes\.ts/, /caused by: Error: ill\n/, /\n  cure +see onStart of the class/],
+      {
+        ...SHOP,
+        'shop/classes.ts': CLASSES.replace(
+          "console.log('clerk ready')",
+          "throw new RangeError('no clerk', { cause: new Error('ill') })",
+        ),
+      },
+      [
+        /^tsworks: the system could not start: clerk failed in onStart: no clerk\n/m,
+        /\n  object +clerk\n/,
+        /\n  phase +onStart\n/,
+        /\n  cause +RangeError: no clerk\n +at Clerk\.onStart .*classes\.ts/,
+        /caused by: Error: ill\n/,
+        /\n  cure +see onStart of the class/,
+      ],
     ],
   ]
   for (const [what, files, patterns] of cases)

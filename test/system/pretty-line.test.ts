@@ -22,11 +22,18 @@ describe('a line of the log for people', () => {
   })
 
   test('has the fields behind the text', () => {
-    assert.equal(pretty({ to: 'all', n: 2, text: 'a b', list: [1] }), "03:04:05.678 info  door:3 done to=all n=2 text='a b' list=[ 1 ]\n")
+    assert.equal(
+      pretty({ to: 'all', n: 2, text: 'a b', list: [1] }),
+      "03:04:05.678 info  door:3 done to=all n=2 text='a b' list=[ 1 ]\n",
+    )
   })
 
   test('has the stack of an error, and of its causes, below', () => {
-    const err = { message: 'bad', stack: 'Error: bad\n    at here', cause: { message: 'deep', stack: 'Error: deep\n    at there' } }
+    const err = {
+      message: 'bad',
+      stack: 'Error: bad\n    at here',
+      cause: { message: 'deep', stack: 'Error: deep\n    at there' },
+    }
     assert.equal(
       pretty({ err }),
       '03:04:05.678 info  door:3 done\n    Error: bad\n        at here\n    caused by: Error: deep\n        at there\n',
@@ -34,6 +41,9 @@ describe('a line of the log for people', () => {
   })
 
   test('has colours where they are asked for', () => {
-    assert.equal(prettyLine(JSON.stringify(line), { colours: true }), '03:04:05.678 \u001b[36minfo \u001b[39m door:3 done\n')
+    assert.equal(
+      prettyLine(JSON.stringify(line), { colours: true }),
+      '03:04:05.678 \u001b[36minfo \u001b[39m door:3 done\n',
+    )
   })
 })

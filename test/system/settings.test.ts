@@ -20,7 +20,14 @@ function refuses(work: () => unknown, message: RegExp): void {
 
 describe('settings', () => {
   test('have defaults for everything', () => {
-    assert.deepEqual(fullSettings([], {}), { log: {}, signals: true, blockMain: false, startTimeout: 30_000, stopTimeout: 5_000, link: 'ring' })
+    assert.deepEqual(fullSettings([], {}), {
+      log: {},
+      signals: true,
+      blockMain: false,
+      startTimeout: 30_000,
+      stopTimeout: 5_000,
+      link: 'ring',
+    })
   })
 
   test('of later sources go before those of earlier ones, name by name; the environment before all', () => {
@@ -31,7 +38,10 @@ describe('settings', () => {
       ],
       { TSWORKS_LOG_LEVEL: 'error', PATH: '/bin' },
     )
-    assert.deepEqual({ log, signals, stopTimeout }, { log: { level: 'error', pretty: true }, signals: false, stopTimeout: 2_000 })
+    assert.deepEqual(
+      { log, signals, stopTimeout },
+      { log: { level: 'error', pretty: true }, signals: false, stopTimeout: 2_000 },
+    )
   })
 
   test('that are undefined say nothing', () => {
@@ -50,15 +60,31 @@ describe('settings', () => {
       TSWORKS_LINK: 'port',
     })
     const log = { level: 'trace', file: resolve('a.log'), pretty: true }
-    assert.deepEqual(settings, { log, signals: false, blockMain: true, startTimeout: 1_000, stopTimeout: 50, link: 'port' })
+    assert.deepEqual(settings, {
+      log,
+      signals: false,
+      blockMain: true,
+      startTimeout: 1_000,
+      stopTimeout: 50,
+      link: 'port',
+    })
   })
 
   for (const [environment, message] of [
-    [{ TSWORKS_LOG_LEVEL: 'loud' }, /^the environment: TSWORKS_LOG_LEVEL: expected 'trace', 'debug', .*'silent', found "loud"$/],
-    [{ TSWORKS_STOP_TIMEOUT: 'soon' }, /^the environment: TSWORKS_STOP_TIMEOUT: expected a time in ms, more than 0, found "soon"$/],
+    [
+      { TSWORKS_LOG_LEVEL: 'loud' },
+      /^the environment: TSWORKS_LOG_LEVEL: expected 'trace', 'debug', .*'silent', found "loud"$/,
+    ],
+    [
+      { TSWORKS_STOP_TIMEOUT: 'soon' },
+      /^the environment: TSWORKS_STOP_TIMEOUT: expected a time in ms, more than 0, found "soon"$/,
+    ],
     [{ TSWORKS_STOP_TIMEOUT: '' }, /TSWORKS_STOP_TIMEOUT: expected a time in ms/],
     [{ TSWORKS_SIGNALS: 'maybe' }, /^the environment: TSWORKS_SIGNALS: expected true or false, found "maybe"$/],
-    [{ TSWORKS_LOG_LEVL: 'info' }, /^the environment: there is no setting TSWORKS_LOG_LEVL; did you mean TSWORKS_LOG_LEVEL\?$/],
+    [
+      { TSWORKS_LOG_LEVL: 'info' },
+      /^the environment: there is no setting TSWORKS_LOG_LEVL; did you mean TSWORKS_LOG_LEVEL\?$/,
+    ],
   ] as const)
     test(`of the environment are refused when wrong: ${JSON.stringify(environment)}`, () => {
       refuses(() => fullSettings([], environment), message)
@@ -70,7 +96,10 @@ describe('settings', () => {
 
   for (const [settings, message] of [
     [{ stopTimeot: 1 }, /^start\(\): there is no setting stopTimeot; did you mean stopTimeout.*\?$/],
-    [{ colour: 1 }, /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, link, log$/],
+    [
+      { colour: 1 },
+      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, link, log$/,
+    ],
     [{ stopTimeout: 0 }, /^start\(\): stopTimeout: expected a time in ms, more than 0, found 0$/],
     [{ signals: 'no' }, /^start\(\): signals: expected true or false, found "no"$/],
     [{ link: 'rope' }, /^start\(\): link: expected 'ring', 'port', found "rope"$/],
@@ -104,7 +133,10 @@ describe('defineConfig', () => {
     })
 
   test('a file of the log is relative to the settings file, and absolute from then on', () => {
-    const { log } = settingsOf(pathToFileURL('/srv/shop/tsworks.config.ts').href, { subsystems: [], log: { file: 'log/shop.log', level: 'info' } })
+    const { log } = settingsOf(pathToFileURL('/srv/shop/tsworks.config.ts').href, {
+      subsystems: [],
+      log: { file: 'log/shop.log', level: 'info' },
+    })
     assert.deepEqual(log, { file: resolve('/srv/shop/log/shop.log'), level: 'info' })
   })
 })

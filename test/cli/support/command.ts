@@ -74,7 +74,9 @@ export class Running {
   #stderr = ''
 
   constructor(command: string, args: readonly string[], { cwd, input, env }: RunOptions) {
-    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TSWORKS_') && name !== 'NODE_TEST_CONTEXT'))
+    const own = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith('TSWORKS_') && name !== 'NODE_TEST_CONTEXT'),
+    )
     const child = spawn(command, args, { cwd, env: { ...own, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
     this.#child = child
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
