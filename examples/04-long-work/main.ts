@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { AbortError, call, Future, FutureShock, start, task } from 'tsworks'
 import { Worker } from './worker.ts'
 
@@ -17,22 +16,26 @@ try {
 console.log(`  the answer is ${await answer.within(10_000)}`)
 
 console.log('Cancel: the running one is told by its signal, the one that waits behind it never begins.')
-const running = worker.countTo(1_000_000)
+const begins = new Future<void>()
+const running = worker.countTo(1_000_000, begins)
 const waiting = worker.countTo(1_000_000)
-await setTimeout(100)
+await begins
 waiting.cancel()
 running.cancel()
 for (const future of [running, waiting]) await future.catch((error: unknown) => tellOf(error))
 console.log(`  handlers that were stopped: ${await worker.timesStopped()}`)
 
 console.log('The same with an AbortSignal, as fetch() takes it.')
-await call(worker, { signal: AbortSignal.timeout(300) })
-  .countTo(1_000_000)
-  .catch((error: unknown) => tellOf(error))
+const controller = new AbortController()
+const beginsAgain = new Future<void>()
+const counting = call(worker, { signal: controller.signal }).countTo(1_000_000, beginsAgain)
+await beginsAgain
+controller.abort()
+await counting.catch((error: unknown) => tellOf(error))
 console.log(`  handlers that were stopped: ${await worker.timesStopped()}`)
 
 console.log('A deadline travels with the call: when it passes, the handler is told, too.')
-await call(worker, { timeout: 300 })
+await call(worker, { timeout: 500 })
   .countTo(1_000_000)
   .catch((error: unknown) => tellOf(error))
 console.log(`  handlers that were stopped: ${await worker.timesStopped()}`)

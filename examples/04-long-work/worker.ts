@@ -8,8 +8,9 @@ export class Worker extends Task {
     this.timer('long work', 1_500, () => answer.set(42))
   }
 
-  /** Works until it is done, or its caller wants it no longer. */
-  async countTo(n: number): Promise<number> {
+  /** Works until it is done, or its caller wants it no longer. Says when it begins, to a caller who likes to know. */
+  async countTo(n: number, begins?: Future<void>): Promise<number> {
+    begins?.set()
     for (let i = 0; i < n; i++) {
       if (this.signal.aborted) {
         this.#stopped++
