@@ -27,23 +27,23 @@ export interface Host extends FutureKeeper {
   readonly clock: Clock
   /** Runs `method` of `self` in `scope`: code that it starts, also after awaits, belongs to that scope. */
   run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown
-  /** The cell has something to begin: step() it soon. */
+  /** The cell has something to begin: step() it soon, not before this returns. */
   wake(cell: Cell): void
   logger(cell: Cell): Logger
   remote(name: string): object
   family(key: string): object[]
   /** Starts or ends observing, for `cell`. */
   observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void>
-  /** The turn that the running code belongs to, if it is one of `cell`'s. */
+  /** The open turn that the running code belongs to, also after its awaits, if it is one of `cell`'s; never that of another, nor a guess. */
   currentTurn(cell: Cell): Turn | undefined
   /** Sends `method` to each observer of `cell`. */
   notify(cell: Cell, method: string, args: readonly unknown[]): void
   spawn(cell: Cell, what: string | Named, options: SpawnOptions): object
   watch(cell: Cell, remote: object): void
   stopOther(cell: Cell, remote: object): Future<void>
-  /** Ends the children of `cell`; settles when they have ended. */
+  /** Ends the children of `cell`; settles when they have ended, and never rejects. */
   stopChildren(cell: Cell, reason: string): Promise<void> | undefined
-  /** The cell has ended; nothing of it runs any more. */
+  /** The cell has ended: it has answered all it will, and takes nothing more. Called once. */
   ended(cell: Cell, reason: string): void
   /** Counts a message that was not handled. */
   dropped(cell: Cell, message: Message, reason: DropReason): void

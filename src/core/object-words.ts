@@ -111,7 +111,10 @@ export abstract class ObjectWords<Events> {
     return undefined
   }
 
-  /** A crash of one's own: leaves the handler at once, by throwing. The call in hand is answered with `error`. */
+  /**
+   * A crash of one's own: leaves the handler at once, by throwing, and the object ends, whatever `failure` says and whoever catches it. The
+   * call in hand is answered with `error`.
+   */
   fail(error: unknown): never {
     return this.#context.fail(error)
   }

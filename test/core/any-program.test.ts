@@ -153,7 +153,11 @@ describe('any program', () => {
         assert.ok(notes.mostRunning <= 1, 'two handlers at once')
         for (const from of [101, 102, 103]) {
           const firsts = [...new Set(notes.begun)].filter((id) => sent[id]!.from === from)
-          assert.deepEqual(firsts, firsts.toSorted((a, b) => a - b), `the order of ${from}`)
+          assert.deepEqual(
+            firsts,
+            firsts.toSorted((a, b) => a - b),
+            `the order of ${from}`,
+          )
         }
         for (const { id, call } of sent) {
           assert.notEqual(call?.isReady, false, `call ${id} is open`)

@@ -589,6 +589,17 @@ describe('kill', () => {
 })
 
 describe('inspection', () => {
+  it('S41: is told of each begin and end, for those who look from outside the thread', async () => {
+    const { cell, remote } = await host.start('witness', Witness)
+    void remote.work('a')
+    await host.settle()
+    await cell.end('enough', { drain: true })
+    assert.deepEqual(
+      host.hands.map((hand) => hand.replace('witness.', '')),
+      ['onInit', '', 'onConfigure', '', 'onStart', '', 'work', '', 'onStop', ''],
+    )
+  })
+
   it('S41: shows queue, handler, its age and the counters, also while a handler waits', async () => {
     const { cell, remote } = await host.start('witness', Witness)
     void remote.slow('a')

@@ -236,13 +236,15 @@ describe('interleaved methods', () => {
     const { cell, object, remote } = await host.start('cache', Cache)
     void remote.slow()
     await host.settle()
+    void remote.slow()
+    await host.settle()
     const ended = cell.end('enough', { drain: false })
     const late = remote.get()
     await host.settle()
     assert.equal(cell.isDead, false)
     gate.slow.open()
     await ended
-    assert.deepEqual(object.seen, ['slow', 'slow ended'])
+    assert.deepEqual(object.seen, ['slow', 'slow', 'slow ended', 'slow ended'])
     assert.equal((await host.error(late)).executed, 'no')
   })
 

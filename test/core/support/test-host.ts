@@ -47,8 +47,8 @@ export class TestHost implements Host {
   readonly log = new RecordingLog()
   readonly drops: { readonly name: string; readonly method: string; readonly reason: DropReason }[] = []
   readonly deaths: { readonly name: string; readonly reason: string }[] = []
-  /** What was begun, in order: `door.open`. */
-  readonly begun: string[] = []
+  /** What objects had in hand, in order: `door.open`, and `door.` for nothing. */
+  readonly hands: string[] = []
   /** Failed Futures that nobody had asked for a second later. */
   readonly unasked: Future<unknown>[] = []
   readonly notified: { readonly name: string; readonly method: string; readonly args: readonly unknown[] }[] = []
@@ -255,7 +255,7 @@ export class TestHost implements Host {
   }
 
   inHand(cell: Cell, method: string | undefined): void {
-    if (method !== undefined) this.begun.push(`${cell.name}.${method}`)
+    this.hands.push(`${cell.name}.${method ?? ''}`)
   }
 
   failedUnasked(future: Future<unknown>): void {
