@@ -102,17 +102,6 @@ export class Bell {
     }
   }
 
-  /**
-   * Anybody, after posting a message that the owner's event loop delivers by itself: wakes the owner only where it is blocked.
-   *
-   * Not ring() with an empty `post`: the owner may have taken the message and fallen asleep again before this line, and would be marked
-   * awake with no message on its way.
-   */
-  ringBlocked(): void {
-    Atomics.add(this.memory, COUNT, 1)
-    if ((Atomics.load(this.memory, MOOD) & (EPOCH - 1)) === BLOCKED) Atomics.notify(this.memory, COUNT)
-  }
-
   /** Only the owner changes the epoch, so nothing is lost between the load and the store. */
   #become(mood: number): void {
     const epoch = (Atomics.load(this.memory, MOOD) & -EPOCH) + EPOCH

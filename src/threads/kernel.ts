@@ -176,7 +176,8 @@ export class Kernel {
     const thread = this.#threads.get(place)
     if (thread === undefined) return
     thread.handle.post(message)
-    thread.memory.bell.ringBlocked()
+    // Without a post of its own: the message wakes an event loop by itself, and the owner may have taken it and fallen asleep again.
+    thread.memory.bell.ring()
   }
 
   /** Gives a command; resolves when it is done, rejects with what went wrong, or when the thread dies. */

@@ -213,6 +213,7 @@ export class RingLink implements Link {
   }
 
   #spill(record: WireRecord): void {
+    // A post may fail; what follows it takes less stack than it did, so what was posted is always counted.
     this.#parcels.post('answer', record, SPILLED_PARCEL)
     this.#spilled = (this.#spilled + 1) | 0
     Atomics.store(this.#words, SPILLED + this.#side, this.#spilled)
