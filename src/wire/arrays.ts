@@ -12,16 +12,27 @@ const { includes } = Array.prototype
 
 /** Whether an array has an element at each index below `length`, which it gave for its own, and no names. */
 export function isDense(array: readonly unknown[], length: number): boolean {
+  if (length > FEW) return hasCount(array, length) && !hasHole(array, length)
+  // Indices come first, in order: if the last one of `length` keys is the last index, there is no place for a name.
+  const keys = Object.keys(array)
+  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1))
+}
+
+function hasCount(array: readonly unknown[], count: number): boolean {
   try {
-    // As many names as holes would make up the number; but a hole reads as undefined.
-    if (length > FEW && !includes.call(array, undefined)) return Object.values(array).length === length
+    return Object.values(array).length === count
   } catch {
     // Whoever reads the elements one by one will see which one throws.
     return false
   }
-  // Indices come first, in order: if the last one of `length` keys is the last index, there is no place for a name.
-  const keys = Object.keys(array)
-  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1))
+}
+
+/** Whether an array that has as many elements and names as its length says has a name for each hole. */
+function hasHole(array: readonly unknown[], length: number): boolean {
+  // A hole reads as undefined.
+  if (!includes.call(array, undefined)) return false
+  for (let i = 0; i < length; i++) if (array[i] === undefined && !Object.hasOwn(array, i)) return true
+  return false
 }
 
 /** Whether a dense array is long, has only numbers, and most probably not only integers, which are shorter one by one. */

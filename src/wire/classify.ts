@@ -8,7 +8,8 @@
  *   error     any error, of whatever class                               other    may travel by reference, else it cannot
  *
  * An object is what its prototype says, if it is really made that way; so an instance of a class of the user's, or of a subclass of Map,
- * is 'other', whatever it holds. Objects of another realm (node:vm, test runners) count as ours.
+ * is 'other', whatever it holds. Objects of another realm (node:vm, test runners) count as ours; a JavaScript Proxy counts as the plain
+ * object or array that it shows.
  *
  * No property of an object is looked at before it is known to be none that travels by reference.
  */

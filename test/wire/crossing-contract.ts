@@ -499,8 +499,14 @@ export function testCrossing(way: string, cross: Cross): void {
         assert.deepStrictEqual(cross(new Proxy([1, { b: 2 }], {})), [1, { b: 2 }])
       })
 
+      it('an element of a longer array that throws is refused with its index', () => {
+        const array = Array.from({ length: 40 }, (_, i) => i)
+        Object.defineProperty(array, 30, { enumerable: true, get: () => { throw new Error('no') } }) // prettier-ignore
+        assert.equal(refusalOf(cross, array), 'args[30]: a value that throws when it is read (Error: no) cannot cross')
+      })
+
       it('a Proxy that lies about its length does no harm', () => {
-        for (const length of [-1, 1e9, NaN, 'many', { valueOf: () => 3 }, Infinity])
+        for (const length of [-1, 2 ** 32 - 1, NaN, 'many', { valueOf: () => 3 }, Infinity])
           try {
             cross(
               new Proxy([1, 2], {
