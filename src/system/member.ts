@@ -62,5 +62,7 @@ export function makeMember(options: MemberOptions): Member {
   })
   const commands = new Commands({ host, line, loader: options.loader, leave: options.leave })
   installScopes(clock, host)
+  // From its first turn on the loop is asleep or has a turn planned, which is what ringers rely on.
+  loop.plan()
   return { host, line, log, loop }
 }
