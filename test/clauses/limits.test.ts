@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { call, Future, RemoteError, TsworksError } from '../../src/index.ts'
+import type { Snapshot } from '../../src/index.ts'
+import { limits } from './fixtures/limits.ts'
+import { PAIRS, PLACEMENTS } from './support/placements.ts'
+import { describeSystem } from './support/running.ts'
+import { answeredSnapshot, dropped, snapshotWhere } from './support/snapshot.ts'
+
+const LONG = 1_000_000
+
+describeSystem({ title: 'a caller that gives up', program: limits }, (running) => {
+  for (const { caller, callee, shown } of PAIRS) {
+    const boss = () => running.system.actor(limits[`boss_${caller}`])
+    const worker = () => running.system.actor(limits[`worker_${callee}`])
+
+    it(`S14: what was cancelled before it began never runs, ${shown}`, async () => {
+      const [begun, until] = [new Future<void>(), new Future<void>()]
+      const held = worker().hold(begun, until)
+      await begun
+      const cancelled = new Future<void>()
+      const codes = boss().cancelQueued(`worker_${callee}`, cancelled)
+      await cancelled
+      assert.equal(await codes, 'ABORT_ERR,ABORT_ERR')
+      until.set()
+      await held
+      assert.deepEqual(await worker().ran(), [])
+    })
+
+    it(`S14: in one that runs the signal aborts, with the reason, ${shown}`, async () => {
+      const [begun, aborted] = [new Future<void>(), new Future<string>()]
+      const code = boss().cancelRunning(`worker_${callee}`, begun, aborted)
+      assert.equal(await aborted, 'changed my mind')
+      assert.equal(await code, 'ABORT_ERR')
+    })
+
+    it(`S15: a nested call inherits the deadline, or has an earlier one of its own, ${shown}`, async () => {
+      const name = `worker_${callee}`
+      assert.deepEqual(await boss().nestedDeadline(name), { mine: undefined, nested: undefined })
+      const inherited = await call(boss(), { timeout: LONG }).nestedDeadline(name)
+      assert.ok(inherited.mine !== undefined && inherited.mine === inherited.nested)
+      const later = await call(boss(), { timeout: LONG }).nestedDeadline(name, 2 * LONG)
+      assert.equal(later.nested, later.mine)
+      const earlier = await call(boss(), { timeout: 2 * LONG }).nestedDeadline(name, LONG)
+      assert.ok(earlier.nested! < earlier.mine!)
+      const own = await boss().nestedDeadline(name, LONG)
+      assert.ok(own.mine === undefined && own.nested !== undefined)
+    })
+
+    it(`S15: a call that expires before it begins is not run, ${shown}`, async () => {
+      const [begun, until] = [new Future<void>(), new Future<void>()]
+      const before = notRun(await answeredSnapshot(running.system))
+      const held = worker().hold(begun, until)
+      await begun
+      assert.equal(await boss().timeOut(`worker_${callee}`), 'FUTURE_SHOCK')
+      until.set()
+      await held
+      assert.deepEqual(await worker().ran(), [])
+      await snapshotWhere(running.system, (snapshot) => notRun(snapshot) === before + 1)
+    })
+
+    it(`S17: the stack of an error is that of the other, and then that of whoever waits, ${shown}`, async () => {
+      const { stack, same } = await boss().catchError(`worker_${callee}`)
+      assert.match(
+        stack,
+        /^CustomError: it went wrong\n +at Worker\.failCustom .*limits\.ts[^]*awaited at[^]*Boss\.#waitHere .*limits\.ts/,
+      )
+      assert.doesNotMatch(stack.split('awaited at')[1]!, /core\/future\.ts/, 'only the frames of the user')
+      assert.ok(same)
+    })
+  }
+
+  for (const placement of PLACEMENTS) {
+    const worker = () => running.system.actor(limits[`worker_${placement}`])
+
+    it(`S17: an error arrives whole: name, message, code, fields, causes, ${placement}`, async () => {
+      await assert.rejects(worker().failCustom(), (error) => {
+        assert.ok(error instanceof RemoteError && error instanceof TsworksError && error instanceof Error)
+        const { name, message, code, details, cause } = error as RemoteError & { readonly details: unknown }
+        assert.deepEqual(
+          { name, message, code, details },
+          { name: 'CustomError', message: 'it went wrong', code: 'E_CUSTOM', details: { at: [1, 2] } },
+        )
+        assert.ok(cause instanceof RangeError)
+        assert.deepEqual([cause.message, cause.cause], ['because of this', 'a text'])
+        return true
+      })
+    })
+
+    it(`S17: errors of JavaScript's own classes keep them, what is thrown and is no Error arrives too, ${placement}`, async () => {
+      await assert.rejects(
+        worker().failWith('type'),
+        (error) => error instanceof TypeError && /undefined/.test(error.message),
+      )
+      await assert.rejects(worker().failWith('aggregate'), (error) => {
+        assert.ok(error instanceof AggregateError)
+        const [one, two] = error.errors as [unknown, Error]
+        assert.ok(one instanceof TypeError)
+        assert.deepEqual([two.name, two.message], ['CustomError', 'two'])
+        return true
+      })
+      await assert.rejects(worker().failWith('null'), (error) => error === null)
+      await assert.rejects(worker().failWith('text'), (error) => error === 'a text')
+    })
+
+    it(`S17: a field of an error that cannot travel does not keep the error, ${placement}`, async () => {
+      await assert.rejects(worker().failWith('uncloneable'), (error) => {
+        const { message, plain, field } = error as Error & { plain: number; field: unknown }
+        assert.deepEqual([message, plain], ['with a field', 7])
+        assert.match(String(field), /cannot cross/)
+        return true
+      })
+    })
+  }
+
+  it('S16: a failed Future that nobody asks for is counted once; whoever asks later still gets the error', async () => {
+    const { system } = running
+    const before = unasked(await answeredSnapshot(system))
+    for (const { caller, callee } of PAIRS) await system.actor(limits[`boss_${caller}`]).drop(`worker_${callee}`)
+    const dropped = system.actor(limits.worker_own).failCustom() as unknown as Future<never>
+    await snapshotWhere(system, (snapshot) => unasked(snapshot) >= before + PAIRS.length + 1)
+    await assert.rejects(dropped, { name: 'CustomError' })
+    assert.equal(unasked(await answeredSnapshot(system)), before + PAIRS.length + 1)
+  })
+})
+
+/** Taken out because its caller had given up, or found too late. */
+function notRun(snapshot: Snapshot): number {
+  return dropped(snapshot, 'cancelled') + dropped(snapshot, 'expired')
+}
+
+function unasked(snapshot: Snapshot): number {
+  return snapshot.threads.reduce((sum, { counters }) => sum + (counters?.unasked ?? 0), 0)
+}
