@@ -30,11 +30,23 @@ import type {
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { Placing } from './placing.ts'
 
+/** Where does somebody live? */
+interface Question {
+  readonly from: Place
+  readonly name: string
+  readonly pid: number | undefined
+}
+
+/** How many of those that have ended are remembered. */
+const GRAVES = 10_000
+
 type Life = 'made' | 'started' | 'ending' | 'dead'
 
 interface ObjectRecord {
   readonly plan: ObjectPlan
   life: Life
+  /** Whether its thread takes in what is sent to it. */
+  hasCell: boolean
   /** Objects that it spawned and that end with it, in order. */
   readonly children: ObjectRecord[]
 }
@@ -53,6 +65,10 @@ export class Conductor {
   readonly #byName = new Map<string, ObjectRecord>()
   readonly #definitions = new Map<string, DefinitionPlan>()
   #placing: Placing
+  /** Pids of the last ones that have ended, or could not be made. */
+  readonly #graves = new Set<number>()
+  /** Where somebody is who is not there yet. */
+  readonly #questions: Question[] = []
   #program: ProgramPlan | undefined
   #stopping: Promise<StopReport> | undefined
   /** The level of the log, once it has been changed. */
@@ -77,7 +93,7 @@ export class Conductor {
       case 'snapshot':
         return void this.#answer(place, message.request, this.#snapshot())
       case 'locate':
-        return this.#locate(place, message.name)
+        return this.#locate({ from: place, name: message.name, pid: message.pid })
       case 'spawn':
         return void this.#spawn(message.wish)
       case 'stopObject':
@@ -98,6 +114,8 @@ export class Conductor {
   /** A thread has died with all that lived in it. */
   threadDied(place: Place, reason: string): void {
     this.#placing.ended(place)
+    // It may have named one that it was about to spawn, and died before the wish was out.
+    for (const { pid } of this.#questions) if (pid !== undefined && !this.#objects.has(pid)) this.#bury(pid)
     for (const record of [...this.#objects.values()]) if (record.plan.place === place) this.#ended(record.plan.pid, reason)
   }
 
@@ -130,7 +148,7 @@ export class Conductor {
   #allPlaced(objects: readonly ObjectPlan[]): ObjectPlan[] {
     try {
       const plans = objects.map((plan) => this.#placed(plan))
-      for (const plan of plans) this.#add(plan)
+      for (const plan of plans) this.#add(plan, true)
       return plans
     } catch (error) {
       throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, { phase: 'plan', cause: error })
@@ -225,15 +243,19 @@ export class Conductor {
     let record: ObjectRecord | undefined
     try {
       const plan = this.#planOf(wish)
-      record = this.#add(plan)
+      record = this.#add(plan, false)
       if (!this.#kernel.isAlive(plan.place)) await this.#startThread(plan, { locations: this.#locations(), objects: [plan] })
       await this.#step(plan, 'construct', () => this.#make(plan))
+      record.hasCell = true
+      this.#lookAgain()
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#hook(plan, hook)
       await this.#open([plan])
       this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
+      // First, so that the name is free when the other hears of it.
+      if (record === undefined) this.#bury(pid)
+      else await this.#end(record, 'it could not start', { drain: false })
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })
-      if (record !== undefined) await this.#end(record, 'it could not start', { drain: false })
     }
   }
 
@@ -270,8 +292,9 @@ export class Conductor {
     return { ...plan, place, bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) } }
   }
 
-  #add(plan: ObjectPlan): ObjectRecord {
-    const record: ObjectRecord = { plan, life: 'made', children: [] }
+  /** Those that start with the system get their cells with their threads. */
+  #add(plan: ObjectPlan, hasCell: boolean): ObjectRecord {
+    const record: ObjectRecord = { plan, life: 'made', hasCell, children: [] }
     this.#objects.set(plan.pid, record)
     this.#byName.set(plan.name, record)
     this.#objects.get(plan.parent)?.children.push(record)
@@ -347,18 +370,29 @@ export class Conductor {
     return inTime
   }
 
+  #bury(pid: number): void {
+    this.#graves.add(pid)
+    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.values().next().value!)
+    this.#lookAgain()
+  }
+
+  #hasEnded(pid: number): boolean {
+    return this.#graves.has(pid) || (this.#graves.size === GRAVES && pid < this.#graves.values().next().value!)
+  }
+
   #ended(pid: number, reason: string): void {
     const record = this.#objects.get(pid)
     if (record === undefined) return
     record.life = 'dead'
     if (record.plan.bound !== undefined) this.#placing.giveBackSlot(record.plan.place, record.plan.bound.slot)
     this.#objects.delete(pid)
+    this.#bury(pid)
     if (this.#byName.get(record.plan.name) === record) this.#byName.delete(record.plan.name)
     const siblings = this.#objects.get(record.plan.parent)?.children
     siblings?.splice(siblings.indexOf(record), 1)
     // Children of one that has died without ending them: its thread is gone.
     for (const child of record.children.toReversed()) void this.#end(child, `its parent died: ${reason}`, { drain: false })
-    if (this.#stopping === undefined) this.#placing.left(record.plan.place, { isEmpty: !this.#livesAt(record.plan.place) })
+    if (this.#stopping === undefined) this.#placing.left(record.plan.place, { isEmpty: !this.#livesAt(record.plan.place), reason })
     this.#kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name: record.plan.name, pid, reason })
   }
 
@@ -373,11 +407,20 @@ export class Conductor {
    * Whoever asks may have the name from one that is spawning it: that wish was posted before this question, but on another port, and
    * Node tells nothing of the order between two. It has been read once the event loop has gone round.
    */
-  #locate(from: Place, name: string, rounds = 2): void {
-    const record = this.#byName.get(name)
-    if (record === undefined && rounds > 0) return void this.#kernel.clock.after(1, () => this.#locate(from, name, rounds - 1))
+  #locate(question: Question, rounds = 2): void {
+    const { from, name, pid } = question
+    const record = pid === undefined ? this.#byName.get(name) : this.#objects.get(pid)
+    if (record === undefined && pid === undefined && rounds > 0)
+      return void this.#kernel.clock.after(1, () => this.#locate(question, rounds - 1))
+    // A message that came before its cell would find nobody.
+    if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid))) return void this.#questions.push(question)
     const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
-    this.#kernel.tell(from, { kind: 'located', name, location: record === undefined ? undefined : locationOf(record.plan), near })
+    this.#kernel.tell(from, { kind: 'located', name, pid, location: record === undefined ? undefined : locationOf(record.plan), near })
+  }
+
+  /** Something has changed that a question may have waited for. */
+  #lookAgain(): void {
+    for (const question of this.#questions.splice(0)) this.#locate(question)
   }
 
   #locations(): Location[] {

@@ -87,13 +87,13 @@ export class Placing {
   }
 
   /** An object has left a thread; a thread of its own leaves with it. */
-  left(place: Place, how: { readonly isEmpty: boolean }): void {
+  left(place: Place, how: { readonly isEmpty: boolean; readonly reason: string }): void {
     if (!how.isEmpty || this.#places.get(place)?.isShared !== false) return
-    void this.#dismiss(place)
+    void this.#dismiss(place, how.reason)
   }
 
-  async #dismiss(place: Place): Promise<void> {
-    if ((await this.#kernel.dismiss(place)) !== 'given up') this.ended(place)
+  async #dismiss(place: Place, reason: string): Promise<void> {
+    if ((await this.#kernel.dismiss(place, reason)) !== 'given up') this.ended(place)
   }
 
   /** A thread has ended. */

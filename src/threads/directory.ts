@@ -8,9 +8,10 @@
  * meanwhile is held, in order.
  */
 
-import { NoSuchActor } from '../core/errors.ts'
+import { ActorDead, NoSuchActor } from '../core/errors.ts'
 import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.ts'
-import type { Location } from '../wire/kernel-protocol.ts'
+import type { News } from './kernel-line.ts'
+import type { Location, Place } from '../wire/kernel-protocol.ts'
 
 /** Something that waits for a place to go to. */
 export interface HeldSend {
@@ -70,7 +71,10 @@ export class NamedTarget implements Target {
 }
 
 /** A Remote as it stands in a message. */
-export type RemoteReference = readonly ['remote', Location] | readonly ['remote', string]
+export type RemoteReference =
+  | readonly ['remote', Location]
+  /** Its place is not known to the sender; its pid is, where the sender has spawned it. */
+  | readonly ['remote', string, number | undefined]
 
 export class Directory {
   readonly #targets = new Map<string, NamedTarget>()
@@ -79,10 +83,12 @@ export class Directory {
   /** All names that start with the system. */
   readonly #names = new Set<string>()
   readonly #send: SendFrom
-  readonly #locate: (name: string) => void
+  readonly #locate: (name: string, pid?: number) => void
+  /** Those that are spawned elsewhere, and whose place has been asked for. */
+  readonly #asked = new Map<number, NamedTarget>()
   #error: ((name: string) => unknown) | undefined
 
-  constructor(how: { readonly send: SendFrom; readonly locate: (name: string) => void }) {
+  constructor(how: { readonly send: SendFrom; readonly locate: (name: string, pid?: number) => void }) {
     this.#send = how.send
     this.#locate = how.locate
   }
@@ -109,7 +115,8 @@ export class Directory {
   /** The target of an object that is about to be spawned from here. */
   spawning(name: string, pid: number): NamedTarget {
     const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
-    this.#targets.set(name, target)
+    // Where the name is taken, whoever has it keeps it.
+    if (!this.#targets.has(name) && !this.#known.has(name)) this.#targets.set(name, target)
     return target
   }
 
@@ -121,10 +128,13 @@ export class Directory {
   }
 
   /** The kernel knows where a name lives, or that nobody has it. */
-  located(name: string, location: Location | undefined, near: readonly string[]): void {
-    const target = this.#targets.get(name)
+  located({ name, pid, location, near }: Extract<News, { readonly kind: 'located' }>): void {
+    const target = pid === undefined ? this.#targets.get(name) : this.#asked.get(pid)
+    if (pid !== undefined) this.#asked.delete(pid)
+    const nobody = (): Error =>
+      pid === undefined ? new NoSuchActor(name, near) : new ActorDead(name, 'it has ended, or could not start', { executed: 'no' })
     if (target !== undefined)
-      this.settle(target, location === undefined ? { kind: 'nobody', error: new NoSuchActor(name, near) } : { kind: 'at', location })
+      this.settle(target, location === undefined ? { kind: 'nobody', error: nobody() } : { kind: 'at', location })
   }
 
   /** The system has stopped: nobody lives anywhere any more. What is held was called, and is failed with all open calls. */
@@ -146,38 +156,67 @@ export class Directory {
       if (found.kind === 'at') send.go(found.location)
       else send.fail(found.error)
     // Nobody has the name now; somebody may have it later.
-    if (found.kind === 'nobody') this.forget(target)
+    if (found.kind === 'nobody') this.#forget(target)
+    else this.#name(target)
   }
 
   /** The object is dead: whoever asks for its name again gets a Remote for whoever has the name then. */
-  forget(target: NamedTarget): void {
+  died(name: string, pid: number): void {
+    const target = this.#targets.get(name)
+    if (target?.pid === pid) this.#targets.delete(name)
+    if (this.#known.get(name)?.pid === pid) this.#known.delete(name)
+  }
+
+  /** All that lived in a thread are dead. */
+  placeDied(place: Place): void {
+    for (const { whereabouts } of [...this.#targets.values()])
+      if (whereabouts.kind === 'at' && whereabouts.location.place === place) this.died(whereabouts.location.name, whereabouts.location.pid)
+    for (const location of [...this.#known.values()]) if (location.place === place) this.#known.delete(location.name)
+  }
+
+  #forget(target: NamedTarget): void {
     if (this.#targets.get(target.name) === target) this.#targets.delete(target.name)
-    this.#known.delete(target.name)
+  }
+
+  /** The name means this target from now on, unless it means a newer one: pids grow. */
+  #name(target: NamedTarget): void {
+    const before = this.#targets.get(target.name)
+    if (before === undefined || (before.pid ?? 0) < target.pid!) this.#targets.set(target.name, target)
   }
 
   // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
 
   write(target: Target): RemoteReference {
-    if (!(target instanceof NamedTarget) || target.whereabouts.kind !== 'at') return ['remote', target.name]
+    if (!(target instanceof NamedTarget) || target.whereabouts.kind !== 'at') return ['remote', target.name, target.pid]
     return ['remote', target.whereabouts.location]
   }
 
   read(reference: RemoteReference): object {
-    const [, location] = reference
-    if (typeof location === 'string') return this.target(location).remote
+    const [, location, spawned] = reference
+    if (typeof location === 'string') return (spawned === undefined ? this.target(location) : this.#spawned(location, spawned)).remote
     const { name, pid } = location
     const before = this.#targets.get(name)
     if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
       this.settle(before, { kind: 'at', location })
       return before.remote
     }
-    const target = new NamedTarget(this, name, {
-      send: this.#send,
-      whereabouts: { kind: 'at', location },
-    })
-    // Another object has the name here already: only the newer one (pids grow) is what the name means.
-    if (before === undefined || (before.pid ?? 0) < pid) this.#targets.set(name, target)
+    const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'at', location } })
+    this.#name(target)
     return target.remote
+  }
+
+  /** The target of an object that another thread has spawned, and that may not have started yet. */
+  #spawned(name: string, pid: number): NamedTarget {
+    const before = this.#targets.get(name)
+    if (before?.pid === pid) return before
+    let target = this.#asked.get(pid)
+    if (target === undefined) {
+      target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
+      this.#asked.set(pid, target)
+      if (before === undefined && !this.#known.has(name)) this.#targets.set(name, target)
+      this.#locate(name, pid)
+    }
+    return target
   }
 
   #add(name: string, whereabouts: Whereabouts): NamedTarget {

@@ -111,7 +111,7 @@ export class ThreadHost implements Host {
         this.#tally.sent++
         return this.#outbound.send(target, method, args, manner)
       },
-      locate: (name) => line.tell({ kind: 'locate', name }),
+      locate: (name, pid) => line.tell({ kind: 'locate', name, pid }),
     })
     this.#routes = new Routes({
       references,
@@ -136,6 +136,7 @@ export class ThreadHost implements Host {
     const watches = new Watches({
       here: place,
       deathOf: (pid) => this.#population.deathOf(pid)?.reason,
+      deathOfPlace: (at) => this.#routes.deathOf(at),
       ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
       tell: (to, pid, reason) => void this.#routes.send(to, 'answer', { kind: 'down', pid, reason }),
     })
@@ -230,7 +231,7 @@ export class ThreadHost implements Host {
       case 'threadDied':
         return this.#placeDied(news)
       case 'located':
-        return this.#directory.located(news.name, news.location, news.near)
+        return this.#directory.located(news)
       case 'spawned':
         return this.#spawned(news.pid, { kind: 'at', location: news.location })
       case 'notSpawned':
@@ -242,9 +243,10 @@ export class ThreadHost implements Host {
           objects: [...this.#population.cells.values()].map((cell) => cell.inspect()),
           counters: this.counters(),
         })
-      case 'logLevel':
       case 'objectEnded':
-        // For the log, and for the system on the main thread: whoever owns this host has seen them before.
+        return this.#directory.died(news.name, news.pid)
+      case 'logLevel':
+        // For the log: whoever owns this host has seen it before.
         return
       default:
         throw new TypeError(`unknown news: ${JSON.stringify(news satisfies never)}`)
@@ -367,6 +369,7 @@ export class ThreadHost implements Host {
 
   ended(cell: Cell, reason: string): void {
     this.#population.bury(cell, reason)
+    this.#directory.died(cell.name, cell.pid)
     this.#userWatches.ended(cell.pid)
     this.#observing.died(cell.pid)
     this.parts.watches.died(cell.pid, reason)
@@ -430,6 +433,7 @@ export class ThreadHost implements Host {
     this.#routes.died(place, reason)
     this.#inbound.placeDied(place)
     this.#observing.placeDied(place)
+    this.#directory.placeDied(place)
     this.parts.calls.failPlace(place, (call) =>
       hadLeft
         ? new ActorDead(call.name, `it has ended, and ${reason}; ${call.what} was not begun`, { executed: 'no' })

@@ -54,7 +54,7 @@ export class Inbound {
         calls.answered(packet.id, { ok: true, value: packet.value })
         return
       case 'error':
-        calls.answered(packet.id, { ok: false, error: packet.error })
+        this.#failed(packet.id, packet.error)
         return
       case 'cancel':
         return this.#cancel(place, packet.id, packet.reason)
@@ -157,6 +157,13 @@ export class Inbound {
 
   #roomOf(pid: number): Room | undefined {
     return this.#parts.cells.get(pid)?.identity.room ?? this.#parts.deathOf(pid)?.room
+  }
+
+  #failed(id: number, error: unknown): void {
+    const { calls, directory } = this.#parts
+    const call = calls.answered(id, { ok: false, error })
+    // That is how a thread hears of the death of one that it does not watch.
+    if (call?.to !== undefined && error instanceof ActorDead && error.actor === call.name) directory.died(call.name, call.to)
   }
 
   #cancel(place: Place, id: number, reason: unknown): void {

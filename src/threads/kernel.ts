@@ -47,7 +47,8 @@ export type Leave = 'left' | 'forced' | 'given up'
 type ThreadStatus =
   | { readonly kind: 'starting'; readonly up: PromiseWithResolvers<void> }
   | { readonly kind: 'up' }
-  | { readonly kind: 'leaving'; readonly gone: PromiseWithResolvers<void>; readonly leave: Promise<Leave> }
+  /** `reason`: what is told to those who still ask for what lived there. */
+  | { readonly kind: 'leaving'; readonly reason: string; readonly gone: PromiseWithResolvers<void>; readonly leave: Promise<Leave> }
 
 interface ThreadRecord {
   readonly place: Place
@@ -149,14 +150,14 @@ export class Kernel {
   }
 
   /** Lets a thread leave, and ends it if it does not. */
-  async dismiss(place: Place): Promise<Leave> {
+  async dismiss(place: Place, reason = 'its thread has left'): Promise<Leave> {
     const thread = this.#threads.get(place)
     if (thread === undefined) return 'left'
     const { status } = thread
     if (status.kind === 'leaving') return status.leave
     const gone = Promise.withResolvers<void>()
     const leave = this.#seeOut(thread, gone.promise)
-    thread.status = { kind: 'leaving', gone, leave }
+    thread.status = { kind: 'leaving', reason, gone, leave }
     if (status.kind === 'starting')
       status.up.reject(new StartError(`${thread.label}: its thread was told to leave before it was up`, { actor: thread.label, phase: 'thread' }))
     this.tell(place, { kind: 'exit' })
@@ -305,12 +306,13 @@ export class Kernel {
   #exited(thread: ThreadRecord, exit: ThreadExit): void {
     const { place, label, status } = thread
     const hadLeft = status.kind === 'leaving' && exit.isClean
+    const reason = hadLeft ? status.reason : exit.reason
     this.#threads.delete(place)
-    this.#dead.set(place, { label, reason: exit.reason })
+    this.#dead.set(place, { label, reason })
     for (const other of this.#introduced.get(place) ?? []) this.#introduced.get(other)?.delete(place)
     this.#introduced.delete(place)
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
-    for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason: exit.reason, hadLeft })
+    for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })
     for (const { reject } of thread.commands.values())
       reject(new ActorDead(label, exit.reason, { executed: 'maybe', cause: exit.error }))
     thread.commands.clear()

@@ -15,6 +15,8 @@ export interface OpenCall {
   readonly what: string
   /** The name of whoever was called. */
   readonly name: string
+  /** The pid of whoever got it. */
+  to: number | undefined
   /** Where it went; undefined while it is held here because its receiver's place is not known. */
   place: Place | undefined
   /** When its caller stops waiting. */
@@ -41,10 +43,11 @@ export class OpenCalls {
     return this.#calls.size
   }
 
-  open(call: Omit<OpenCall, 'id' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'cleanUp'>): OpenCall {
+  open(call: Omit<OpenCall, 'id' | 'to' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'cleanUp'>): OpenCall {
     const opened: OpenCall = {
       ...call,
       id: ++this.#lastId,
+      to: undefined,
       place: undefined,
       deadlineTimer: undefined,
       takeBack: undefined,

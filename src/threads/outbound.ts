@@ -192,7 +192,10 @@ export class Outbound {
   }
 
   #send(to: Location, draft: Draft, args: readonly unknown[]): void {
-    if (draft.call !== undefined) draft.call.place = to.place
+    if (draft.call !== undefined) {
+      draft.call.to = to.pid
+      draft.call.place = to.place
+    }
     if (to.place === this.#parts.here) this.#sendHere(to, draft, args)
     else this.#sendAway(to, draft, args)
   }

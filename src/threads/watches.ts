@@ -16,6 +16,8 @@ export interface WatchesOptions {
   readonly here: Place
   /** Why an object that is not alive here has died. */
   readonly deathOf: (pid: number) => string | undefined
+  /** Why a thread has died. */
+  readonly deathOfPlace: (place: Place) => string | undefined
   /** Asks another thread to tell when `pid` dies; false if that thread is dead. */
   readonly ask: (place: Place, pid: number) => boolean
   readonly tell: (place: Place, pid: number, reason: string) => void
@@ -33,12 +35,12 @@ export class Watches {
 
   /** Calls `told` once when `pid`, which lives in `place`, is dead; soon, if it is dead already. Returns what forgets it. */
   watch(pid: number, place: Place, told: Told): () => void {
-    const { here, deathOf, ask } = this.#options
+    const { here, deathOf, deathOfPlace, ask } = this.#options
     let entry = this.#callbacks.get(pid)
     if (entry === undefined) {
       const death = place === here ? deathOf(pid) : undefined
       if (death !== undefined) return soon(told, death)
-      if (place !== here && !ask(place, pid)) return soon(told, 'its thread has died')
+      if (place !== here && !ask(place, pid)) return soon(told, deathOfPlace(place) ?? 'its thread has died')
       entry = { place, told: [] }
       this.#callbacks.set(pid, entry)
     }

@@ -60,8 +60,8 @@ export type ToKernel =
   | { readonly kind: 'ended'; readonly pid: number; readonly reason: string }
   /** Wants a link to that thread; answered by `introduced`, or by `threadDied` if it is dead. */
   | { readonly kind: 'introduce'; readonly place: Place }
-  /** Where does this name live? Answered by `located`. */
-  | { readonly kind: 'locate'; readonly name: string }
+  /** Where does this name live, or the object of that pid, which somebody has spawned? Answered by `located`, once it is there. */
+  | { readonly kind: 'locate'; readonly name: string; readonly pid: number | undefined }
   /** Makes a new object; answered by `spawned` or `notSpawned`. */
   | { readonly kind: 'spawn'; readonly wish: SpawnWish }
   /** Ends an object, a child of `by`; answered by `answer`. */
@@ -99,7 +99,7 @@ export type ToThread =
   | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly memory: SharedArrayBuffer }
   /** `hadLeft`: it was told to, when nothing lived there any more; so what it has not answered it has not begun. */
   | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string; readonly hadLeft: boolean }
-  | { readonly kind: 'located'; readonly name: string; readonly location: Location | undefined; readonly near: readonly string[] }
+  | { readonly kind: 'located'; readonly name: string; readonly pid: number | undefined; readonly location: Location | undefined; readonly near: readonly string[] }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
   /** To the main thread: for those who listen to the system's events. */

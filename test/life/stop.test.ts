@@ -174,7 +174,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     program.process.kill(signal)
     const { code, stdout } = await program.ended
     assert.equal(code, 0, stdout)
-    assert.match(stdout, /start: StartError: .*stopped while it started/)
+    assert.match(stdout, new RegExp(`start: StartError: the system was stopped while it started: the process got ${signal}`))
   })
 }
 
