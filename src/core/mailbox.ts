@@ -90,7 +90,7 @@ export class Mailbox {
   /** Keeps a message that was taken until the next change of State. */
   postpone(message: Message): void {
     ;(this.#postponed ??= []).push(message)
-    this.#room?.back()
+    if (takesRoom(message)) this.#room?.back()
   }
 
   /** Puts the postponed ones before all that waits, oldest first; called at each change of State. */
@@ -148,7 +148,12 @@ export class Mailbox {
   }
 
   #left<M extends Message | undefined>(message: M): M {
-    if (message !== undefined && message.kind !== 'timer' && message.kind !== 'down') this.#room?.left()
+    if (message !== undefined && takesRoom(message)) this.#room?.left()
     return message
   }
+}
+
+/** Whether a message counts in the bound: not those that the object's own life brings. */
+function takesRoom({ kind }: Message): boolean {
+  return kind !== 'timer' && kind !== 'down'
 }

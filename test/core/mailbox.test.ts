@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { Mailbox } from '../../src/core/mailbox.ts'
-import { NO_CONTEXT, type Message } from '../../src/core/message.ts'
+import { NO_CONTEXT, type Message, type MessageKind } from '../../src/core/message.ts'
 
 let sent = 0
-function message(from = 0, method = `m${++sent}`): Message {
-  return { kind: 'tell', method, args: [], from, context: NO_CONTEXT, reply: undefined, timer: undefined }
+function message(from = 0, method = `m${++sent}`, kind: MessageKind = 'tell'): Message {
+  return { kind, method, args: [], from, context: NO_CONTEXT, reply: undefined, timer: undefined }
 }
 
 describe('the mailbox', () => {
@@ -39,6 +39,14 @@ describe('the mailbox', () => {
     assert.deepEqual([mailbox.take(), mailbox.take(), mailbox.take()], [b, c, a])
   })
 
+  it('S8: gives back the room of a message that was not put in', () => {
+    let left = 0
+    const mailbox = new Mailbox({ left: () => left++, back: () => {} })
+    mailbox.turnAway(message())
+    mailbox.turnAway(message(0, 'onTimeout', 'timer'))
+    assert.equal(left, 1)
+  })
+
   it('agrees with a plain array, whatever is done to it', () => {
     interface Model {
       urgent: Message[]
@@ -52,6 +60,7 @@ describe('the mailbox', () => {
           do: fc.constant('put' as const),
           from: fc.integer({ min: 1, max: 3 }),
           beside: fc.boolean(),
+          kind: fc.constantFrom('call', 'tell', 'timer' as const),
         }),
       },
       { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('take', 'urgent', 'takeBeside', 'postpone' as const) }) },
@@ -60,18 +69,21 @@ describe('the mailbox', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
-        const mailbox = new Mailbox()
+        // Its senders have taken the room of what they put.
+        let room = 0
+        const mailbox = new Mailbox({ left: () => room--, back: () => room++ })
         const model: Model = { urgent: [], waiting: [], postponed: [] }
         for (const one of steps) {
           switch (one.do) {
             case 'put': {
-              const put = message(one.from, one.beside ? 'beside' : 'alone')
+              const put = message(one.from, one.beside ? 'beside' : 'alone', one.kind)
+              if (one.kind !== 'timer') room++
               mailbox.put(put)
               model.waiting.push(put)
               break
             }
             case 'urgent': {
-              const put = message()
+              const put = message(0, 'onDown', 'down')
               mailbox.putUrgent(put)
               model.urgent.push(put)
               break
@@ -117,6 +129,10 @@ describe('the mailbox', () => {
               model.postponed = []
               break
           }
+          const counted = [...model.waiting, ...model.postponed].filter(
+            ({ kind }) => kind === 'call' || kind === 'tell',
+          )
+          assert.equal(room, counted.length)
           assert.equal(mailbox.postponed, model.postponed.length)
           assert.equal(mailbox.waiting, model.urgent.length + model.waiting.length)
           assert.equal(mailbox.length, mailbox.waiting + mailbox.postponed)
