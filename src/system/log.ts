@@ -5,15 +5,16 @@
  *   {"level":"info","time":"…","thread":"door","name":"door","index":0,"pid":3,"state":"Open","msg":"done"}
  *
  * To stderr and at level warn unless the settings say otherwise: stdout belongs to the program. On a terminal lines are written for
- * people (pretty-line.ts).
+ * people (pretty-line.ts). Where there is no pino (a bundle without node_modules) plain-log.ts writes the same lines.
  */
 
 import { createRequire } from 'node:module'
 import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
-import type { DestinationStream, Logger as Pino } from 'pino'
+import type { DestinationStream } from 'pino'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../core/logger.ts'
 import type { LoggerFor } from '../threads/host.ts'
+import { plainError, plainLog, writerTo, type LineWriter } from './plain-log.ts'
 import { prettyLine } from './pretty-line.ts'
 
 /** Settings of the log. They travel to every thread. */
@@ -32,7 +33,7 @@ export class ThreadLog {
   readonly #settings: LogSettings
   readonly #thread: string
   #level: LogLevel
-  #pino: Pino | undefined
+  #lines: LineWriter | undefined
 
   constructor(settings: LogSettings, thread: string) {
     this.#settings = settings
@@ -46,7 +47,7 @@ export class ThreadLog {
 
   set level(level: LogLevel) {
     this.#level = level
-    if (this.#pino !== undefined) this.#pino.level = level
+    if (this.#lines !== undefined) this.#lines.level = level
   }
 
   /** The log of one object; what each line says of it is asked when the line is written, since its State changes. */
@@ -77,37 +78,54 @@ export class ThreadLog {
     }
   }
 
-  #open(): Pino {
-    if (this.#pino !== undefined) return this.#pino
-    const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino')
-    const { file, pretty } = this.#settings
+  #open(): LineWriter {
+    return (this.#lines ??= this.#openPino() ?? this.#openPlain())
+  }
+
+  #openPino(): LineWriter | undefined {
+    const pino = findPino()
+    if (pino === undefined) return undefined
+    const { file } = this.#settings
     // Synchronous: a line is out before whatever comes next, also before the thread dies of it.
     const destination = pino.destination(
       file === undefined ? { fd: STDERR, sync: true } : { dest: file, mkdir: true, append: true, sync: true },
     )
-    const onTerminal = file === undefined && isatty(STDERR)
-    const stream: DestinationStream =
-      (pretty ?? onTerminal)
-        ? { write: (line) => void destination.write(prettyLine(line, { colours: onTerminal })) }
-        : destination
-    this.#pino = pino(
+    return pino(
       {
         level: this.#level,
         base: { thread: this.#thread },
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: {
           level: (level) => ({ level }),
-          log: (fields) =>
-            Object.fromEntries(
-              Object.entries(fields).map(([name, value]) => [name, plain(value, pino.stdSerializers.errWithCause)]),
-            ),
+          log: (fields) => plainFields(fields, pino.stdSerializers.errWithCause),
         },
         // An error under any name has been made plain by then.
         serializers: { err: (error: unknown) => error },
       },
-      stream,
+      this.#forReader(destination),
     )
-    return this.#pino
+  }
+
+  #openPlain(): LineWriter {
+    const { write } = this.#forReader({ write: writerTo(this.#settings.file ?? STDERR) })
+    return plainLog(write, { base: { thread: this.#thread }, plain: (fields) => plainFields(fields, plainError) })
+  }
+
+  /** The same destination, which gets lines for people if they are to read it. */
+  #forReader(destination: DestinationStream): DestinationStream {
+    const onTerminal = this.#settings.file === undefined && isatty(STDERR)
+    if (!(this.#settings.pretty ?? onTerminal)) return destination
+    return { write: (line) => destination.write(prettyLine(line, { colours: onTerminal })) }
+  }
+}
+
+/** pino, beside this file or above it; undefined in a bundle that runs without node_modules. */
+function findPino(): typeof import('pino').pino | undefined {
+  try {
+    return (createRequire(import.meta.url)('pino') as typeof import('pino')).pino
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    throw error
   }
 }
 
@@ -138,6 +156,13 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })
+}
+
+function plainFields(
+  fields: Readonly<Record<string, unknown>>,
+  serialized: (error: Error) => object,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value, serialized)]))
 }
 
 /** What JSON would lose, as something that it keeps: errors with their causes, and Maps, Futures and the like as text. */
