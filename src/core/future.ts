@@ -210,7 +210,9 @@ export class Future<T> implements Promise<T> {
         })
       else this.#gate = Promise.resolve()
     }
-    return this.#gate.then(() => this.#take())
+    // Has a name so that it can be told from the waiter's own frames.
+    const resumeWaiter = (): T => this.#take()
+    return this.#gate.then(resumeWaiter)
   }
 
   #take(): T {
@@ -350,7 +352,7 @@ function withStackOfWaiter(error: unknown): unknown {
   const here = String(new Error('here').stack)
   const frames = here
     .split('\n')
-    .filter((line) => line.startsWith('    at ') && !/(withStackOfWaiter|#take)\b/.test(line))
+    .filter((line) => line.startsWith('    at ') && !/(withStackOfWaiter|#take|resumeWaiter)\b/.test(line))
   // Not by assignment, which throws where an error class keeps its stack to itself.
   if (frames.length > 0) Reflect.set(error, 'stack', error.stack + JOINT + frames.join('\n'))
   return error
