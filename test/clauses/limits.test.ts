@@ -63,7 +63,7 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
       const { stack, same } = await boss().catchError(`worker_${callee}`)
       assert.match(
         stack,
-        /^CustomError: it went wrong\n +at Worker\.failCustom .*limits\.ts[^]*awaited at[^]*Boss\.#waitHere .*limits\.ts/,
+        /^CustomError: it went wrong\n +at Worker\.failCustom .*limits\.ts[^]*awaited at[^]*#waitHere .*limits\.ts/,
       )
       assert.doesNotMatch(stack.split('awaited at')[1]!, /core\/future\.ts/, 'only the frames of the user')
       assert.ok(same)
