@@ -12,9 +12,10 @@
 import process from 'node:process'
 import { PassThrough, type Readable } from 'node:stream'
 import { start as startRepl, type REPLServer } from 'node:repl'
-import { createInterface } from 'node:readline'
+import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline'
 import { call, Future, nameOf, pidOf, tell, type System } from '../index.ts'
 import { dump } from './dump.ts'
+import type { LogTail } from './log-tail.ts'
 import { Variables } from './variables.ts'
 
 const HELP = `Every object is a variable: await worker.hello(1, 'x'). TAB completes names and methods.
@@ -24,15 +25,17 @@ system, tell, call, Future, nameOf, pidOf are there as well; so are
 `
 
 /** Opens the prompt on stdin and stdout; `exit`, the end of the input and Ctrl-D stop the system. */
-export async function openConsole(system: System): Promise<void> {
+export async function openConsole(system: System, log: LogTail | undefined): Promise<void> {
   const variables = new Variables(system, { system, tell, call, Future, nameOf, pidOf })
   await variables.refresh()
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY
-  process.stdout.write(`tsworks: ${variables.count} objects; dump shows them, exit stops them, .help tells more\n`)
-  const lines = isTerminal ? undefined : new LineByLine(process.stdin)
+  process.stdout.write(
+    `tsworks: ${variables.count} object${variables.count === 1 ? '' : 's'}; dump shows them, exit stops them, .help tells more\n`,
+  )
+  const typed = isTerminal ? undefined : new LineByLine(process.stdin)
   const repl = startRepl({
     prompt: 'tsworks> ',
-    input: lines?.output ?? process.stdin,
+    input: typed?.output ?? process.stdin,
     output: process.stdout,
     terminal: isTerminal,
     // What is typed must be of the same make as what objects are called with: in a context of its own {} is no plain object.
@@ -41,7 +44,8 @@ export async function openConsole(system: System): Promise<void> {
     // It would try out calls while they are being typed.
     preview: false,
   })
-  putBefore(repl, { system, variables })
+  const work = putBefore(repl, { system, variables })
+  log?.showBy((lines) => (work.isBusy ? void process.stderr.write(lines) : showAbove(repl, lines)))
   repl.defineCommand('help', {
     help: 'Tells what there is',
     action: () => {
@@ -49,25 +53,39 @@ export async function openConsole(system: System): Promise<void> {
       repl.displayPrompt()
     },
   })
-  repl.on('exit', () => void system.stop('the console was left'))
+  repl.on('exit', () => {
+    log?.showBy((lines) => void process.stderr.write(lines))
+    void system.stop('the console was left')
+  })
   system.on('stopped', () => repl.close())
-  lines?.feed(repl)
+  typed?.feed(repl)
 }
 
 type Answer<T> = (error: Error | null, result?: T) => void
 type Evaluate = (code: string, context: object, file: string, answer: Answer<unknown>) => unknown
 type Complete = (line: string, answer: Answer<readonly [string[], string]>) => unknown
 
+/** Whether the console has something in hand, and so shows no prompt. */
+interface Work {
+  readonly isBusy: boolean
+}
+
 /** Puts our words and names before Node's own evaluation and completion. */
 function putBefore(
   repl: REPLServer,
   { system, variables }: { readonly system: System; readonly variables: Variables },
-): void {
+): Work {
   const evaluate = repl.eval.bind(repl) as Evaluate
   const complete = repl.completer as Complete
-  const evaluateOurs: Evaluate = async (code, context, file, answer) => {
+  const work = { isBusy: false }
+  const evaluateOurs: Evaluate = async (code, context, file, done) => {
     const word = code.trim().replace(/;$/, '')
     if (word === 'exit') return repl.close()
+    work.isBusy = true
+    const answer: typeof done = (error, result) => {
+      work.isBusy = false
+      done(error, result)
+    }
     try {
       await variables.refresh()
       if (word === 'dump') process.stdout.write(dump(await system.snapshot()))
@@ -84,6 +102,16 @@ function putBefore(
     else answer(null, found)
   }
   Object.assign(repl, { eval: evaluateOurs, completer: completeOurs })
+  return work
+}
+
+/** Shows lines of the log above the prompt, with what has been typed; while something is awaited there is no prompt. */
+function showAbove(repl: REPLServer, lines: string): void {
+  moveCursor(process.stdout, 0, -repl.getCursorPos().rows)
+  cursorTo(process.stdout, 0)
+  clearScreenDown(process.stdout)
+  process.stderr.write(lines)
+  repl.displayPrompt(true)
 }
 
 /** Input that is no terminal, one line at a time: Node's prompt would run the next one beside an `await` of the one before. */

@@ -9,6 +9,7 @@
 import process from 'node:process'
 import { start, type StopReport, type System } from '../index.ts'
 import type { RunCommand } from './command-line.ts'
+import type { LogTail } from './log-tail.ts'
 import { loadSettingsFile, type SettingsFile } from './settings-file.ts'
 import { report, say } from './trouble.ts'
 
@@ -18,17 +19,33 @@ export async function run({ debug, console, config }: RunCommand): Promise<void>
   // The command line is nearer to whoever types it than the environment is, which goes before all else.
   if (debug) process.env['TSWORKS_LOG_LEVEL'] = 'debug'
   const settings = await loadSettingsFile(config)
+  const log = console ? await logForPrompt(settings) : undefined
   const system = await startUnlessTold(settings)
   if (system === undefined) return leave(0)
   if (console) {
     const { openConsole } = await import('./console.ts')
-    void openConsole(system)
+    await openConsole(system, log)
   }
+  let stopped: StopReport
   try {
-    await end(await system.done)
+    stopped = await system.done
   } catch (error) {
-    await leave(report(error))
+    return leave(report(error))
   }
+  log?.close()
+  await end(stopped)
+}
+
+/** Where the log goes while somebody types: above the prompt, unless it goes to a file anyway. */
+async function logForPrompt({ config }: SettingsFile): Promise<LogTail | undefined> {
+  const onTerminal = process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY
+  if (!onTerminal || config.log?.file !== undefined || process.env['TSWORKS_LOG_FILE'] !== undefined) return undefined
+  const { LogTail } = await import('./log-tail.ts')
+  const log = new LogTail((lines) => void process.stderr.write(lines))
+  process.once('exit', () => log.close())
+  process.env['TSWORKS_LOG_FILE'] = log.path
+  process.env['TSWORKS_LOG_PRETTY'] ??= '1'
+  return log
 }
 
 /** Starts the system; undefined if a signal has stopped it before it was up. */
