@@ -108,6 +108,16 @@ export class FutureTable {
     }
   }
 
+  /** The message that should have taken these to `name` was not delivered: those that nobody else holds will never be answered. */
+  lost(futures: readonly Future<unknown>[], name: string, why: string): void {
+    for (const future of futures) {
+      const id = this.#idOf.get(future)
+      const holders = id === undefined ? undefined : this.#owned.get(id)?.holders
+      if (future.isReady || this.#twins.has(future) || tieOf(future)?.settable === false || (holders?.size ?? 0) > 0) continue
+      giveUpFuture(future, new ActorDead(name, `${why}; it never got a Future that it should have answered`, { executed: 'no' }))
+    }
+  }
+
   // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
 
   write(future: Future<unknown>): FutureReference {

@@ -122,9 +122,8 @@ export class Outbound {
   #dispatch(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
-    if (whereabouts.kind === 'nobody') return void this.#notSent(target, draft, whereabouts.error)
-    const { references, calls } = this.#parts
-    const held = encode(args, references, 'args')
+    const { references, calls, futures } = this.#parts
+    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
     target.whenLocated({
       go: (location) => {
         if (draft.call !== undefined) {
@@ -138,7 +137,10 @@ export class Outbound {
           this.#notSent(location, draft, error)
         }
       },
-      fail: (error) => this.#notSent(target, draft, error),
+      fail: (error) => {
+        this.#notSent(target, draft, error)
+        futures.lost(met, target.name, messageOf(error))
+      },
     })
     return undefined
   }
@@ -213,6 +215,8 @@ export class Outbound {
       }),
     )
     if (!sent) {
+      const met = futures.collect((futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const)[1]
+      futures.lost(met, to.name, routes.deathOf(to.place) ?? 'its thread has died')
       if (call !== undefined) this.#placeIsDead(call, to, method)
       else this.#parts.drop('receiver dead', `${to.name}.${method}`)
       return
@@ -238,6 +242,7 @@ export class Outbound {
       const death = deathOf(to.pid)
       death?.room?.left()
       const why = death?.reason ?? 'it has ended'
+      futures.lost(met, to.name, why)
       if (call === undefined) drop('receiver dead', `${to.name}.${method}`)
       else
         calls.answered(call.id, {
@@ -303,6 +308,10 @@ export function copiedOutcome(outcome: Outcome, parts: Parts): Outcome {
   } catch (error) {
     return { ok: false, error }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** A reason for cancelling, in a form that can travel. */
