@@ -90,6 +90,7 @@ export abstract class ObjectWords<Events> {
    * @param what the key of a definition, or the definition
    * @returns its Remote, at once; a start that fails rejects the calls to it
    */
+  // oxlint-disable-next-line typescript/no-duplicate-type-constituents -- the same only while the Registry is empty
   spawn<W extends Name | FamilyKey | DefinitionOf<unknown>>(what: W, options: SpawnOptions = {}): RemoteOfSpawned<W> {
     return this.#context.spawn(what, options) as RemoteOfSpawned<W>
   }

@@ -49,11 +49,13 @@ export interface NotAMethod<Why extends string = 'a field cannot be read from ou
   readonly [NOT_A_METHOD]: Why
 }
 
+// oxlint-disable-next-line typescript/no-wrapper-object-types -- the names that every object has
 type Hidden = OwnWord | Hook | keyof Object | 'toJSON' | typeof THENABLE
 type Public<K> = K extends Hidden ? never : K extends `_${string}` ? never : K extends string ? K : never
 type PublicOfEach<S> = S extends unknown ? Exclude<Public<keyof S>, typeof STATE_WORD> : never
 
-type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+// oxlint-disable-next-line typescript/no-explicit-any -- any function at all
+type AnyFunction = (...args: any[]) => any
 
 /**
  * What a method becomes: the same arguments, a Future of what it returns.
@@ -62,97 +64,68 @@ type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 
  * is, since its Promise is a Future at run time; if not, what hangs on its type parameters becomes `unknown`.
  */
 type Member<F> = F extends (...args: infer A) => infer R
-  ? [SignaturesOf<F>] extends [never]
-    ? Generic<F, R>
-    : ((...args: A) => R) extends F
-      ? Answering<SignaturesOf<F>>
-      : R extends PromiseLike<unknown>
-        ? F
-        : Answering<SignaturesOf<F>>
+  ? ((...args: A) => R) extends F
+    ? Called<F>
+    : R extends PromiseLike<unknown>
+      ? F
+      : Called<F>
   : NotAMethod
 
-/** A method whose parameters hang on each other by its type parameters, so that no signature can be inferred. */
-// oxlint-disable-next-line typescript/no-explicit-any -- what it takes cannot be said
-type Generic<F, R> = [R] extends [never]
-  ? (...args: any[]) => Future<unknown>
-  : R extends PromiseLike<unknown>
-    ? F
-    : (...args: any[]) => Future<unknown>
-
-type Signature = readonly [args: readonly unknown[], result: unknown]
-type Signatures = readonly [Signature, Signature, Signature]
-
-/** The last three signatures; inference gives a method that has fewer its first one again. */
-type SignaturesOf<F> = F extends {
+/** The last three signatures; inference gives a method that has fewer its first one again, which is not shown twice. */
+type Called<F> = F extends {
   (...args: infer A1): infer R1
   (...args: infer A2): infer R2
   (...args: infer A3): infer R3
 }
-  ? [[A1, R1], [A2, R2], [A3, R3]]
-  : never
-
-type Answering<S extends Signatures> =
-  Same<S[0], S[1]> extends true
-    ? Same<S[1], S[2]> extends true
-      ? Answer<S[2]>
-      : Answer<S[1]> & Answer<S[2]>
-    : Answer<S[0]> & Answer<S[1]> & Answer<S[2]>
-type Answer<S extends Signature> = (...args: S[0]) => Future<Awaited<S[1]>>
+  ? Same<[A2, R2], [A3, R3]> extends true
+    ? (...args: A3) => Future<Awaited<R3>>
+    : Same<[A1, R1], [A2, R2]> extends true
+      ? { (...args: A2): Future<Awaited<R2>>; (...args: A3): Future<Awaited<R3>> }
+      : {
+          (...args: A1): Future<Awaited<R1>>
+          (...args: A2): Future<Awaited<R2>>
+          (...args: A3): Future<Awaited<R3>>
+        }
+  : Uninferred<F>
 
 /** What a method of a Remote becomes when it is told, not called. */
-// oxlint-disable-next-line typescript/no-explicit-any -- any function at all
-export type Told<F> = F extends (...args: any[]) => unknown ? Telling<SignaturesOf<F>> : F
-type Telling<S extends Signatures> =
-  // oxlint-disable-next-line typescript/no-explicit-any -- as above
-  [S] extends [never]
-    ? (...args: any[]) => void
-    : Same<S[0], S[1]> extends true
-      ? Same<S[1], S[2]> extends true
-        ? Message<S[2]>
-        : Message<S[1]> & Message<S[2]>
-      : Message<S[0]> & Message<S[1]> & Message<S[2]>
-type Message<S extends Signature> = (...args: S[0]) => void
+export type Told<F> = F extends AnyFunction ? Telling<F> : F
+type Telling<F> = F extends {
+  (...args: infer A1): infer R1
+  (...args: infer A2): infer R2
+  (...args: infer A3): infer R3
+}
+  ? Same<[A2, R2], [A3, R3]> extends true
+    ? (...args: A3) => void
+    : Same<[A1, R1], [A2, R2]> extends true
+      ? { (...args: A2): void; (...args: A3): void }
+      : { (...args: A1): void; (...args: A2): void; (...args: A3): void }
+  : // oxlint-disable-next-line typescript/no-explicit-any -- as in Uninferred
+    (...args: any[]) => void
 
-/** What a method becomes that the object, or some of its States, have. */
-type MemberOfEach<A, S, K> = K extends keyof A
-  ? K extends PublicOfEach<S>
-    ? Merged<A | S, K>
-    : Member<A[K]>
-  : OnlyOne<Having<S, K>> extends true
-    ? Member<Having<S, K>[K & keyof Having<S, K>]>
-    : Merged<S, K>
-
-/** Those of a union that have K. */
-type Having<U, K> = U extends unknown ? (K extends keyof U ? U : never) : never
-type OnlyOne<U, Each = U> = [U] extends [never]
-  ? false
-  : U extends unknown
-    ? [Each] extends [U]
-      ? true
-      : false
-    : never
-
-/**
- * A method that several have: the arguments must suit each of them, since nobody outside knows which one is current; the answer is
- * that of any. A union of functions says just that. Of overloads only the last one counts here.
- */
-type Merged<U, K> = [ArgsOfEach<U, K>] extends [never] ? NotAMethod : Spread<ArgsOfEach<U, K>, ResultOfEach<U, K>>
-type Spread<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never
-type ArgsOfEach<U, K> = U extends unknown
-  ? K extends keyof U
-    ? U[K] extends (...args: infer A) => unknown
-      ? A
-      : never
-    : never
+/** Parameters that hang on each other by type parameters: no signature can be inferred, so it passes as it is, or takes anything. */
+type Uninferred<F> = F extends (...args: never) => infer R
+  ? [R] extends [never]
+    ? Anything
+    : R extends PromiseLike<unknown>
+      ? F
+      : Anything
   : never
-type ResultOfEach<U, K> = U extends unknown
-  ? // oxlint-disable-next-line typescript/no-explicit-any -- inference of any function at all
-    K extends keyof U
-    ? U[K] extends (...args: any) => infer R
-      ? Awaited<R>
-      : never
-    : never
-  : never
+// oxlint-disable-next-line typescript/no-explicit-any -- what it takes cannot be said
+type Anything = (...args: any[]) => Future<unknown>
+
+type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+
+/** What K becomes in an object or its States: all that have it count, nobody outside knows which one is current. */
+type MemberOfEach<U, K> = OneOrMany<Extract<U extends unknown ? U[K & keyof U] : never, AnyFunction>>
+type OneOrMany<F extends AnyFunction> = [F] extends [never]
+  ? NotAMethod
+  : IsUnion<F> extends false
+    ? Member<F>
+    : Many<Parameters<F>, Awaited<ReturnType<F>>>
+/** A union of functions says just that: the arguments must suit each of them. Of overloads only the last one counts here. */
+type Many<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never
+type IsUnion<U, Each = U> = U extends unknown ? ([Each] extends [U] ? false : true) : never
 
 /**
  * An object seen from outside: only the methods that the user's classes declare, each giving a Future.
@@ -161,7 +134,7 @@ type ResultOfEach<U, K> = U extends unknown
  */
 export type Remote<A, S = never> = ([S] extends [never]
   ? { readonly [K in Public<keyof A>]: Member<A[K]> }
-  : { readonly [K in Public<keyof A> | PublicOfEach<S>]: MemberOfEach<A, S, K> }) & { readonly [EVENTS]?: EventsOf<A> }
+  : { readonly [K in Public<keyof A> | PublicOfEach<S>]: MemberOfEach<A | S, K> }) & { readonly [EVENTS]?: EventsOf<A> }
 
 /** A Remote of which nothing is known: it may be called as one likes. */
 export interface UntypedRemote {
@@ -202,6 +175,7 @@ export type RemoteOf<R> = R extends { readonly of: infer A; readonly states: inf
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The names that may be used: those of the Registry; any while it is empty. */
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- `never` only while the Registry is empty
 export type Name = [keyof Registry] extends [never] ? string : keyof Registry & string
 /** The keys of counted names: `ring` for `ring#0`. */
 export type FamilyKey = [keyof Registry] extends [never] ? string : FamilyKeyOf<keyof Registry>

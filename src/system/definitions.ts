@@ -52,7 +52,11 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
   readonly kind: 'task' | 'actor'
   readonly #registered: { readonly module: string; readonly key: string } | undefined
 
-  constructor(kind: 'task' | 'actor', what: { readonly source: ClassSource; readonly options: DefinitionOptions }, registered?: { readonly module: string; readonly key: string }) {
+  constructor(
+    kind: 'task' | 'actor',
+    what: { readonly source: ClassSource; readonly options: DefinitionOptions },
+    registered?: { readonly module: string; readonly key: string },
+  ) {
     this.kind = kind
     this.source = what.source
     this.options = what.options
@@ -81,7 +85,9 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
 
   #where(): { readonly module: string; readonly key: string } {
     if (this.#registered === undefined)
-      throw new BadDefinition('this definition belongs to no subsystem yet, so it has no name; use the one that subsystem() returned')
+      throw new BadDefinition(
+        'this definition belongs to no subsystem yet, so it has no name; use the one that subsystem() returned',
+      )
     return this.#registered
   }
 }
@@ -106,15 +112,28 @@ type Lazy<C, Kind, Counted extends boolean> = [C] extends [never]
   ? NoDefinition<'the module exports no class of that name'>
   : C extends ClassOf<Kind>
     ? Definition<C, Counted>
-    : NoDefinition<'what the module exports is not a class that extends Task (or Actor, for actor())'>
+    : NoDefinition<
+        Kind extends ExtendsTask ? 'it is no class that extends Task' : 'it is no class that extends Actor or Task'
+      >
 
-// The overloads: lazy ones first, so that what the compiler says last is of the class.
+// The overloads: lazy ones first, since the compiler says of a wrong call what is wrong with the last one that it could be.
 
+/** Defines a Task whose class is loaded only in the thread that runs it: how to import its module, and the name that exports it. */
+export function task<M, K extends Exported<M>>(
+  load: () => Promise<M>,
+  name: K,
+  options: Counting,
+): Lazy<M[K & keyof M], ExtendsTask, true>
+export function task<M, K extends Exported<M>>(
+  load: () => Promise<M>,
+  name: K,
+  options?: DefinitionOptions,
+): Lazy<M[K & keyof M], ExtendsTask, false>
+/** Defines Tasks of one class: `count: 3` gives `key#0` to `key#2`, each with a thread of its own unless its options say otherwise. */
+export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options: Counting): Definition<C, true>
 /**
  * Defines a Task: by default each object has a thread of its own.
  *
- * @param userClass the class, or a function that imports its module, with the name under which that exports it: then only the thread
- *   that runs it loads it
  * @throws BadDefinition for a class that is none, or that declares a word of tsworks
  * @example
  * const example = subsystem(import.meta.url, {
@@ -122,18 +141,25 @@ type Lazy<C, Kind, Counted extends boolean> = [C] extends [never]
  *   worker: task(() => import('./worker.ts'), 'Worker', { after: ['counter'] }),
  * })
  */
-export function task<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options: Counting): Lazy<M[K & keyof M], ExtendsTask, true>
-export function task<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Lazy<M[K & keyof M], ExtendsTask, false>
-export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options: Counting): Definition<C, true>
 export function task<C extends ClassOf<ExtendsTask>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
 export function task(what: unknown, second?: unknown, third?: unknown): unknown {
   return define('task', what, second, third)
 }
 
-/** Defines an Actor: as `task`, but by default on a thread that it shares. */
-export function actor<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options: Counting): Lazy<M[K & keyof M], ExtendsActor, true>
-export function actor<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Lazy<M[K & keyof M], ExtendsActor, false>
+/** Defines an Actor whose class is loaded only in the threads that run it. */
+export function actor<M, K extends Exported<M>>(
+  load: () => Promise<M>,
+  name: K,
+  options: Counting,
+): Lazy<M[K & keyof M], ExtendsActor, true>
+export function actor<M, K extends Exported<M>>(
+  load: () => Promise<M>,
+  name: K,
+  options?: DefinitionOptions,
+): Lazy<M[K & keyof M], ExtendsActor, false>
+/** Defines Actors of one class: `count: 3` gives `key#0` to `key#2`. */
 export function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options: Counting): Definition<C, true>
+/** Defines an Actor: as `task`, but by default on a thread that it shares. */
 export function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options?: DefinitionOptions): Definition<C, false>
 export function actor(what: unknown, second?: unknown, third?: unknown): unknown {
   return define('actor', what, second, third)
@@ -141,12 +167,19 @@ export function actor(what: unknown, second?: unknown, third?: unknown): unknown
 
 function define(kind: 'task' | 'actor', ...[what, second, third]: readonly unknown[]): Definition {
   const call = `${kind}(${typeof what === 'function' ? what.name || 'load' : describe(what)})`
-  if (typeof what !== 'function') throw new BadDefinition(`${call}: expected a class, or a function that imports its module`)
+  if (typeof what !== 'function')
+    throw new BadDefinition(`${call}: expected a class, or a function that imports its module`)
   const isLazy = typeof second === 'string'
   const options = checkedOptions((isLazy ? third : second) ?? {}, call)
-  if (isLazy) return new Definition(kind, { source: { kind: 'lazy', load: what as () => Promise<object>, name: second }, options })
+  if (isLazy)
+    return new Definition(kind, {
+      source: { kind: 'lazy', load: what as () => Promise<object>, name: second },
+      options,
+    })
   if (what.prototype === undefined)
-    throw new BadDefinition(`${call}: expected the name of the exported class after the function that imports its module: ${kind}(() => import('./worker.ts'), 'Worker')`)
+    throw new BadDefinition(
+      `${call}: expected the name of the exported class after the function that imports its module: ${kind}(() => import('./worker.ts'), 'Worker')`,
+    )
   checkKind(kind, what as unknown as AnyClass)
   return new Definition(kind, { source: { kind: 'class', userClass: what as unknown as AnyClass }, options })
 }
@@ -154,11 +187,24 @@ function define(kind: 'task' | 'actor', ...[what, second, third]: readonly unkno
 /** Throws unless the class is what `task()` or `actor()` takes. */
 export function checkKind(kind: 'task' | 'actor', userClass: AnyClass): void {
   const found: ClassKind = traitsOf(userClass).kind
-  if (found === 'State') throw new BadDefinition(`${kind}(${userClass.name}): expected a Task or Actor, found a State; a Task becomes() it`)
-  if (kind === 'task' && found !== 'Task') throw new BadDefinition(`task(${userClass.name}): expected a class that extends Task, found an Actor; use actor(${userClass.name})`)
+  if (found === 'State')
+    throw new BadDefinition(`${kind}(${userClass.name}): expected a Task or Actor, found a State; a Task becomes() it`)
+  if (kind === 'task' && found !== 'Task')
+    throw new BadDefinition(
+      `task(${userClass.name}): expected a class that extends Task, found an Actor; use actor(${userClass.name})`,
+    )
 }
 
-const OPTION_NAMES = ['conf', 'after', 'count', 'thread', 'mailbox', 'failure', 'resourceLimits', 'args'] as const satisfies readonly (keyof DefinitionOptions)[]
+const OPTION_NAMES = [
+  'conf',
+  'after',
+  'count',
+  'thread',
+  'mailbox',
+  'failure',
+  'resourceLimits',
+  'args',
+] as const satisfies readonly (keyof DefinitionOptions)[]
 /** The counter is a word of 32 bits, and senders may overshoot it for a moment. */
 const MOST_CAPACITY = 1_000_000_000
 const PLACES = ['own', 'shared', 'main', 'parent'] as const
@@ -173,23 +219,33 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
   for (const name of Object.keys(options))
     if (!known.includes(name)) {
       const near = nearNames(name, known)
-      throw new BadDefinition(`${call}: there is no option ${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`)
+      throw new BadDefinition(
+        `${call}: there is no option ${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`,
+      )
     }
   const { conf, after, count, thread, mailbox, failure, args } = options as DefinitionOptions
   if (conf !== undefined && typeof conf !== 'string') refuse('conf: a path', conf)
-  if (after !== undefined && !(Array.isArray(after) && after.every((name) => typeof name === 'string'))) refuse("after: ['name']", after)
+  if (after !== undefined && !(Array.isArray(after) && after.every((name) => typeof name === 'string')))
+    refuse("after: ['name']", after)
   if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) refuse('count: a whole number from 0', count)
   if (args !== undefined && !Array.isArray(args)) refuse('args: an array', args)
   if (mailbox !== undefined) {
     const { capacity, overflow } = mailbox
-    if (capacity !== undefined && capacity !== Infinity && !(Number.isSafeInteger(capacity) && capacity > 0 && capacity <= MOST_CAPACITY))
+    if (
+      capacity !== undefined &&
+      capacity !== Infinity &&
+      !(Number.isSafeInteger(capacity) && capacity > 0 && capacity <= MOST_CAPACITY)
+    )
       refuse(`mailbox.capacity: a whole number from 1 to ${MOST_CAPACITY}, or Infinity`, capacity)
-    if (overflow !== undefined && overflow !== 'reject' && overflow !== 'wait') refuse("mailbox.overflow: 'reject' or 'wait'", overflow)
+    if (overflow !== undefined && overflow !== 'reject' && overflow !== 'wait')
+      refuse("mailbox.overflow: 'reject' or 'wait'", overflow)
   }
   if (typeof thread === 'object') {
     checkedName(thread.group, `${call}: thread.group`)
-    if (thread.threads !== undefined && !(Number.isSafeInteger(thread.threads) && thread.threads > 0)) refuse('thread.threads: a whole number from 1', thread.threads)
-  } else if (thread !== undefined && !PLACES.includes(thread)) refuse(`thread: one of ${PLACES.join(', ')} or { group }`, thread)
+    if (thread.threads !== undefined && !(Number.isSafeInteger(thread.threads) && thread.threads > 0))
+      refuse('thread.threads: a whole number from 1', thread.threads)
+  } else if (thread !== undefined && !PLACES.includes(thread))
+    refuse(`thread: one of ${PLACES.join(', ')} or { group }`, thread)
   const action = typeof failure === 'object' ? (failure.action ?? 'resume') : (failure ?? 'resume')
   if (!['resume', 'stop'].includes(action)) refuse("failure: 'resume' or 'stop'", failure)
   return options
@@ -209,18 +265,23 @@ const awaited = new Map<string, ((definition: Definition) => void)[]>()
  * @throws BadDefinition for a key that is no name, or that the module has registered already
  */
 export function subsystem<const T extends Readonly<Record<string, Definition>>>(url: string, definitions: T): T {
-  if (typeof url !== 'string' || !URL.canParse(url)) throw new BadDefinition(`subsystem(url, …): expected import.meta.url, found ${describe(url)}`)
+  if (typeof url !== 'string' || !URL.canParse(url))
+    throw new BadDefinition(`subsystem(url, …): expected import.meta.url, found ${describe(url)}`)
   const bound: Record<string, Definition> = {}
   for (const [key, definition] of Object.entries(definitions)) {
     checkedName(key, `the key of a definition in ${url}`)
-    if (key.includes('#')) throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
+    if (key.includes('#'))
+      throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
     if (!(definition instanceof Definition))
       throw new BadDefinition(`${url}: ${key}: expected task(Class) or actor(Class), found ${describe(definition)}`)
     bound[key] = definition.registeredAs(url, key)
   }
   const registered = registry.get(url) ?? new Map<string, Definition>()
   for (const key of Object.keys(bound))
-    if (registered.has(key)) throw new BadDefinition(`${url} registers ${key} twice; keys are unique in a module (in a bundle all modules are one)`)
+    if (registered.has(key))
+      throw new BadDefinition(
+        `${url} registers ${key} twice; keys are unique in a module (in a bundle all modules are one)`,
+      )
   registry.set(url, registered)
   for (const [key, definition] of Object.entries(bound)) {
     registered.set(key, definition)

@@ -35,7 +35,13 @@ export function plainLog(write: (line: string) => void, { base, plain }: Form): 
 /** An error as pino shows it: with its fields and its causes. */
 export function plainError(error: Error): object {
   const { name, message, stack, cause } = error
-  return { ...error, type: name, message, stack, ...(cause instanceof Error ? { cause: plainError(cause) } : {}) }
+  return {
+    ...Object.fromEntries(Object.entries(error)),
+    type: name,
+    message,
+    stack,
+    ...(cause instanceof Error ? { cause: plainError(cause) } : {}),
+  }
 }
 
 /** What writes to a file, whose folder is made, or to a file descriptor: done when it returns. */

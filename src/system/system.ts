@@ -11,48 +11,15 @@ import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/erro
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
 import { nameOfWhat, type SpawnOptions } from '../core/object-context.ts'
-import type { Registry } from '../core/registry.ts'
-import type {
-  DefinitionOf,
-  EventsAt,
-  EventsOf,
-  FamilyKey,
-  FamilyKeyOf,
-  IndexOf,
-  Listener,
-  Name,
-  RemoteAt,
-  RemoteOf,
-  RemoteOfMember,
-  RemoteOfSpawned,
-  UntypedRemote,
-} from '../core/remote-type.ts'
+import type { DefinitionOf, IndexOf, Listener } from '../core/remote-type.ts'
 import { checkedTarget } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
 import { namedTargetOf } from '../threads/directory.ts'
 import type { News } from '../threads/kernel-line.ts'
 import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
-import type { Entries } from './definitions.ts'
 import type { Member } from './member.ts'
 import { checkLogLevel } from './settings.ts'
-
-// The names of the definitions that a system was started with, which are typed without the Registry, stand as `keyof Entries<T>`: an
-// alias of its own would hide them in what the compiler says of a wrong one.
-
-/** The names that may be used: the system's own and those of the Registry; any where both are unknown. */
-export type NameIn<T> = [keyof Entries<T>] extends [never] ? Name : (keyof Entries<T> & string) | (keyof Registry & string)
-/** The keys of counted names. */
-export type FamilyKeyIn<T> = [keyof Entries<T>] extends [never] ? FamilyKey : FamilyKeyOf<keyof Entries<T> | keyof Registry>
-
-/** The Remote of a name, or of a definition. */
-export type RemoteIn<T, W> = [W] extends [never] ? UntypedRemote : W extends keyof Entries<T> ? RemoteOf<Entries<T>[W]> : RemoteAt<W>
-/** The Remote of each member of a family, by its key or its definition. */
-export type MemberIn<T, W> = W extends string ? FamilyMemberIn<T, W, `${W}#${number}`> : RemoteAt<W>
-type FamilyMemberIn<T, Key, Names> = Names extends keyof Entries<T> ? RemoteIn<T, Names> : RemoteOfMember<Key>
-/** The Remote of what is made from a key or a definition. */
-export type SpawnedIn<T, W> = W extends keyof Entries<T> ? RemoteIn<T, W> : W extends FamilyKeyIn<T> ? MemberIn<T, W> : RemoteOfSpawned<W>
-/** The output methods of what a name, a definition or a Remote stands for. */
-export type EventsIn<T, W> = W extends keyof Entries<T> ? (Entries<T>[W] extends { readonly of: infer A } ? EventsOf<A> : {}) : EventsAt<W>
+import type { EventsIn, FamilyKeyIn, MemberIn, NameIn, RemoteIn, SpawnedIn } from './system-names.ts'
 
 /** What happens in a system. */
 export interface SystemEvents {
@@ -70,7 +37,9 @@ export interface SystemOptions {
   readonly signals: boolean
 }
 
-type Life = { readonly kind: 'starting' | 'running' } | { readonly kind: 'stopping' | 'stopped'; readonly report: Promise<StopReport> }
+type Life =
+  | { readonly kind: 'starting' | 'running' }
+  | { readonly kind: 'stopping' | 'stopped'; readonly report: Promise<StopReport> }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -112,7 +81,10 @@ export class System<T = unknown> implements AsyncDisposable {
   }
 
   /** Makes an object that lives until it is stopped, or the system is. */
-  spawn<W extends NameIn<T> | FamilyKeyIn<T> | DefinitionOf<unknown>>(what: W, options: SpawnOptions = {}): SpawnedIn<T, W> {
+  spawn<W extends NameIn<T> | FamilyKeyIn<T> | DefinitionOf<unknown>>(
+    what: W,
+    options: SpawnOptions = {},
+  ): SpawnedIn<T, W> {
     return this.#member.host.spawn(undefined, what, options) as SpawnedIn<T, W>
   }
 
@@ -126,8 +98,12 @@ export class System<T = unknown> implements AsyncDisposable {
     const listener = class extends Actor {}
     for (const [name, handler] of Object.entries(own)) {
       if (typeof handler !== 'function')
-        throw new BadDefinition(`system.observe: expected handlers as { name(…) { … } }, found ${name}: ${describe(handler)}`)
-      Object.defineProperty(listener.prototype, name, { value: (...args: unknown[]): unknown => handler.apply(handlers, args) as unknown })
+        throw new BadDefinition(
+          `system.observe: expected handlers as { name(…) { … } }, found ${name}: ${describe(handler)}`,
+        )
+      Object.defineProperty(listener.prototype, name, {
+        value: (...args: unknown[]): unknown => handler.apply(handlers, args) as unknown,
+      })
     }
     const cell = this.#member.host.makeOutsideObserver(listener)
     try {
@@ -148,7 +124,10 @@ export class System<T = unknown> implements AsyncDisposable {
   /** Ends one object, whoever its parent is: after the message in hand. */
   stopObject(remote: object): Future<void> {
     checkedTarget(remote, 'system.stopObject(remote)')
-    return this.#member.host.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), { by: 0, reason: 'the program stopped it' })
+    return this.#member.host.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), {
+      by: 0,
+      reason: 'the program stopped it',
+    })
   }
 
   /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
@@ -167,8 +146,8 @@ export class System<T = unknown> implements AsyncDisposable {
   on<K extends keyof SystemEvents>(event: K, listener: (event: SystemEvents[K]) => void): () => void {
     let listeners = this.#listeners.get(event)
     if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
-    listeners.add(listener as (event: never) => void)
-    return () => void listeners.delete(listener as (event: never) => void)
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
   }
 
   /**
@@ -211,7 +190,8 @@ export class System<T = unknown> implements AsyncDisposable {
   /** News of the kernel, for those who listen to events. */
   news(news: News): void {
     if (news.kind === 'objectEnded') this.#emit('ended', { name: news.name, pid: news.pid, reason: news.reason })
-    else if (news.kind === 'threadDied' && !news.hadLeft) this.#emit('threadDied', { place: news.place, reason: news.reason })
+    else if (news.kind === 'threadDied' && !news.hadLeft)
+      this.#emit('threadDied', { place: news.place, reason: news.reason })
   }
 
   async #ask(message: Parameters<Member['line']['ask']>[0]): Promise<unknown> {
@@ -228,7 +208,8 @@ export class System<T = unknown> implements AsyncDisposable {
     // The kernel cannot end before a thread that cannot.
     if (report.givenUp.length === 0) await this.#kernelGone
     const { late, forced, givenUp } = report
-    if (late.length + forced.length + givenUp.length > 0) log.own.warn({ late, forced, givenUp }, 'the system has stopped, but not all ended by themselves')
+    if (late.length + forced.length + givenUp.length > 0)
+      log.own.warn({ late, forced, givenUp }, 'the system has stopped, but not all ended by themselves')
     this.#closed(report)
     return report
   }
@@ -250,10 +231,13 @@ export class System<T = unknown> implements AsyncDisposable {
 
   /** A fault of tsworks itself: nothing goes on without the kernel. */
   #kernelFailed(error: unknown): void {
-    const failure = new TsworksError(`the kernel thread of tsworks has failed: ${error instanceof Error ? error.message : String(error)}`, {
-      code: 'KERNEL_FAILED',
-      cause: error,
-    })
+    const failure = new TsworksError(
+      `the kernel thread of tsworks has failed: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        code: 'KERNEL_FAILED',
+        cause: error,
+      },
+    )
     this.#member.log.own.fatal({ err: failure }, failure.message)
     this.#done.reject(failure)
     this.#closed({ late: [], forced: ['kernel'], givenUp: [] })
@@ -268,7 +252,9 @@ export class System<T = unknown> implements AsyncDisposable {
     if (this.#life.kind === 'stopping') {
       for (const each of SIGNALS) process.off(each, this.#onSignal)
       process.kill(process.pid, signal)
-    } else this.stop(`the process got ${signal}`).catch((error: unknown) => this.#member.log.own.error({ err: error }, 'the system could not stop'))
+    } else
+      this.stop(`the process got ${signal}`).catch((error: unknown) =>
+        this.#member.log.own.error({ err: error }, 'the system could not stop'),
+      )
   }
 }
-

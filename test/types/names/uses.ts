@@ -94,7 +94,7 @@ ofConfig.actor('subsystems')
 export const wrong = subsystem(import.meta.url, {
   // @ts-expect-error Type 'NoDefinition<"the module exports no class of that name">'
   worker: task(() => import('./classes.ts'), 'Wroker'),
-  // @ts-expect-error 'NoDefinition<"what the module exports is not a class that extends Task (or Actor, for actor())">'
+  // @ts-expect-error Type 'NoDefinition<"it is no class that extends Task">'
   lazyMath: task(() => import('./classes.ts'), 'MathActor'),
   // @ts-expect-error Type '"Actor" | "Task"' is not assignable to type '"Task"'
   math: task(MathActor),
