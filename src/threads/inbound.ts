@@ -35,6 +35,9 @@ export class Inbound {
   readonly #observing: Observing
   readonly #peers = new Map<Place, Peer>()
 
+  /** Observers in other threads whose death this one will be told of. */
+  readonly #watched = new Set<number>()
+
   constructor(parts: Parts, observing: Observing) {
     this.#parts = parts
     this.#observing = observing
@@ -105,7 +108,18 @@ export class Inbound {
     if (!on) this.#observing.remove(to, from)
     else if (!this.#observing.add(to, observerOf(from, place, bound)))
       cell.log.debug({ observer: from }, `${name} is observed by object ${from} already`)
+    else if (place !== this.#parts.here) this.#watchObserver(from, place)
     reply({ kind: 'value', id, value: undefined })
+  }
+
+  /** One that dies is taken off (S21); those of this thread the host takes off, and those of a dead thread. */
+  #watchObserver(pid: number, place: Place): void {
+    if (this.#watched.has(pid)) return
+    this.#watched.add(pid)
+    this.#parts.watches.watch(pid, place, () => {
+      this.#watched.delete(pid)
+      this.#observing.died(pid)
+    })
   }
 
   #call(place: Place, packet: CallPacket): void {
