@@ -47,11 +47,15 @@ export interface DefinitionOptions {
 /** A definition: a class, and what is to be known of its objects. */
 export class Definition<C = unknown, Counted extends boolean = boolean> implements DefinitionOf<C, Counted> {
   declare readonly [DEFINES]?: { readonly class: C; readonly counted: Counted }
+  /** @internal */
   readonly source: ClassSource
+  /** The options that it was made with. */
   readonly options: DefinitionOptions
+  /** By which function it was made. */
   readonly kind: 'task' | 'actor'
   readonly #registered: { readonly module: string; readonly key: string } | undefined
 
+  /** @internal */
   constructor(
     kind: 'task' | 'actor',
     what: { readonly source: ClassSource; readonly options: DefinitionOptions },
@@ -78,7 +82,11 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
     return this.#where().module
   }
 
-  /** The same under a key of a module. */
+  /**
+   * The same under a key of a module.
+   *
+   * @internal
+   */
   registeredAs(module: string, key: string): Definition<C, Counted> {
     return new Definition(this.kind, this, { module, key })
   }
@@ -92,7 +100,11 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
   }
 }
 
-/** A class, or how to load it. */
+/**
+ * A class, or how to load it.
+ *
+ * @internal
+ */
 export type ClassSource =
   | { readonly kind: 'class'; readonly userClass: AnyClass }
   | { readonly kind: 'lazy'; readonly load: () => Promise<object>; readonly name: string }

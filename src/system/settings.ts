@@ -13,7 +13,6 @@ import { BadConfiguration } from '../core/errors.ts'
 import { LOG_LEVELS } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
 import { describe } from '../core/traits.ts'
-import type { LinkHalf } from '../wire/link-pair.ts'
 import type { Subsystem } from './definitions.ts'
 import type { LogSettings } from './log.ts'
 
@@ -28,7 +27,7 @@ export interface Settings {
   /** How long an object may take to end, in ms; 5,000 by default. */
   readonly stopTimeout?: number
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
-  readonly link?: LinkHalf['kind']
+  readonly link?: 'ring' | 'port'
 }
 
 /** A settings file: which subsystems a program has, and the settings. Its paths are relative to itself. */
@@ -44,7 +43,7 @@ export interface FullSettings {
   readonly blockMain: boolean
   readonly startTimeout: number
   readonly stopTimeout: number
-  readonly link: LinkHalf['kind']
+  readonly link: 'ring' | 'port'
 }
 
 /** What a setting may be, and how the environment writes it. */

@@ -31,6 +31,7 @@ export interface SystemEvents {
   readonly stopped: StopReport
 }
 
+/** @internal */
 export interface SystemOptions {
   readonly member: Member
   readonly kernel: Worker
@@ -52,6 +53,7 @@ export class System<T = unknown> implements AsyncDisposable {
   #life: Life = { kind: 'starting' }
   #stopReason: string | undefined
 
+  /** @internal */
   constructor({ member, kernel, signals }: SystemOptions) {
     this.#member = member
     this.#handlesSignals = signals
@@ -167,7 +169,11 @@ export class System<T = unknown> implements AsyncDisposable {
 
   // ── For start() ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Has the kernel start everything; when that fails, everything is gone when it rejects. */
+  /**
+   * Has the kernel start everything; when that fails, everything is gone when it rejects.
+   *
+   * @internal
+   */
   async begin(program: ProgramPlan): Promise<void> {
     if (this.#handlesSignals) for (const signal of SIGNALS) process.on(signal, this.#onSignal)
     try {
@@ -187,7 +193,11 @@ export class System<T = unknown> implements AsyncDisposable {
     return new StartError(`the system was stopped while it started: ${this.#stopReason}`, { phase, cause })
   }
 
-  /** News of the kernel, for those who listen to events. */
+  /**
+   * News of the kernel, for those who listen to events.
+   *
+   * @internal
+   */
   news(news: News): void {
     if (news.kind === 'objectEnded') this.#emit('ended', { name: news.name, pid: news.pid, reason: news.reason })
     else if (news.kind === 'threadDied' && !news.hadLeft)

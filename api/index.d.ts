@@ -1,0 +1,922 @@
+/**
+ * What a call gives. `new Future<T>()` makes one by hand: pass it to another object, which answers it with `set` whenever it likes.
+ *
+ * @example
+ * const answer = new Future<number>()
+ * tell(worker).startLongWork(answer)
+ * console.log(await answer)
+ */
+export declare class Future<T> implements Promise<T> {
+  #private;
+  /** Whether it has its value or its error; never waits. */
+  get isReady(): boolean;
+  /**
+   * Waits without blocking. Runs `onFulfilled` or `onRejected` in this thread, in a microtask.
+   *
+   * The error of a failed call is thrown in the microtask that resumes the waiter, so V8 adds the waiter's own stack (S17).
+   */
+  then<A = T, B = never>(onFulfilled?: ((value: T) => A | PromiseLike<A>) | null, onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
+  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B>;
+  finally(onFinally?: (() => void) | null): Promise<T>;
+  /**
+   * Blocks this thread until the value is there, and returns it.
+   *
+   * @param ms how long to wait, in ms; without it, for ever; 0 only looks
+   * @throws the error of a failed call; FutureShock when time runs out (the Future may be asked again); CannotBlockHere in a thread
+   *   that others share; AbortError when the call that blocks is cancelled
+   */
+  get(ms?: number): T;
+  /**
+   * A Future of the same value that fails with FutureShock after `ms`; this one goes on and may be asked again.
+   *
+   * @example
+   * const answer = new Future<number>()
+   * setTimeout(() => answer.set(42), 1)
+   * console.log(await answer.within(5_000)) // => 42
+   */
+  within(ms: number): Future<T>;
+  /**
+   * Gives up: the Future fails with AbortError at once. A call that has not begun never runs; in one that runs, `this.signal` aborts
+   * (S14). Harmless when it is settled already.
+   */
+  cancel(reason?: unknown): void;
+  /** Gives a Future made by hand its value; throws FutureSettled if it has one. Works in whatever thread it was passed to. */
+  set(value: T): void;
+  /** Gives a Future made by hand its error; throws FutureSettled if it is settled. */
+  fail(error: unknown): void;
+  get [Symbol.toStringTag](): string;
+  /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */
+  [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): unknown;
+}
+/**
+ * The one source of time (S38). All timeouts, deadlines and ages in tsworks come from here; a wall clock never does.
+ *
+ * A port: real time is implemented in `threads/`, virtual time in `testing/`.
+ */
+/** A timer that has been set; cancelling one that has fired, or twice, is harmless. */
+interface ClockTimer {
+  cancel(): void;
+}
+/**
+ * Where an object's words go. The shape is pino's, which is what `system/log.ts` puts behind it.
+ */
+declare const LOG_LEVELS: readonly ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+type LogLevel = (typeof LOG_LEVELS)[number];
+/** Takes a text, or an object of fields and a text. */
+interface LogLine {
+  (fields: object, text?: string): void;
+  (value: unknown): void;
+}
+/** A log whose lines carry the name, index, State and pid of the object that it belongs to. */
+interface Logger {
+  readonly trace: LogLine;
+  readonly debug: LogLine;
+  readonly info: LogLine;
+  readonly warn: LogLine;
+  readonly error: LogLine;
+  readonly fatal: LogLine;
+}
+/** What a message carries of the turn that sent it (S40). */
+interface MessageContext {
+  /** When the caller stops waiting, on the shared monotonic clock in ms (S15). */
+  readonly deadline: number | undefined;
+  /** The pids of the handlers that wait for this call, the first caller first. */
+  readonly chain: readonly number[];
+  /** Trace context, as the user's tracing library writes it. */
+  readonly trace: string | undefined;
+}
+interface SpawnOptions {
+  /** The name of the new object; `key:pid` unless given. */
+  readonly name?: string;
+  /** Goes on when its parent ends. */
+  readonly detached?: boolean;
+  /** What its constructor gets. */
+  readonly args?: readonly unknown[];
+}
+/** What is known of the message in hand (S40). */
+interface MessageInfo extends MessageContext {
+  /** The pid of the object that sent it; 0 where none did. */
+  readonly sender: number;
+}
+/**
+ * The names of a program and what stands behind them. Empty here: programs add to it, and names become typed.
+ *
+ * @example
+ * declare module 'tsworks' {
+ *   interface Registry extends Entries<typeof example> {}
+ * }
+ */
+interface Registry {}
+/**
+ * The closed list of words that tsworks has in an object. A class that declares one of them is refused, in English, when it is
+ * defined; hooks are declared by users and called only by tsworks.
+ */
+/** Words that every Actor, Task and State has from its base class. */
+declare const OWN_WORD_LIST: readonly ['actor', 'actors', 'self', 'notify', 'observe', 'unobserve', 'become', 'postpone', 'every', 'setTimeout', 'timer', 'spawn', 'watch', 'stop', 'fail', 'pause', 'log', 'config', 'name', 'index', 'pid', 'signal', 'context'];
+type OwnWord = (typeof OWN_WORD_LIST)[number];
+/** What only a State has besides; the name is free in an Actor or a Task. */
+declare const STATE_WORD = "task";
+/** Would make an object look like a promise, so no object has it, as a method or a field. */
+declare const THENABLE = "then";
+/** Hooks that any object may declare. */
+declare const COMMON_HOOKS: readonly ['onTimeout', 'onException', 'onUnhandled', 'onDown', 'onStop'];
+/** Hooks of a Task. */
+declare const TASK_HOOKS: readonly ['onInit', 'onConfigure', 'onStart'];
+/** Hooks of a State. */
+declare const STATE_HOOKS: readonly ['onEnter', 'onLeave'];
+type Hook = (typeof COMMON_HOOKS)[number] | (typeof TASK_HOOKS)[number] | (typeof STATE_HOOKS)[number];
+declare const NOT_A_METHOD: unique symbol;
+/** Marks objects and their Remotes with their output methods. */
+declare const EVENTS: unique symbol;
+/** Marks objects with the base class that they extend. */
+declare const KIND: unique symbol;
+/** Marks definitions with what they define. */
+declare const DEFINES: unique symbol;
+/** An object of a class that extends Actor, or Task. */
+interface ExtendsActor {
+  readonly [KIND]: 'Actor' | 'Task';
+}
+/** An object of a class that extends Task. */
+interface ExtendsTask {
+  readonly [KIND]: 'Task';
+}
+/** An object of a class that extends State. */
+interface ExtendsState {
+  readonly [KIND]: 'State';
+}
+/** A class of such objects, whatever its constructor takes. */
+type ClassOf<A> = abstract new (...args: any[]) => A;
+/** What a field of an object is from outside: a sentence that the compiler shows to whoever uses it. */
+interface NotAMethod<Why extends string = 'a field cannot be read from outside; write a method'> {
+  readonly [NOT_A_METHOD]: Why;
+}
+type Hidden = OwnWord | Hook | keyof Object | 'toJSON' | typeof THENABLE;
+type Public<K> = K extends Hidden ? never : K extends `_${string}` ? never : K extends string ? K : never;
+type PublicOfEach<S> = S extends unknown ? Exclude<Public<keyof S>, typeof STATE_WORD> : never;
+type AnyFunction = (...args: any[]) => any;
+/**
+ * What a method becomes: the same arguments, a Future of what it returns.
+ *
+ * Three overloads survive. A method that its last signature cannot stand for is generic or overloaded: if it is async it passes as it
+ * is, since its Promise is a Future at run time; if not, what hangs on its type parameters becomes `unknown`.
+ */
+type Member<F> = F extends ((...args: infer A) => infer R) ? ((...args: A) => R) extends F ? Called<F> : R extends PromiseLike<unknown> ? F : Called<F> : NotAMethod;
+/** The last three signatures; inference gives a method that has fewer its first one again, which is not shown twice. */
+type Called<F> = F extends {
+  (...args: infer A1): infer R1;
+  (...args: infer A2): infer R2;
+  (...args: infer A3): infer R3;
+} ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => Future<Awaited<R3>> : Same<[A1, R1], [A2, R2]> extends true ? {
+  (...args: A2): Future<Awaited<R2>>;
+  (...args: A3): Future<Awaited<R3>>;
+} : {
+  (...args: A1): Future<Awaited<R1>>;
+  (...args: A2): Future<Awaited<R2>>;
+  (...args: A3): Future<Awaited<R3>>;
+} : Uninferred<F>;
+/** What a method of a Remote becomes when it is told, not called. */
+type Told<F> = F extends AnyFunction ? Telling<F> : F;
+type Telling<F> = F extends {
+  (...args: infer A1): infer R1;
+  (...args: infer A2): infer R2;
+  (...args: infer A3): infer R3;
+} ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => void : Same<[A1, R1], [A2, R2]> extends true ? {
+  (...args: A2): void;
+  (...args: A3): void;
+} : {
+  (...args: A1): void;
+  (...args: A2): void;
+  (...args: A3): void;
+} : (...args: any[]) => void;
+/** Parameters that hang on each other by type parameters: no signature can be inferred, so it passes as it is, or takes anything. */
+type Uninferred<F> = F extends ((...args: never) => infer R) ? [R] extends [never] ? Anything : R extends PromiseLike<unknown> ? F : Anything : never;
+type Anything = (...args: any[]) => Future<unknown>;
+type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends (<T>() => (T extends Y ? 1 : 2)) ? true : false;
+/** What K becomes in an object or its States: all that have it count, nobody outside knows which one is current. */
+type MemberOfEach<U, K> = OneOrMany<Extract<U extends unknown ? U[K & keyof U] : never, AnyFunction>>;
+type OneOrMany<F extends AnyFunction> = [F] extends [never] ? NotAMethod : IsUnion<F> extends false ? Member<F> : Many<Parameters<F>, Awaited<ReturnType<F>>>;
+/** A union of functions says just that: the arguments must suit each of them. Of overloads only the last one counts here. */
+type Many<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never;
+type IsUnion<U, Each = U> = U extends unknown ? ([Each] extends [U] ? false : true) : never;
+/**
+ * An object seen from outside: only the methods that the user's classes declare, each giving a Future.
+ *
+ * `A` is the object's class type, `S` the union of its States', whose messages it understands too.
+ */
+type Remote<A, S = never> = ([S] extends [never] ? { readonly [K in Public<keyof A>]: Member<A[K]>; } : { readonly [K in Public<keyof A> | PublicOfEach<S>]: MemberOfEach<A | S, K>; }) & {
+  readonly [EVENTS]?: EventsOf<A>;
+};
+/** A Remote of which nothing is known: it may be called as one likes. */
+interface UntypedRemote {
+  readonly [method: string]: any;
+}
+/** What a definition is to the types: a class, and whether it is counted. */
+interface DefinitionOf<C, Counted extends boolean = boolean> {
+  readonly key: string;
+  readonly [DEFINES]?: {
+    readonly class: C;
+    readonly counted: Counted;
+  };
+}
+/** The union of the State types that a Task class lists in `static states`. */
+type StatesIn<C> = C extends {
+  readonly states: () => readonly (infer S)[];
+} ? S extends ClassOf<infer I> ? I : never : never;
+/** The row of the Registry that a class gives. */
+type RowOf<C> = C extends ClassOf<infer A> ? {
+  of: A;
+  states: StatesIn<C>;
+} : {
+  of: unknown;
+  states: never;
+};
+/** The Remote of what stands behind a name. */
+type RemoteOf<R> = R extends {
+  readonly of: infer A;
+  readonly states: infer S;
+} ? unknown extends A ? UntypedRemote : Remote<A, S> : never;
+/** The names that may be used: those of the Registry; any while it is empty. */
+type Name = [keyof Registry] extends [never] ? string : keyof Registry & string;
+/** The keys of counted names: `ring` for `ring#0`. */
+type FamilyKey = [keyof Registry] extends [never] ? string : FamilyKeyOf<keyof Registry>;
+/** `ring` of `ring#${number}`. */
+type FamilyKeyOf<K> = K extends `${infer Key}#${number}` ? Key : never;
+/** The Remote of a name. */
+type Named<N> = [keyof Registry] extends [never] ? UntypedRemote : N extends keyof Registry ? RemoteOf<Registry[N]> : never;
+type MemberNamed<K extends string> = Named<[keyof Registry] extends [never] ? K : `${K}#${number}`>;
+/** The Remote of a name, or of a definition; untyped for a name that is only known at run time: `this.actor(name as never)`. */
+type RemoteAt<W> = [W] extends [never] ? UntypedRemote : RemoteAtEach<W>;
+type RemoteAtEach<W> = W extends string ? Named<W> : W extends DefinitionOf<infer C> ? RemoteOf<RowOf<C>> : never;
+/** The Remote of each member of a family, by its key or its definition. */
+type RemoteOfMember<W> = W extends string ? MemberNamed<W> : RemoteAt<W>;
+/** The Remote of what is made from a key or a definition. */
+type RemoteOfSpawned<W> = W extends string ? (W extends Name ? Named<W> : MemberNamed<W>) : RemoteAt<W>;
+/** The index that goes with a definition that is counted, and with nothing else. */
+type IndexOf<W> = [W] extends [never] ? [] : IndexOfEach<W>;
+type IndexOfEach<W> = W extends DefinitionOf<unknown, infer Counted> ? [Counted] extends [true] ? [index: number] : [Counted] extends [false] ? [] : [index?: number] : [];
+/** The output methods of an object, of its class, or of its Remote. */
+type EventsOf<A> = A extends {
+  readonly [EVENTS]?: infer E;
+} ? unknown extends E ? {} : Exclude<E, undefined> : {};
+/** The output methods of what a name, a definition or a Remote stands for. */
+type EventsAt<W> = W extends string ? W extends keyof Registry ? Registry[W] extends {
+  readonly of: infer A;
+} ? EventsOf<A> : {} : {} : W extends DefinitionOf<infer C> ? C extends ClassOf<infer A> ? EventsOf<A> : {} : EventsOf<W>;
+/** What an object must have to observe one with these output methods. */
+type Listener<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => unknown : never; };
+/** `this.notify`: each output method, told to all observers. */
+type Notify<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => void : never; };
+declare abstract class ObjectWords<Events> {
+  #private;
+  readonly [EVENTS]?: Events;
+  constructor();
+  /**
+   * The Remote of another object.
+   *
+   * @param what its name, or its definition
+   * @param index which one of those that a counted definition makes
+   * @returns at once; there is one for each target and thread, so `===` works. A name that nobody has makes its calls reject
+   */
+  actor<W extends Name | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteAt<W>;
+  /** The Remotes of a family, in the order of their index: all of `ring#0 … ring#99` for `ring`. */
+  actors<W extends FamilyKey | DefinitionOf<unknown, true>>(what: W): RemoteOfMember<W>[];
+  /**
+   * A Remote of oneself, to send oneself a message or to hand to others.
+   *
+   * @example
+   * tell(this.self<Worker>()).hello(1, 'x')
+   */
+  self<T>(): Remote<T>;
+  /** Tells each observer, in the order of S2; never throws for what observers do. */
+  get notify(): Notify<Events>;
+  /** Ends what `observe` began. */
+  unobserve(observed: Name | object): Future<void>;
+  /**
+   * A timer of that name, in place of the one before. It fires once, as a message.
+   *
+   * @param ms when, in ms from now
+   * @param run what to do; runs in a turn of this object, never beside another
+   */
+  timer(name: string, ms: number, run: () => unknown): ClockTimer;
+  /** Waits `ms` in this handler, on the system's clock; other messages wait meanwhile (S4). */
+  pause(ms: number): Promise<void>;
+  /**
+   * Makes a new object, which ends with this one unless it is `detached`.
+   *
+   * @param what the key of a definition, or the definition
+   * @returns its Remote, at once; a start that fails rejects the calls to it
+   */
+  spawn<W extends Name | FamilyKey | DefinitionOf<unknown>>(what: W, options?: SpawnOptions): RemoteOfSpawned<W>;
+  /** Asks for one `onDown(remote, reason)` when the other dies, also if it is dead already (S36). */
+  watch(remote: object): void;
+  /**
+   * Ends this object after the message in hand, whose answer and earlier tells still go out; or, given the Remote of a child, ends
+   * that one.
+   */
+  stop(reason?: string): void;
+  stop(child: object): Future<void>;
+  /**
+   * A crash of one's own: leaves the handler at once, by throwing, and the object ends, whatever `failure` says and whoever catches it. The
+   * call in hand is answered with `error`.
+   */
+  fail(error: unknown): never;
+  /** The log whose lines carry this object's name, index, State and pid. */
+  get log(): Logger;
+  /**
+   * What the configuration file gave; undefined until `onConfigure`. A class says of which type it is by declaring it again:
+   *
+   * @example
+   * class Server extends Task {
+   *   static config = z.object({ port: z.number() })
+   *   declare readonly config: z.infer<typeof Server.config>
+   * }
+   */
+  readonly config: unknown;
+  get name(): string;
+  /** The number in a family, from 0; 0 for one that is alone. */
+  get index(): number;
+  /** Running number of this object; never used again. */
+  get pid(): number;
+  /** Aborts when the call in hand is cancelled or its deadline passes; in an interleaved method ask for it before the first await. */
+  get signal(): AbortSignal;
+  /** Who sent the message in hand, its deadline, the chain of calls that waits for it, and its trace context. */
+  get context(): MessageInfo;
+}
+export interface Actor<Events = {}> {
+  /** The periodic timeout, or that of the current State. In a turn of its own. */
+  onTimeout?(): unknown;
+  /** A handler or hook named `method` failed; the object goes on unless `failure` says otherwise (S31). */
+  onException?(method: string, error: unknown): unknown;
+  /** A message that no method handles; what it returns is the answer (S9). */
+  onUnhandled?(method: string, args: readonly unknown[]): unknown;
+  /** An object that is watched has died: exactly once (S36). */
+  onDown?(remote: object, reason: string): unknown;
+  /** The object is about to end: in its own thread, awaited up to 5 s. */
+  onStop?(reason: string): unknown;
+}
+export declare abstract class Actor<Events = {}> extends ObjectWords<Events> {
+  readonly [KIND]: 'Actor' | 'Task';
+  /** @ts-ignore TS2512, see above */
+  abstract onTimeout?(): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onException?(method: string, error: unknown): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onUnhandled?(method: string, args: readonly unknown[]): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onDown?(remote: object, reason: string): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onStop?(reason: string): unknown;
+  /**
+   * Starts to observe: the other's output methods arrive here as messages. Twice is harmless.
+   *
+   * @param what the other's name, its definition or its Remote
+   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here
+   */
+  observe<W extends Name | object>(this: Listener<EventsAt<W>>, what: W): Future<void>;
+  /**
+   * Sets the period of `onTimeout`, in ms; 5,000 by default for an object that has an `onTimeout`; 0 ends it.
+   *
+   * A period that passes while the object is busy fires once, late, not many times.
+   */
+  every(ms: number): void;
+}
+export interface State<TaskClass = unknown> {
+  /** The periodic timeout, or that of the current State. In a turn of its own. */
+  onTimeout?(): unknown;
+  /** A handler or hook named `method` failed; the object goes on unless `failure` says otherwise (S31). */
+  onException?(method: string, error: unknown): unknown;
+  /** A message that no method handles; what it returns is the answer (S9). */
+  onUnhandled?(method: string, args: readonly unknown[]): unknown;
+  /** An object that is watched has died: exactly once (S36). */
+  onDown?(remote: object, reason: string): unknown;
+  /** The object is about to end: in its own thread, awaited up to 5 s. */
+  onStop?(reason: string): unknown;
+  /** The State has become current; `from` is the one before. */
+  onEnter?(from: object | undefined): unknown;
+  /** The State is about to be left for an object of the class `to`; `become` and `postpone` are errors here. */
+  onLeave?(to: unknown): unknown;
+  /** As the Task's own, where the State declares it. */
+  onConfigure?(): unknown;
+}
+export declare abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<TaskClass>> {
+  readonly [KIND]: 'State';
+  /** @ts-ignore TS2512, see above */
+  abstract onTimeout?(): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onException?(method: string, error: unknown): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onUnhandled?(method: string, args: readonly unknown[]): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onDown?(remote: object, reason: string): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onStop?(reason: string): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onEnter?(from: object | undefined): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onLeave?(to: unknown): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onConfigure?(): unknown;
+  /** The Task that it belongs to, with its data. */
+  get task(): TaskClass;
+  /** As `task.observe`: it is the Task that must have the output methods, of which its States may take over some. */
+  observe<W extends Name | object>(this: {
+    readonly task: Listener<EventsAt<W>>;
+  }, what: W): Future<void>;
+  /** As `task.become`. Inside `onEnter` it is done right after that. */
+  become<S extends ConcreteState>(stateClass: S, ...args: ConstructorParameters<S>): void;
+  /** Leaves the handler at once; the message comes back after the next change of State (S25). */
+  postpone(): never;
+  /** Sets this State's own timeout: `onTimeout` once, in `ms`, unless the State is left before (S26). */
+  setTimeout(ms: number): void;
+}
+/** A class of States, whatever its constructor takes. */
+type ConcreteState = new (...args: any[]) => ExtendsState;
+export interface Task<Events = {}> {
+  /** First hook: all objects exist, none has its configuration. Nothing may be awaited from others here (S27). */
+  onInit?(): unknown;
+  /** The configuration has been read; `this.config` is there. The place to `observe`. */
+  onConfigure?(): unknown;
+  /** Last hook before messages: objects of lower levels have started and may be called. */
+  onStart?(): unknown;
+}
+export declare abstract class Task<Events = {}> extends Actor<Events> {
+  readonly [KIND]: 'Task';
+  /** @ts-ignore TS2512, see above */
+  abstract onInit?(): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onConfigure?(): unknown;
+  /** @ts-ignore TS2512, see above */
+  abstract onStart?(): unknown;
+  /**
+   * Changes the State when the handler in hand has ended without error; the last call wins (S24).
+   *
+   * @throws NotInTurn outside a handler or hook of this object; BadDefinition for a class that `static states` does not list
+   */
+  become<S extends ConcreteState>(stateClass: S, ...args: ConstructorParameters<S>): void;
+  /** Leaves the handler at once; the message comes back after the next change of State (S25). */
+  postpone(): never;
+}
+/** What an error that the caller of a method does not see leads to. */
+interface FailurePolicy {
+  /** `resume`: the object goes on with the next message; `stop`: it ends. */
+  readonly action: 'resume' | 'stop';
+  /** Whether an error thrown to a caller counts as a failure too. */
+  readonly calls: boolean;
+}
+/** What inspection shows of an object (S41): plain data, fit to travel. No payload is in it. */
+interface Inspection {
+  readonly name: string;
+  readonly pid: number;
+  readonly index: number;
+  readonly level: number;
+  readonly class: string;
+  readonly mode: 'made' | 'starting' | 'running' | 'draining' | 'ending' | 'dead';
+  /** The current State's class; undefined while the object itself handles messages. */
+  readonly state: string | undefined;
+  /** The States that the class lists. */
+  readonly states: readonly string[];
+  /** What can be called from outside, those of its States included. */
+  readonly methods: readonly string[];
+  /** Messages that are not begun, the postponed ones included. */
+  readonly queue: number;
+  readonly postponed: number;
+  /** The handler in hand and its age in ms. */
+  readonly handling: {
+    readonly method: string;
+    readonly ageMs: number;
+  } | undefined;
+  readonly handled: number;
+  readonly failed: number;
+}
+/** The bound of a mailbox (S8). */
+interface MailboxPolicy {
+  /** How many messages it holds, those on the road and the postponed ones included. */
+  readonly capacity: number;
+  /** What happens to one more: it is refused with MailboxFull, or waits at its sender. */
+  readonly overflow: 'reject' | 'wait';
+}
+/** How a call is made: its answer awaited, at most `timeout` ms, given up when `signal` aborts. */
+interface CallOptions {
+  /** How long to wait for the answer, in ms; nested calls inherit what is left (S15). */
+  readonly timeout?: number;
+  /** Cancels the call when it aborts (S14). */
+  readonly signal?: AbortSignal;
+}
+/** The name of the object that a Remote points at. */
+export declare function nameOf(remote: object): string;
+/** The pid of the object that a Remote points at; undefined while the directory has not told it. */
+export declare function pidOf(remote: object): number | undefined;
+declare const ONE_WAY: unique symbol;
+/** A Remote whose methods answer nothing. */
+type Tell<R> = { readonly [K in keyof R]: Told<R[K]>; } & {
+  readonly [ONE_WAY]?: true;
+};
+/**
+ * The same object, one way: its methods are told, not called, and answer nothing.
+ *
+ * Messages of one sender keep their order, told and called ones together (S2). An error in the method goes to the other's log and its
+ * `onException`, not to the sender. May be awaited: for "accepted", not for an answer.
+ *
+ * @example
+ * tell(this.actor('worker')).startLongWork(answer)
+ */
+export declare function tell<R extends object>(remote: R): Tell<R>;
+/**
+ * The same object with options for the calls made on what is returned.
+ *
+ * @throws RangeError for a timeout that is no time
+ * @example
+ * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
+ */
+export declare function call<R extends object>(remote: R, options: CallOptions): R;
+/**
+ * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
+ *
+ * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
+ *
+ *   'no'     it did not and never will: trying again is safe
+ *   'maybe'  the other died, or time ran out, with the call in hand
+ *   'yes'    it ran; only its result could not travel
+ *
+ * A message names the object, the call, what was expected, what was found, and the cure.
+ */
+/** Whether the method of a failed call ran. */
+type Executed = 'no' | 'maybe' | 'yes';
+interface TsworksErrorOptions {
+  readonly code: string;
+  readonly executed?: Executed | undefined;
+  readonly cause?: unknown;
+}
+/** The base of all errors of tsworks: `instanceof TsworksError` tells them from one's own. */
+export declare class TsworksError extends Error {
+  /** Stable, for programs to compare; the message is for people. */
+  readonly code: string;
+  /** Whether the method ran, on errors of delivery. */
+  readonly executed: Executed | undefined;
+  constructor(message: string, options: TsworksErrorOptions);
+}
+/** Time ran out before a Future had its value; the same Future may be asked again. */
+export declare class FutureShock extends TsworksError {
+  constructor(message: string, executed?: Executed);
+}
+/** The object that was called is dead, or died before it answered. */
+export declare class ActorDead extends TsworksError {
+  /** The name of the dead one. */
+  readonly actor: string;
+  constructor(actor: string, what: string, options: {
+    readonly executed: Executed;
+    readonly cause?: unknown;
+  });
+}
+/** There is no object of that name. */
+export declare class NoSuchActor extends TsworksError {
+  readonly actor: string;
+  constructor(actor: string, near: readonly string[]);
+}
+/** The object has no method of that name that can be called from outside. */
+export declare class NoSuchMethod extends TsworksError {
+  readonly actor: string;
+  readonly method: string;
+  constructor(actor: string, method: string, near: readonly string[]);
+}
+/** The mailbox of the object is full, and its `overflow` says to refuse (S8); nothing was sent. */
+export declare class MailboxFull extends TsworksError {
+  readonly actor: string;
+  readonly capacity: number;
+  constructor(actor: string, found: {
+    readonly method: string;
+    readonly capacity: number;
+  });
+}
+/** A value cannot travel between objects; nothing was sent. */
+export declare class NotCloneable extends TsworksError {
+  /** Where in the arguments the value stands: `args[0].cb`. */
+  readonly path: string;
+  /** What stands there: `a function`. */
+  readonly found: string;
+  constructor(path: string, found: string, options: {
+    readonly executed: Executed;
+    readonly cure?: string;
+  });
+}
+/** A Future that has its value, or its error, was given another. */
+export declare class FutureSettled extends TsworksError {
+  constructor(call: 'set' | 'fail', was: 'a value' | 'an error');
+}
+/** A blocking wait was tried in a place where nothing else could go on meanwhile. */
+export declare class CannotBlockHere extends TsworksError {
+  constructor(message: string);
+}
+/** A call was awaited in a hook that must end before it could be answered. */
+export declare class CannotWaitHere extends TsworksError {
+  constructor(message: string);
+}
+/** A word that is only for the object itself, in its turn, was used outside it. */
+export declare class NotInTurn extends TsworksError {
+  constructor(message: string);
+}
+/** The call was cancelled. */
+export declare class AbortError extends TsworksError {
+  constructor(message: string, options?: {
+    readonly executed?: Executed;
+    readonly cause?: unknown;
+  });
+}
+/** An error of a class that this thread does not know: name, message, code, fields, cause and stack are those of the original. */
+export declare class RemoteError extends TsworksError {
+  constructor(message: string);
+}
+/** A definition, a name or an option is not what it must be; nothing was started. */
+export declare class BadDefinition extends TsworksError {
+  constructor(message: string, options?: {
+    readonly cause?: unknown;
+  });
+}
+/** The configuration of an object is not valid, or its file cannot be read. */
+export declare class BadConfiguration extends TsworksError {
+  constructor(message: string, options?: {
+    readonly cause?: unknown;
+  });
+}
+/** What an object, or a whole system, was doing when its start failed. */
+type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart';
+/** A system, or an object, could not start; what had started was stopped again, in reverse. */
+export declare class StartError extends TsworksError {
+  /** The object that failed; undefined where the plan itself is wrong. */
+  readonly actor: string | undefined;
+  readonly phase: StartPhase;
+  constructor(message: string, options: {
+    readonly actor?: string | undefined;
+    readonly phase: StartPhase;
+    readonly cause?: unknown;
+  });
+}
+/** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
+type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | {
+  readonly group: string;
+  readonly threads?: number;
+};
+interface DefinitionOptions {
+  /**
+   * Configuration file, relative to the module of the subsystem: a `.ts` or `.js` file whose default export is called with the object,
+   * or a `.json` file that lands in `this.config`, validated if the class has `static config` (any Standard Schema).
+   */
+  readonly conf?: string;
+  /** Keys or names that must have started before. */
+  readonly after?: readonly string[];
+  /** How many objects: `key#0 … key#n-1`, each with its index. 0 makes a template that is only spawned. */
+  readonly count?: number;
+  /** Where they run; `own` for a Task, `shared` for an Actor. */
+  readonly thread?: ThreadOption;
+  /**
+   * The bound of the mailbox: how many messages it holds, and what happens to one more: it is refused with MailboxFull (`reject`, the
+   * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
+   */
+  readonly mailbox?: Partial<MailboxPolicy>;
+  /** What an error that no caller sees leads to; `resume` by default: it is logged, and the object goes on. */
+  readonly failure?: FailurePolicy['action'] | Partial<FailurePolicy>;
+  /** Limits of a thread of its own, in MB, as Node's Worker takes them. */
+  readonly resourceLimits?: {
+    readonly maxOldGenerationSizeMb?: number;
+    readonly maxYoungGenerationSizeMb?: number;
+    readonly codeRangeSizeMb?: number;
+    readonly stackSizeMb?: number;
+  };
+  /** What the constructor gets; must be able to travel. */
+  readonly args?: readonly unknown[];
+}
+/** A definition: a class, and what is to be known of its objects. */
+declare class Definition<C = unknown, Counted extends boolean = boolean> implements DefinitionOf<C, Counted> {
+  #private;
+  readonly [DEFINES]?: {
+    readonly class: C;
+    readonly counted: Counted;
+  };
+  /** The options that it was made with. */
+  readonly options: DefinitionOptions;
+  /** By which function it was made. */
+  readonly kind: 'task' | 'actor';
+  /** Whether a subsystem has given it a key. */
+  get isRegistered(): boolean;
+  /** Its name in the subsystem. */
+  get key(): string;
+  /** The URL of the module that registers it. */
+  get module(): string;
+}
+type Counting = DefinitionOptions & {
+  readonly count: number;
+};
+declare const REFUSED: unique symbol;
+/** What is no definition, so that no subsystem takes it: a sentence that the compiler shows. */
+interface NoDefinition<Why extends string> {
+  readonly [REFUSED]: Why;
+}
+/** The exports of a module, and any other name: a wrong one is told by what `task` returns, where nothing hides it. */
+type Exported<M> = (keyof M & string) | (string & {});
+type Lazy<C, Kind, Counted extends boolean> = [C] extends [never] ? NoDefinition<'the module exports no class of that name'> : C extends ClassOf<Kind> ? Definition<C, Counted> : NoDefinition<Kind extends ExtendsTask ? 'it is no class that extends Task' : 'it is no class that extends Actor or Task'>;
+/** Defines a Task whose class is loaded only in the thread that runs it: how to import its module, and the name that exports it. */
+export declare function task<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options: Counting): Lazy<M[K & keyof M], ExtendsTask, true>;
+export declare function task<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Lazy<M[K & keyof M], ExtendsTask, false>;
+/** Defines Tasks of one class: `count: 3` gives `key#0` to `key#2`, each with a thread of its own unless its options say otherwise. */
+export declare function task<C extends ClassOf<ExtendsTask>>(userClass: C, options: Counting): Definition<C, true>;
+/**
+ * Defines a Task: by default each object has a thread of its own.
+ *
+ * @throws BadDefinition for a class that is none, or that declares a word of tsworks
+ * @example
+ * const example = subsystem(import.meta.url, {
+ *   counter: task(Counter),
+ *   worker: task(() => import('./worker.ts'), 'Worker', { after: ['counter'] }),
+ * })
+ */
+export declare function task<C extends ClassOf<ExtendsTask>>(userClass: C, options?: DefinitionOptions): Definition<C, false>;
+/** Defines an Actor whose class is loaded only in the threads that run it. */
+export declare function actor<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options: Counting): Lazy<M[K & keyof M], ExtendsActor, true>;
+export declare function actor<M, K extends Exported<M>>(load: () => Promise<M>, name: K, options?: DefinitionOptions): Lazy<M[K & keyof M], ExtendsActor, false>;
+/** Defines Actors of one class: `count: 3` gives `key#0` to `key#2`. */
+export declare function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options: Counting): Definition<C, true>;
+/** Defines an Actor: as `task`, but by default on a thread that it shares. */
+export declare function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options?: DefinitionOptions): Definition<C, false>;
+/** A subsystem: definitions by key. */
+type Subsystem = Readonly<Record<string, Definition>>;
+/**
+ * Gives definitions their keys, and registers them under the module that calls it, in every thread that loads the module.
+ *
+ * @param url `import.meta.url`
+ * @returns the definitions, which can be used wherever a name can: `this.actor(example.worker)`
+ * @throws BadDefinition for a key that is no name, or that the module has registered already
+ */
+export declare function subsystem<const T extends Readonly<Record<string, Definition>>>(url: string, definitions: T): T;
+type NameOf<K, D> = K extends string ? D extends DefinitionOf<unknown, true> ? `${K}#${number}` : D extends DefinitionOf<unknown> ? K : never : never;
+/**
+ * The names of a subsystem and what stands behind them, for the Registry: `ring#0 …` for a counted key.
+ *
+ * @example
+ * declare module 'tsworks' {
+ *   interface Registry extends Entries<typeof example> {}
+ * }
+ */
+type Entries<T> = { [K in keyof T as NameOf<K, T[K]>]: T[K] extends DefinitionOf<infer C> ? RowOf<C> : never; };
+/** The number of a thread: 0 is the main thread, the others count up and are never used again. */
+type Place = number;
+/** What a thread counts (S1, S13): nothing is dropped without one of these. */
+interface Counters {
+  readonly sent: number;
+  readonly handled: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Failed Futures that nobody asked for (S16). */
+  readonly unasked: number;
+}
+/** What a stop found (S30). */
+interface StopReport {
+  /** Objects that had not ended when their time was over. */
+  readonly late: readonly string[];
+  /** Threads, by label, that did not leave by themselves and were ended the hard way. */
+  readonly forced: readonly string[];
+  /** Threads that could not even be ended, since they stand in native code; while one does, the process cannot exit by itself. */
+  readonly givenUp: readonly string[];
+}
+/** What a thread is doing, seen from outside. */
+interface ThreadInspection {
+  readonly place: Place;
+  readonly label: string;
+  /** It did not answer in time: it is blocked, or in a long handler. What it was doing was read from shared memory (S41). */
+  readonly busy: {
+    readonly pid: number;
+    readonly method: string;
+    readonly ageMs: number;
+  } | undefined;
+  readonly counters: Counters | undefined;
+}
+/** All objects and threads of a system at one moment. */
+interface Snapshot {
+  readonly objects: readonly ObjectInspection[];
+  readonly threads: readonly ThreadInspection[];
+}
+/** An object in a snapshot. One whose thread did not answer has only what the kernel and shared memory know. */
+interface ObjectInspection extends Partial<Inspection> {
+  readonly name: string;
+  readonly pid: number;
+  readonly place: Place;
+  readonly thread: string;
+  /** Its configuration file, as the definition names it. */
+  readonly conf: string | undefined;
+}
+/** Settings of the log. They travel to every thread. */
+interface LogSettings {
+  /** Lines below it are not written; `warn` by default. Changeable while the system runs. */
+  readonly level?: LogLevel;
+  /** A file to append to, in place of stderr; its folder is made. */
+  readonly file?: string;
+  /** Lines for people instead of JSON; by default on a terminal. */
+  readonly pretty?: boolean;
+}
+interface Settings {
+  readonly log?: LogSettings;
+  /** Whether SIGINT and SIGTERM stop the system; true by default. */
+  readonly signals?: boolean;
+  /** Whether code on the main thread may block in `get()`: its timers, signals and the output of threads wait meanwhile. */
+  readonly blockMain?: boolean;
+  /** How long each step of the start of an object may take, in ms; 30,000 by default. */
+  readonly startTimeout?: number;
+  /** How long an object may take to end, in ms; 5,000 by default. */
+  readonly stopTimeout?: number;
+  /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
+  readonly link?: 'ring' | 'port';
+}
+/** A settings file: which subsystems a program has, and the settings. Its paths are relative to itself. */
+interface Config extends Settings {
+  /** Modules that call `subsystem()`, or subsystems; each is a level above the one before. */
+  readonly subsystems: readonly (string | Subsystem)[];
+}
+/**
+ * Describes a program: what `tsworks.config.ts` exports by default.
+ *
+ * @throws BadConfiguration for what it does not know
+ * @example
+ * export default defineConfig({ subsystems: ['./example/tasks.ts'], log: { file: 'log/tsworks.log' } })
+ */
+export declare function defineConfig(config: Config): Config;
+/** The names that may be used: the system's own and those of the Registry; any where both are unknown. */
+type NameIn<T> = [keyof Entries<T>] extends [never] ? Name : (keyof Entries<T> & string) | (keyof Registry & string);
+/** The keys of counted names. */
+type FamilyKeyIn<T> = [keyof Entries<T>] extends [never] ? FamilyKey : FamilyKeyOf<keyof Entries<T> | keyof Registry>;
+/** The Remote of a name, or of a definition. */
+type RemoteIn<T, W> = [W] extends [never] ? UntypedRemote : W extends keyof Entries<T> ? RemoteOf<Entries<T>[W]> : RemoteAt<W>;
+/** The Remote of each member of a family, by its key or its definition. */
+type MemberIn<T, W> = W extends string ? FamilyMemberIn<T, W, `${W}#${number}`> : RemoteAt<W>;
+type FamilyMemberIn<T, Key, Names> = Names extends keyof Entries<T> ? RemoteIn<T, Names> : RemoteOfMember<Key>;
+/** The Remote of what is made from a key or a definition. */
+type SpawnedIn<T, W> = W extends keyof Entries<T> ? RemoteIn<T, W> : W extends FamilyKeyIn<T> ? MemberIn<T, W> : RemoteOfSpawned<W>;
+/** The output methods of what a name, a definition or a Remote stands for. */
+type EventsIn<T, W> = W extends keyof Entries<T> ? Entries<T>[W] extends {
+  readonly of: infer A;
+} ? EventsOf<A> : {} : EventsAt<W>;
+/** What happens in a system. */
+interface SystemEvents {
+  /** An object has ended: asked, by itself, or with its thread. */
+  readonly ended: {
+    readonly name: string;
+    readonly pid: number;
+    readonly reason: string;
+  };
+  /** A thread has ended that nobody told to. */
+  readonly threadDied: {
+    readonly place: number;
+    readonly reason: string;
+  };
+  /** The system has stopped. */
+  readonly stopped: StopReport;
+}
+declare class System<T = unknown> implements AsyncDisposable {
+  #private;
+  /** Settles when the system has stopped; rejects if it had to give up. */
+  get done(): Promise<StopReport>;
+  get isRunning(): boolean;
+  /** The Remote of an object; there is one for each, so `===` works. */
+  actor<W extends NameIn<T> | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteIn<T, W>;
+  /** The Remotes of a family, by index. */
+  actors<W extends FamilyKeyIn<T> | DefinitionOf<unknown, true>>(what: W): MemberIn<T, W>[];
+  /** Makes an object that lives until it is stopped, or the system is. */
+  spawn<W extends NameIn<T> | FamilyKeyIn<T> | DefinitionOf<unknown>>(what: W, options?: SpawnOptions): SpawnedIn<T, W>;
+  /**
+   * Observes an object from the main program: each output method that `handlers` has is called in the main thread's event loop.
+   *
+   * @returns settles when the other has it, with a function that ends it
+   */
+  observe<W extends NameIn<T> | object>(observed: W, handlers: Listener<EventsIn<T, W>>): Promise<() => void>;
+  /** Resolves with the reason when an object dies; at once if it is dead. */
+  watch(remote: object): Promise<string>;
+  /** Ends one object, whoever its parent is: after the message in hand. */
+  stopObject(remote: object): Future<void>;
+  /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
+  snapshot(): Promise<Snapshot>;
+  /** Changes the level of the log in all threads, those that are made later included. */
+  setLogLevel(level: LogLevel): void;
+  /** Calls `listener` for each event of a kind; returns what ends that. */
+  on<K extends keyof SystemEvents>(event: K, listener: (event: SystemEvents[K]) => void): () => void;
+  /**
+   * Stops all, from the highest level down: each object handles what had arrived, its `onStop` is awaited, its thread ends (S30).
+   * Idempotent.
+   */
+  stop(reason?: string): Promise<StopReport>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+/** What a program starts with: definitions, a subsystem, or the description of a program. */
+type Program = Subsystem | Config;
+/**
+ * Starts a system: all objects constructed, all `onInit`, then by level `onConfigure`, then by level `onStart` (S27).
+ *
+ * Runs in the main thread. In the threads that it makes the same call never returns, so what stands above it runs in every thread, and
+ * what stands below only on main. Until `stop()` the system keeps the process alive.
+ *
+ * @param url `import.meta.url`: the module that every thread of the system begins with
+ * @param program definitions by name, a subsystem, or what `defineConfig` gives
+ * @throws StartError (as a rejection) naming object and phase; what had started has been stopped again
+ * @example
+ * const system = await start(import.meta.url, { counter: task(Counter) })
+ * console.log(await system.actor('counter').add(2))
+ * await system.stop()
+ */
+export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
+export type { CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, UntypedRemote };
