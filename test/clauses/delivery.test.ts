@@ -17,7 +17,7 @@ async function failureOf(future: Future<unknown>): Promise<string> {
 describeSystem({ title: 'a message that nobody handles', program: delivery }, (running) => {
   for (const placement of PLACEMENTS) {
     const untyped = (key: 'callable' | 'catcher'): UntypedRemote =>
-      running.system.actor(delivery[`${key}_${placement}`]) as unknown as UntypedRemote
+      running.system.actor(delivery[`${key}_${placement}`])
 
     it(`S9: is a NoSuchMethod that lists the near names, and the object goes on, ${placement}`, async () => {
       const callable = untyped('callable')

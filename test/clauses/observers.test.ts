@@ -23,7 +23,7 @@ describeSystem({ title: 'a notification', program: observers }, (running) => {
       await speaker().say(4)
       // The announcement of a call overtakes nothing here: heard() is another sender's.
       const heard: unknown[] = []
-      while (heard.length < 2) heard.push(...((await listener().heard()) as unknown[]))
+      while (heard.length < 2) heard.push(...(await listener().heard()))
       assert.deepEqual(heard, [
         [2, { n: 2 }, sender],
         [3, { n: 3 }, sender],
@@ -42,7 +42,7 @@ describeSystem({ title: 'a notification', program: observers }, (running) => {
       for (let n = 20; n < 30; n++) await speaker().say(n)
       until.set()
       const heard: unknown[] = []
-      while (heard.length < 11) heard.push(...((await listener().heard()) as unknown[]))
+      while (heard.length < 11) heard.push(...(await listener().heard()))
       assert.deepEqual(
         heard.map((one) => (one as [number])[0]),
         [13, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29],
@@ -55,7 +55,7 @@ describeSystem({ title: 'a notification', program: observers }, (running) => {
       const mortal = system.spawn(observers[`listener_${listens}`])
       await mortal.listen(name)
       await speaker().say(1)
-      while (((await mortal.heard()) as unknown[]).length === 0);
+      while ((await mortal.heard()).length === 0);
       await system.stopObject(mortal)
       // Its death may still be on its way to the speaker; from then on nothing is sent.
       for (let sent = -1; sent !== 0;) {

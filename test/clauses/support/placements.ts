@@ -2,7 +2,7 @@
 
 import type { ClassOf } from '../../../src/core/remote-type.ts'
 import { actor, task, type Definition, type DefinitionOptions } from '../../../src/system/definitions.ts'
-import { traitsOf, type AnyClass } from '../../../src/core/traits.ts'
+import { traitsOf } from '../../../src/core/traits.ts'
 
 export const PLACEMENTS = ['own', 'shared', 'main'] as const
 export type Placement = (typeof PLACEMENTS)[number]
@@ -24,7 +24,7 @@ export function everywhere<const T extends Readonly<Record<string, ClassOf<objec
   for (const [key, userClass] of Object.entries(classes))
     for (const placement of PLACEMENTS) {
       const thread = placement === 'shared' ? { group: 'shared', threads: 1 } : placement
-      const define = (traitsOf(userClass as AnyClass).kind === 'Task' ? task : actor) as Define
+      const define = (traitsOf(userClass).kind === 'Task' ? task : actor) as Define
       definitions[`${key}_${placement}`] = define(userClass, { ...options, thread })
     }
   return definitions as unknown as Everywhere<T>
