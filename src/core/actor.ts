@@ -30,6 +30,7 @@ export interface Actor<Events = {}> {
   /** The object is about to end: in its own thread, awaited up to 5 s. */
   onStop?(reason: string): unknown
 }
+/** A light object that others call from anywhere; `Events` are its output methods, which observers must have. */
 export abstract class Actor<Events = {}> extends ObjectWords<Events> {
   declare readonly [KIND]: 'Actor' | 'Task'
 

@@ -13,6 +13,7 @@
 /** Whether the method of a failed call ran. */
 export type Executed = 'no' | 'maybe' | 'yes'
 
+/** What an error of tsworks says besides its message. */
 export interface TsworksErrorOptions {
   readonly code: string
   readonly executed?: Executed | undefined
@@ -225,6 +226,7 @@ export type StartPhase =
 export class StartError extends TsworksError {
   /** The object that failed; undefined where the plan itself is wrong. */
   readonly actor: string | undefined
+  /** How far it had got. */
   readonly phase: StartPhase
   constructor(
     message: string,

@@ -109,10 +109,12 @@ export class Future<T> implements Promise<T> {
     return this.#wait().then(onFulfilled, onRejected)
   }
 
+  /** As Promise's: runs `onRejected` if it fails. */
   catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.#wait().catch(onRejected)
   }
 
+  /** As Promise's: runs `onFinally` when it is settled. */
   finally(onFinally?: (() => void) | null): Promise<T> {
     return this.#wait().finally(onFinally)
   }

@@ -3,6 +3,7 @@
  */
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+/** How grave a line is; `silent` is the level at which none is written. */
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Takes a text, or an object of fields and a text. */

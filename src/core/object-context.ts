@@ -16,6 +16,7 @@ export interface Named {
   readonly key: string
 }
 
+/** How an object is made that is spawned. */
 export interface SpawnOptions {
   /** The name of the new object; `key:pid` unless given. */
   readonly name?: string

@@ -25,6 +25,7 @@ import type {
 /** The context of an object; for the other base classes. */
 export let contextOf: (object: ObjectWords<never> | ObjectWords<unknown>) => ObjectContext
 
+/** The words that Actor, Task and State have in common. */
 export abstract class ObjectWords<Events> {
   declare readonly [EVENTS]?: Events
   readonly #context: ObjectContext
@@ -105,6 +106,7 @@ export abstract class ObjectWords<Events> {
    * that one.
    */
   stop(reason?: string): void
+  /** Ends a child after the message that it has in hand; settles when it has ended. */
   stop(child: object): Future<void>
   stop(what?: string | object): Future<void> | undefined {
     if (typeof what === 'object') return this.#context.stopOther(what)
@@ -137,6 +139,7 @@ export abstract class ObjectWords<Events> {
   // A property, since TypeScript lets no class declare an accessor again (TS2610).
   declare readonly config: unknown
 
+  /** The name that others call it by: `door`, `ring#3` of a family, `worker:12` of one that was spawned. */
   get name(): string {
     return this.#context.name
   }

@@ -35,6 +35,7 @@ export interface State<TaskClass = unknown> {
   /** As the Task's own, where the State declares it. */
   onConfigure?(): unknown
 }
+/** What its Task does while it is in this State: it gets every message first; `TaskClass` types `this.task`. */
 export abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<TaskClass>> {
   declare readonly [KIND]: 'State'
 

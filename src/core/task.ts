@@ -21,6 +21,7 @@ export interface Task<Events = {}> {
   /** Last hook before messages: objects of lower levels have started and may be called. */
   onStart?(): unknown
 }
+/** An Actor with life-cycle hooks, configuration and States; by default it has a thread of its own. */
 export abstract class Task<Events = {}> extends Actor<Events> {
   declare readonly [KIND]: 'Task'
 

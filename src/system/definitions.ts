@@ -14,6 +14,7 @@ import type { MailboxPolicy } from '../core/mailbox.ts'
 /** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
 export type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | { readonly group: string; readonly threads?: number }
 
+/** What is to be known of the objects of a definition besides their class. */
 export interface DefinitionOptions {
   /**
    * Configuration file, relative to the module of the subsystem: a `.ts` or `.js` file whose default export is called with the object,

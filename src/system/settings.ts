@@ -16,7 +16,9 @@ import { describe } from '../core/traits.ts'
 import type { Subsystem } from './definitions.ts'
 import type { LogSettings } from './log.ts'
 
+/** Settings of a system; each has a default. */
 export interface Settings {
+  /** Where lines of the log go, and which. */
   readonly log?: LogSettings
   /** Whether SIGINT and SIGTERM stop the system; true by default. */
   readonly signals?: boolean

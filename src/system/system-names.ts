@@ -10,6 +10,7 @@ import type {
   EventsOf,
   FamilyKey,
   FamilyKeyOf,
+  Listener,
   Name,
   RemoteAt,
   RemoteOf,
@@ -51,3 +52,9 @@ export type EventsIn<T, W> = W extends keyof Entries<T>
     ? EventsOf<A>
     : {}
   : EventsAt<W>
+/** What the main program must have to observe: any handlers where the output methods are not known. */
+export type HandlersOf<Events> = [keyof Events] extends [never] ? AnyHandlers : Listener<Events>
+interface AnyHandlers {
+  // oxlint-disable-next-line typescript/no-explicit-any -- nothing is known of what is observed
+  readonly [name: string]: (...args: any[]) => unknown
+}

@@ -11,7 +11,7 @@ import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/erro
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
 import { nameOfWhat, type SpawnOptions } from '../core/object-context.ts'
-import type { DefinitionOf, IndexOf, Listener } from '../core/remote-type.ts'
+import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { checkedTarget } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
 import { namedTargetOf } from '../threads/directory.ts'
@@ -19,7 +19,7 @@ import type { News } from '../threads/kernel-line.ts'
 import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
 import type { Member } from './member.ts'
 import { checkLogLevel } from './settings.ts'
-import type { EventsIn, FamilyKeyIn, MemberIn, NameIn, RemoteIn, SpawnedIn } from './system-names.ts'
+import type { EventsIn, FamilyKeyIn, HandlersOf, MemberIn, NameIn, RemoteIn, SpawnedIn } from './system-names.ts'
 
 /** What happens in a system. */
 export interface SystemEvents {
@@ -44,6 +44,7 @@ type Life =
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
+/** A running program; `T` are the definitions that it was started with, whose names it knows. */
 export class System<T = unknown> implements AsyncDisposable {
   readonly #member: Member
   readonly #kernelGone: Promise<void>
@@ -68,6 +69,7 @@ export class System<T = unknown> implements AsyncDisposable {
     return this.#done.promise
   }
 
+  /** Whether it has not stopped yet. */
   get isRunning(): boolean {
     return this.#life.kind !== 'stopped'
   }
@@ -95,7 +97,7 @@ export class System<T = unknown> implements AsyncDisposable {
    *
    * @returns settles when the other has it, with a function that ends it
    */
-  async observe<W extends NameIn<T> | object>(observed: W, handlers: Listener<EventsIn<T, W>>): Promise<() => void> {
+  async observe<W extends NameIn<T> | object>(observed: W, handlers: HandlersOf<EventsIn<T, W>>): Promise<() => void> {
     const own = handlers as Readonly<Record<string, unknown>>
     const listener = class extends Actor {}
     for (const [name, handler] of Object.entries(own)) {
@@ -163,6 +165,7 @@ export class System<T = unknown> implements AsyncDisposable {
     return report
   }
 
+  /** Stops it at the end of a block: `await using system = await start(…)`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }

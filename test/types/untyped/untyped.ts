@@ -98,6 +98,7 @@ const ofConfig = await start(
   defineConfig({ subsystems: ['./example/tasks.ts'], log: { level: 'info' } }),
 )
 export const ofConfigAdded: Future<number> = ofConfig.actor('counter').add(1)
+await ofConfig.observe('worker', { workerDone: (message) => message })
 // @ts-expect-error 'subsytems' does not exist in type
 defineConfig({ subsytems: [] })
 // @ts-expect-error 'levl' does not exist in type 'LogSettings'
