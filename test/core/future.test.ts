@@ -156,13 +156,19 @@ describe('a Future', () => {
     assert.deepEqual(host.unasked, [future])
   })
 
-  it('S16: that failed where somebody listens is not reported', async () => {
+  it('S16: that failed where somebody listens or has asked is not reported', async () => {
     const future = new Future<number>()
     whenSettled(future, () => {})
     future.fail(new Error('somebody cares'))
     const failed = new Future<number>()
     failed.fail(new Error('somebody cares'))
     whenSettled(failed, () => {})
+    const looked = new Future<number>()
+    assert.throws(() => looked.get(0), FutureShock)
+    looked.fail(new Error('somebody has looked'))
+    const waited = new Future<number>()
+    void waited.within(10).catch(() => {})
+    waited.fail(new Error('somebody waits'))
     await host.advance(1_000)
     assert.deepEqual(host.unasked, [])
   })

@@ -648,6 +648,8 @@ describe('any use of timers', () => {
               break
             }
           }
+        timers.clear()
+        assert.equal(clock.pending, 0)
       }),
       { numRuns: 2_000 },
     )
