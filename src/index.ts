@@ -36,7 +36,16 @@ export {
   type Executed,
   type StartPhase,
 } from './core/errors.ts'
-export { actor, subsystem, task, type Definition, type DefinitionOptions, type Entries, type Subsystem, type ThreadOption } from './system/definitions.ts'
+export {
+  actor,
+  subsystem,
+  task,
+  type Definition,
+  type DefinitionOptions,
+  type Entries,
+  type Subsystem,
+  type ThreadOption,
+} from './system/definitions.ts'
 export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'

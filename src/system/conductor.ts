@@ -116,7 +116,8 @@ export class Conductor {
     this.#placing.ended(place)
     // It may have named one that it was about to spawn, and died before the wish was out.
     for (const { pid } of this.#questions) if (pid !== undefined && !this.#objects.has(pid)) this.#bury(pid)
-    for (const record of [...this.#objects.values()]) if (record.plan.place === place) this.#ended(record.plan.pid, reason)
+    for (const record of [...this.#objects.values()])
+      if (record.plan.place === place) this.#ended(record.plan.pid, reason)
   }
 
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +152,10 @@ export class Conductor {
       for (const plan of plans) this.#add(plan, true)
       return plans
     } catch (error) {
-      throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, { phase: 'plan', cause: error })
+      throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, {
+        phase: 'plan',
+        cause: error,
+      })
     }
   }
 
@@ -168,7 +172,9 @@ export class Conductor {
   }
 
   async #startThread(first: ObjectPlan, cast: Cast): Promise<void> {
-    await this.#inTime(first, 'thread', () => this.#placing.startThread(first, this.#definition(first.key), { cast, forThreads: this.#program!.forThreads }))
+    await this.#inTime(first, 'thread', () =>
+      this.#placing.startThread(first, this.#definition(first.key), { cast, forThreads: this.#program!.forThreads }),
+    )
     // It has the level of the settings, which may have been changed since.
     if (this.#logLevel !== undefined) this.#kernel.tell(first.place, { kind: 'logLevel', level: this.#logLevel })
   }
@@ -182,7 +188,9 @@ export class Conductor {
   }
 
   async #hook(plan: ObjectPlan, hook: StartHook): Promise<void> {
-    await this.#step(plan, hook, () => this.#kernel.command(plan.place, (command) => ({ kind: 'hook', command, pid: plan.pid, hook })))
+    await this.#step(plan, hook, () =>
+      this.#kernel.command(plan.place, (command) => ({ kind: 'hook', command, pid: plan.pid, hook })),
+    )
     const record = this.#objects.get(plan.pid)
     if (hook === 'onStart' && record?.life === 'made') record.life = 'started'
   }
@@ -212,7 +220,8 @@ export class Conductor {
   /** One step of the start of one object; it fails with a StartError that names both, also when the thread dies in it. */
   async #step(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
     try {
-      if (this.#stopping !== undefined) throw new ActorDead(plan.name, 'the system was stopped while it started', { executed: 'no' })
+      if (this.#stopping !== undefined)
+        throw new ActorDead(plan.name, 'the system was stopped while it started', { executed: 'no' })
       await this.#inTime(plan, phase, work)
     } catch (error) {
       if (error instanceof StartError) throw error
@@ -244,7 +253,8 @@ export class Conductor {
     try {
       const plan = this.#planOf(wish)
       record = this.#add(plan, false)
-      if (!this.#kernel.isAlive(plan.place)) await this.#startThread(plan, { locations: this.#locations(), objects: [plan] })
+      if (!this.#kernel.isAlive(plan.place))
+        await this.#startThread(plan, { locations: this.#locations(), objects: [plan] })
       await this.#step(plan, 'construct', () => this.#make(plan))
       record.hasCell = true
       this.#lookAgain()
@@ -276,12 +286,16 @@ export class Conductor {
       throw new BadDefinition(
         `spawn(${key}): the name ${name} is taken by an object of ${before.plan.module} (pid ${before.plan.pid}); names are unique`,
       )
-    if (this.#stopping !== undefined) throw new ActorDead(name, 'the system is stopping; it was not spawned', { executed: 'no' })
+    if (this.#stopping !== undefined)
+      throw new ActorDead(name, 'the system is stopping; it was not spawned', { executed: 'no' })
     const parentRecord = this.#objects.get(parent)
     if (parent !== 0 && (parentRecord === undefined || parentRecord.life === 'ending'))
       throw new ActorDead(name, 'its parent has ended; it was not spawned', { executed: 'no' })
     const { module, level, failure } = definition
-    return this.#placed({ name, pid, index: 0, level, module, key, parent, args, failure, place: MAIN_PLACE, bound: undefined }, wish.from)
+    return this.#placed(
+      { name, pid, index: 0, level, module, key, parent, args, failure, place: MAIN_PLACE, bound: undefined },
+      wish.from,
+    )
   }
 
   /** Gives an object its thread, and its bounded mailbox a counter there. */
@@ -289,7 +303,11 @@ export class Conductor {
     const definition = this.#definition(plan.key)
     const place = this.#placing.placeOf(plan, definition, spawner)
     const { mailbox } = definition
-    return { ...plan, place, bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) } }
+    return {
+      ...plan,
+      place,
+      bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) },
+    }
   }
 
   /** Those that start with the system get their cells with their threads. */
@@ -314,11 +332,14 @@ export class Conductor {
     const levels = [...new Set([...this.#objects.values()].map(({ plan }) => plan.level))].toSorted((a, b) => b - a)
     for (const level of levels) {
       // Children end with their parents, whatever their level.
-      const ofLevel = [...this.#objects.values()].filter(({ plan }) => plan.level === level && !this.#objects.has(plan.parent))
+      const ofLevel = [...this.#objects.values()].filter(
+        ({ plan }) => plan.level === level && !this.#objects.has(plan.parent),
+      )
       const byPlace = Map.groupBy(ofLevel.toReversed(), ({ plan }) => plan.place)
       await Promise.all(
         [...byPlace.values()].map(async (ofPlace) => {
-          for (const record of ofPlace) if (!(await this.#end(record, reason, { drain: true }))) late.push(record.plan.name)
+          for (const record of ofPlace)
+            if (!(await this.#end(record, reason, { drain: true }))) late.push(record.plan.name)
         }),
       )
     }
@@ -331,7 +352,9 @@ export class Conductor {
     const { plan } = record
     if (message.by !== 0 && plan.parent !== message.by) {
       const by = this.#objects.get(message.by)?.plan.name ?? `object ${message.by}`
-      throw new BadDefinition(`${by}: stop(child): ${plan.name} is no child of ${by}; only what an object spawned can it stop`)
+      throw new BadDefinition(
+        `${by}: stop(child): ${plan.name} is no child of ${by}; only what an object spawned can it stop`,
+      )
     }
     await this.#end(record, message.reason, { drain: false })
   }
@@ -391,8 +414,10 @@ export class Conductor {
     const siblings = this.#objects.get(record.plan.parent)?.children
     siblings?.splice(siblings.indexOf(record), 1)
     // Children of one that has died without ending them: its thread is gone.
-    for (const child of record.children.toReversed()) void this.#end(child, `its parent died: ${reason}`, { drain: false })
-    if (this.#stopping === undefined) this.#placing.left(record.plan.place, { isEmpty: !this.#livesAt(record.plan.place), reason })
+    for (const child of record.children.toReversed())
+      void this.#end(child, `its parent died: ${reason}`, { drain: false })
+    if (this.#stopping === undefined)
+      this.#placing.left(record.plan.place, { isEmpty: !this.#livesAt(record.plan.place), reason })
     this.#kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name: record.plan.name, pid, reason })
   }
 
@@ -413,9 +438,16 @@ export class Conductor {
     if (record === undefined && pid === undefined && rounds > 0)
       return void this.#kernel.clock.after(1, () => this.#locate(question, rounds - 1))
     // A message that came before its cell would find nobody.
-    if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid))) return void this.#questions.push(question)
+    if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid)))
+      return void this.#questions.push(question)
     const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
-    this.#kernel.tell(from, { kind: 'located', name, pid, location: record === undefined ? undefined : locationOf(record.plan), near })
+    this.#kernel.tell(from, {
+      kind: 'located',
+      name,
+      pid,
+      location: record === undefined ? undefined : locationOf(record.plan),
+      near,
+    })
   }
 
   /** Something has changed that a question may have waited for. */
@@ -465,7 +497,11 @@ function startErrorOf({ name: actor }: ObjectPlan, phase: StartPhase, error: unk
   const died = error instanceof ActorDead && error.executed === 'maybe'
   const cause = died ? (error.cause ?? error) : error
   const why = cause instanceof Error ? cause.message : String(cause)
-  return new StartError(died ? `${actor}: its thread died in ${phase}: ${why}` : `${actor}: no ${phase}: ${why}`, { actor, phase, cause })
+  return new StartError(died ? `${actor}: its thread died in ${phase}: ${why}` : `${actor}: no ${phase}: ${why}`, {
+    actor,
+    phase,
+    cause,
+  })
 }
 
 /** Waits for all, and then rejects with the first error, so that nothing goes on behind the back of whoever handles it. */

@@ -9,7 +9,9 @@ import process from 'node:process'
  * thread has printed is lost if it ends before its parent has taken it.
  */
 export async function leaveThread(): Promise<never> {
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((taken) => stream.write('', () => taken()))))
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise<void>((taken) => stream.write('', () => taken()))),
+  )
   // In a Worker this ends the thread, not the process.
   process.exit(0)
 }

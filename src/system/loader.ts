@@ -30,7 +30,10 @@ export function makeLoader({ waiting, loads }: LoaderOptions): Loader {
   }
 }
 
-async function classOf(plan: ObjectPlan, waiting: string | undefined): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> {
+async function classOf(
+  plan: ObjectPlan,
+  waiting: string | undefined,
+): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> {
   const definition = await find(plan)
   const { source, kind, options } = definition
   const userClass = source.kind === 'class' ? source.userClass : await lazyClass(definition, plan, waiting)
@@ -49,7 +52,9 @@ async function find({ name, module, key }: ObjectPlan): Promise<Definition> {
       )
     },
     (error: unknown) => {
-      throw new BadDefinition(`${shown(module)}, which defines ${name}, cannot be loaded: ${whyNot(error)}`, { cause: error })
+      throw new BadDefinition(`${shown(module)}, which defines ${name}, cannot be loaded: ${whyNot(error)}`, {
+        cause: error,
+      })
     },
   )
   // The module that waits in start() never finishes loading here; it has registered before.
@@ -65,7 +70,10 @@ async function lazyClass(definition: Definition, plan: ObjectPlan, waiting: stri
     exports = (await withGuard(waiting, source.load)) as Readonly<Record<string, unknown>>
   } catch (error) {
     if (error instanceof StartError) throw error
-    throw new BadDefinition(`${plan.name}: ${call} of ${shown(plan.module)}: its module cannot be loaded: ${whyNot(error)}`, { cause: error })
+    throw new BadDefinition(
+      `${plan.name}: ${call} of ${shown(plan.module)}: its module cannot be loaded: ${whyNot(error)}`,
+      { cause: error },
+    )
   }
   const found = exports[source.name]
   if (typeof found === 'function') return found as unknown as AnyClass

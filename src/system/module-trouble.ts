@@ -14,7 +14,8 @@ export function whyNot(error: unknown): string {
       `${placeOf(error)}${firstLine(message)}. Node strips types and compiles nothing: write an enum as a union of strings ('a' | 'b') or an object ` +
       '"as const", a parameter property as a field that the constructor sets, a namespace as a module'
     )
-  if (code === 'ERR_MODULE_NOT_FOUND') return `${firstLine(message)}. Imports of one's own files carry their ending (./worker.ts)`
+  if (code === 'ERR_MODULE_NOT_FOUND')
+    return `${firstLine(message)}. Imports of one's own files carry their ending (./worker.ts)`
   if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING')
     return `${firstLine(message)}. Node refuses .ts files below node_modules: ship JavaScript there`
   return error instanceof SyntaxError ? `${placeOf(error)}it does not parse: ${message}` : `${placeOf(error)}${message}`
@@ -22,12 +23,16 @@ export function whyNot(error: unknown): string {
 
 /** `worker.ts:4: `, where Node says it: above the stack of an error of syntax, in the first line of any other. */
 function placeOf({ stack = '' }: Error): string {
-  const [, url, line] = /^(file:\S+):(\d+)\n/.exec(stack) ?? /\n {4}at (?:.*\()?(file:\S+?):(\d+):\d+\)?\n/.exec(stack) ?? []
+  const [, url, line] =
+    /^(file:\S+):(\d+)\n/.exec(stack) ?? /\n {4}at (?:.*\()?(file:\S+?):(\d+):\d+\)?\n/.exec(stack) ?? []
   return url === undefined ? '' : `${shown(url)}:${line}: `
 }
 
 function firstLine(text: string): string {
-  return text.split('\n').find((line) => line.trim() !== '')!.trim()
+  return text
+    .split('\n')
+    .find((line) => line.trim() !== '')!
+    .trim()
 }
 
 /** A module's URL as a person would write it. */

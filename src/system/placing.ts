@@ -71,7 +71,11 @@ export class Placing {
   }
 
   /** Starts the thread of an object whose place was reserved. */
-  async startThread(first: ObjectPlan, definition: DefinitionPlan, how: { readonly cast: Cast; readonly forThreads: unknown }): Promise<void> {
+  async startThread(
+    first: ObjectPlan,
+    definition: DefinitionPlan,
+    how: { readonly cast: Cast; readonly forThreads: unknown },
+  ): Promise<void> {
     const { label, isShared } = this.#places.get(first.place)!
     await this.#kernel.startThread(first.place, {
       label,
@@ -104,7 +108,9 @@ export class Placing {
 
   /** Lets all threads but the main one leave; by label, those that did not by themselves. */
   async dismissAll(): Promise<{ readonly forced: string[]; readonly givenUp: string[] }> {
-    const all = await Promise.all([...this.#places].map(async ([place, { label }]) => ({ label, leave: await this.#kernel.dismiss(place) })))
+    const all = await Promise.all(
+      [...this.#places].map(async ([place, { label }]) => ({ label, leave: await this.#kernel.dismiss(place) })),
+    )
     const labelsOf = (wanted: Leave): string[] => all.filter(({ leave }) => leave === wanted).map(({ label }) => label)
     return { forced: labelsOf('forced'), givenUp: labelsOf('given up') }
   }

@@ -26,7 +26,9 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
     for (const definition of Object.values(definitions)) {
       const before = all.get(definition.key)
       if (before !== undefined)
-        throw new BadDefinition(`two objects are named ${definition.key}: one in ${before.module}, one in ${definition.module}; names are unique`)
+        throw new BadDefinition(
+          `two objects are named ${definition.key}: one in ${before.module}, one in ${definition.module}; names are unique`,
+        )
       all.set(definition.key, definition)
     }
   const levels = levelsOf(subsystems, all)
@@ -36,10 +38,32 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
     const { key, module, options } = definition
     const level = levels.get(key)!
     const failure = failurePolicy(options.failure)
-    definitions.push({ key, module, level, failure, mailbox: mailboxPolicy(options.mailbox), placement: placementOf(definition), resourceLimits: options.resourceLimits, conf: options.conf })
-    const args = options.args === undefined ? undefined : encode(options.args, NO_REFERENCES, `${key}: options.args`).bytes
+    definitions.push({
+      key,
+      module,
+      level,
+      failure,
+      mailbox: mailboxPolicy(options.mailbox),
+      placement: placementOf(definition),
+      resourceLimits: options.resourceLimits,
+      conf: options.conf,
+    })
+    const args =
+      options.args === undefined ? undefined : encode(options.args, NO_REFERENCES, `${key}: options.args`).bytes
     for (const [index, name] of namesOf(definition).entries())
-      objects.push({ name, index, key, module, level, failure, args, pid: nextPid(), parent: 0, place: MAIN_PLACE, bound: undefined })
+      objects.push({
+        name,
+        index,
+        key,
+        module,
+        level,
+        failure,
+        args,
+        pid: nextPid(),
+        parent: 0,
+        place: MAIN_PLACE,
+        bound: undefined,
+      })
   }
   return { definitions, objects: objects.toSorted((a, b) => a.level - b.level) }
 }
@@ -49,7 +73,9 @@ function namesOf({ key, options: { count } }: Definition): string[] {
 }
 
 function failurePolicy(failure: FailurePolicy['action'] | Partial<FailurePolicy> = 'resume'): FailurePolicy {
-  return typeof failure === 'string' ? { action: failure, calls: false } : { action: 'resume', calls: false, ...failure }
+  return typeof failure === 'string'
+    ? { action: failure, calls: false }
+    : { action: 'resume', calls: false, ...failure }
 }
 
 function mailboxPolicy(mailbox: Partial<MailboxPolicy> | undefined): MailboxPolicy | undefined {
@@ -73,7 +99,9 @@ function levelsOf(subsystems: readonly Subsystem[], all: ReadonlyMap<string, Def
     const known = levels.get(key)
     if (known !== undefined) return known
     if (path.includes(key))
-      throw new BadDefinition(`after: a circle that nobody can start: ${[...path.slice(path.indexOf(key)), key].join(' → ')}`)
+      throw new BadDefinition(
+        `after: a circle that nobody can start: ${[...path.slice(path.indexOf(key)), key].join(' → ')}`,
+      )
     path.push(key)
     let level = base
     for (const name of definition.options.after ?? []) level = Math.max(level, visit(named(name, definition, all)) + 1)

@@ -20,7 +20,15 @@ import { makeLoader } from './loader.ts'
 import { makeMember } from './member.ts'
 import { shown } from './module-trouble.ts'
 import { planProgram, type Plans } from './program.ts'
-import { checkSettings, fullSettings, isConfig, settingsOf, type Config, type FullSettings, type Settings } from './settings.ts'
+import {
+  checkSettings,
+  fullSettings,
+  isConfig,
+  settingsOf,
+  type Config,
+  type FullSettings,
+  type Settings,
+} from './settings.ts'
 import { System } from './system.ts'
 import { threadBoot } from './thread-boot.ts'
 import { moduleWaits, type ForThreads } from './thread-main.ts'
@@ -55,7 +63,11 @@ const started = new Map<string, Started>()
  * console.log(await system.actor('counter').add(2))
  * await system.stop()
  */
-export async function start<const T extends Program>(url: string, program: T, settings: Settings = {}): Promise<System<T>> {
+export async function start<const T extends Program>(
+  url: string,
+  program: T,
+  settings: Settings = {},
+): Promise<System<T>> {
   if (threadBoot !== undefined) return waitInThread(url, program)
   checkSettings(settings, 'start(url, program, options)')
   const entry = entryOf(url, wordsOf(url, program))
@@ -76,7 +88,10 @@ function planned(subsystems: readonly Subsystem[], memory: SystemMemory): Plans 
   try {
     return planProgram(subsystems, () => memory.nextPid())
   } catch (error) {
-    throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, { phase: 'plan', cause: error })
+    throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, {
+      phase: 'plan',
+      cause: error,
+    })
   }
 }
 
@@ -89,7 +104,9 @@ function waitInThread(url: string, program: unknown): Promise<never> {
 }
 
 function isRegistered(program: unknown): boolean {
-  return Object.values(program as Subsystem).some((definition) => definition instanceof Definition && definition.isRegistered)
+  return Object.values(program as Subsystem).some(
+    (definition) => definition instanceof Definition && definition.isRegistered,
+  )
 }
 
 async function subsystemsOf(
@@ -98,7 +115,7 @@ async function subsystemsOf(
   entry: Started,
 ): Promise<{ readonly subsystems: readonly Subsystem[]; readonly given: readonly Settings[] }> {
   if (isConfig(program)) return { subsystems: await loadSubsystems(url, program), given: [settingsOf(url, program)] }
-  const definitions = program as Subsystem
+  const definitions: Subsystem = program
   if (isRegistered(definitions)) return { subsystems: [definitions], given: [] }
   // The same start() again, after a stop: its definitions are registered already.
   if (entry.isRegistered) return { subsystems: [again(url, definitions)], given: [] }
@@ -108,7 +125,9 @@ async function subsystemsOf(
 }
 
 function again(url: string, definitions: Subsystem): Subsystem {
-  return Object.fromEntries(Object.entries(definitions).map(([key, definition]) => [key, definition.registeredAs(url, key)]))
+  return Object.fromEntries(
+    Object.entries(definitions).map(([key, definition]) => [key, definition.registeredAs(url, key)]),
+  )
 }
 
 /** What a module has started before, or a new entry; throws if it may not start this now. */
@@ -133,9 +152,12 @@ function entryOf(url: string, what: string): Started {
 
 /** The definitions of a program in words: those that look the same here are the same in a thread. Throws for what is no program. */
 function wordsOf(url: string, program: unknown): string {
-  if (typeof url !== 'string' || !URL.canParse(url)) throw new BadDefinition(`start(url, …): expected import.meta.url, found ${describe(url)}`)
+  if (typeof url !== 'string' || !URL.canParse(url))
+    throw new BadDefinition(`start(url, …): expected import.meta.url, found ${describe(url)}`)
   if (typeof program !== 'object' || program === null)
-    throw new BadDefinition(`start(url, program): expected { name: task(Class) }, a subsystem, or defineConfig(…), found ${describe(program)}`)
+    throw new BadDefinition(
+      `start(url, program): expected { name: task(Class) }, a subsystem, or defineConfig(…), found ${describe(program)}`,
+    )
   if (isConfig(program)) return `the subsystems of ${shown(url)}`
   return Object.entries(program as Subsystem)
     .map(([key, definition]) => {
@@ -148,7 +170,9 @@ function wordsOf(url: string, program: unknown): string {
 
 /** A thread runs what stands above start(); a port that is opened there would be opened in every thread. */
 function refuseOpenServers(url: string): void {
-  const open = getActiveResourcesInfo().filter((kind) => /^(TCPServerWrap|TCPSocketWrap|TCPWRAP|PipeWrap|UDPWrap|UDPWRAP)$/.test(kind))
+  const open = getActiveResourcesInfo().filter((kind) =>
+    /^(TCPServerWrap|TCPSocketWrap|TCPWRAP|PipeWrap|UDPWrap|UDPWRAP)$/.test(kind),
+  )
   if (open.length > 0)
     throw new StartError(
       `${shown(url)} listens or connects (${[...new Set(open)].join(', ')}) above start(): what stands there runs in every thread; move it ` +

@@ -45,7 +45,8 @@ export class Blocking {
         line.poll()
         while (routes.turn('answers'));
         if (future.isReady) return
-        if (turn?.isAborted === true) throw new AbortError('future.get(): the call that waits here was cancelled', { executed: 'maybe' })
+        if (turn?.isAborted === true)
+          throw new AbortError('future.get(): the call that waits here was cancelled', { executed: 'maybe' })
         const left = until - clock.now()
         if (left <= 0) return
         memory.bell.block(seen, left)

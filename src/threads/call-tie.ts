@@ -16,7 +16,10 @@ export class CallTie implements FutureTie {
   /** Set right after the call was opened; a tie without one belongs to a call that was never sent. */
   call: OpenCall | undefined
 
-  constructor(parts: Parts, how: { readonly target: NamedTarget; readonly what: string; readonly block: FutureTie['block'] }) {
+  constructor(
+    parts: Parts,
+    how: { readonly target: NamedTarget; readonly what: string; readonly block: FutureTie['block'] },
+  ) {
     this.#parts = parts
     this.#target = how.target
     this.what = how.what
@@ -46,8 +49,17 @@ export class CallTie implements FutureTie {
     const now = this.#parts.clock.now()
     const left = call?.deadline === undefined ? Infinity : call.deadline - now
     this.#block(future, ms === undefined && left === Infinity ? undefined : Math.min(ms ?? Infinity, Math.max(0, left)))
-    if (call !== undefined && !future.isReady && call.deadline !== undefined && call.deadline <= this.#parts.clock.now())
-      this.#parts.calls.giveUp(call, new FutureShock(`timeout: ${this.what} was not answered before its deadline`, 'maybe'), 'deadline')
+    if (
+      call !== undefined &&
+      !future.isReady &&
+      call.deadline !== undefined &&
+      call.deadline <= this.#parts.clock.now()
+    )
+      this.#parts.calls.giveUp(
+        call,
+        new FutureShock(`timeout: ${this.what} was not answered before its deadline`, 'maybe'),
+        'deadline',
+      )
   }
 
   settledHere(): void {}
@@ -70,7 +82,8 @@ export function waitThatNeverEnds(
   wait: { readonly level: number; readonly call: string },
 ): CannotWaitHere | undefined {
   const message = currentScope()?.turn?.message
-  if (message?.kind !== 'hook' || message.method === 'onStop' || wait.level <= parts.system.openedLevel) return undefined
+  if (message?.kind !== 'hook' || message.method === 'onStop' || wait.level <= parts.system.openedLevel)
+    return undefined
   const cure =
     message.method === 'onStart'
       ? `let it start before (after: ['${name}']), or tell() it`

@@ -71,7 +71,10 @@ export class Commands {
     const cell = host.cellFor(plan)
     try {
       const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
-      const args = plan.args === undefined ? loaded.args : (decode({ bytes: plan.args, attachments: [] }, host.parts.references) as unknown[])
+      const args =
+        plan.args === undefined
+          ? loaded.args
+          : (decode({ bytes: plan.args, attachments: [] }, host.parts.references) as unknown[])
       await phase(plan.name, 'construct', () => cell.construct(loaded.userClass, args))
     } catch (error) {
       this.#plans.delete(plan.pid)
@@ -83,8 +86,10 @@ export class Commands {
   async #hook(pid: number, hook: StartHook): Promise<void> {
     const cell = this.#options.host.cells.get(pid)
     const plan = this.#plans.get(pid)
-    if (cell === undefined || plan === undefined) throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
-    if (hook === 'onConfigure') await phase(plan.name, 'configuration', () => this.#options.loader.configure(cell, plan))
+    if (cell === undefined || plan === undefined)
+      throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
+    if (hook === 'onConfigure')
+      await phase(plan.name, 'configuration', () => this.#options.loader.configure(cell, plan))
     await phase(plan.name, hook, () => cell.startHook(hook))
   }
 
@@ -103,7 +108,8 @@ async function phase<T>(actor: string, name: StartPhase, work: () => T | Promise
     return await work()
   } catch (error) {
     if (error instanceof StartError) throw error
-    const what = name === 'load' ? 'could not be loaded' : name === 'construct' ? 'could not be constructed' : `failed in ${name}`
+    const what =
+      name === 'load' ? 'could not be loaded' : name === 'construct' ? 'could not be constructed' : `failed in ${name}`
     throw new StartError(`${actor} ${what}: ${error instanceof Error ? error.message : String(error)}`, {
       actor,
       phase: name,

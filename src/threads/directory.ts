@@ -35,7 +35,11 @@ export class NamedTarget implements Target {
   #pid: number | undefined
   #whereabouts: Whereabouts
 
-  constructor(directory: Directory, name: string, how: { readonly send: SendFrom; readonly whereabouts: Whereabouts; readonly pid?: number }) {
+  constructor(
+    directory: Directory,
+    name: string,
+    how: { readonly send: SendFrom; readonly whereabouts: Whereabouts; readonly pid?: number },
+  ) {
     this.directory = directory
     this.name = name
     this.#whereabouts = how.whereabouts
@@ -132,7 +136,9 @@ export class Directory {
     const target = pid === undefined ? this.#targets.get(name) : this.#asked.get(pid)
     if (pid !== undefined) this.#asked.delete(pid)
     const nobody = (): Error =>
-      pid === undefined ? new NoSuchActor(name, near) : new ActorDead(name, 'it has ended, or could not start', { executed: 'no' })
+      pid === undefined
+        ? new NoSuchActor(name, near)
+        : new ActorDead(name, 'it has ended, or could not start', { executed: 'no' })
     if (target !== undefined)
       this.settle(target, location === undefined ? { kind: 'nobody', error: nobody() } : { kind: 'at', location })
   }
@@ -170,7 +176,8 @@ export class Directory {
   /** All that lived in a thread are dead. */
   placeDied(place: Place): void {
     for (const { whereabouts } of [...this.#targets.values()])
-      if (whereabouts.kind === 'at' && whereabouts.location.place === place) this.died(whereabouts.location.name, whereabouts.location.pid)
+      if (whereabouts.kind === 'at' && whereabouts.location.place === place)
+        this.died(whereabouts.location.name, whereabouts.location.pid)
     for (const location of [...this.#known.values()]) if (location.place === place) this.#known.delete(location.name)
   }
 
@@ -193,7 +200,8 @@ export class Directory {
 
   read(reference: RemoteReference): object {
     const [, location, spawned] = reference
-    if (typeof location === 'string') return (spawned === undefined ? this.target(location) : this.#spawned(location, spawned)).remote
+    if (typeof location === 'string')
+      return (spawned === undefined ? this.target(location) : this.#spawned(location, spawned)).remote
     const { name, pid } = location
     const before = this.#targets.get(name)
     if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
@@ -230,5 +238,7 @@ export class Directory {
 export function namedTargetOf(remote: unknown, call: string): NamedTarget {
   const target = targetOf(remote)
   if (target instanceof NamedTarget) return target
-  throw new TypeError(`${call}: expected a Remote of this system, as actor(name) or spawn() gives it, found ${typeof remote}`)
+  throw new TypeError(
+    `${call}: expected a Remote of this system, as actor(name) or spawn() gives it, found ${typeof remote}`,
+  )
 }

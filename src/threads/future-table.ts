@@ -113,8 +113,12 @@ export class FutureTable {
     for (const future of futures) {
       const id = this.#idOf.get(future)
       const holders = id === undefined ? undefined : this.#owned.get(id)?.holders
-      if (future.isReady || this.#twins.has(future) || tieOf(future)?.settable === false || (holders?.size ?? 0) > 0) continue
-      giveUpFuture(future, new ActorDead(name, `${why}; it never got a Future that it should have answered`, { executed: 'no' }))
+      if (future.isReady || this.#twins.has(future) || tieOf(future)?.settable === false || (holders?.size ?? 0) > 0)
+        continue
+      giveUpFuture(
+        future,
+        new ActorDead(name, `${why}; it never got a Future that it should have answered`, { executed: 'no' }),
+      )
     }
   }
 
@@ -151,7 +155,9 @@ export class FutureTable {
     const answer = (outcome: Outcome): void => {
       this.#options.send(
         place,
-        outcome.ok ? { kind: 'value', id: askId, value: outcome.value } : { kind: 'error', id: askId, error: outcome.error },
+        outcome.ok
+          ? { kind: 'value', id: askId, value: outcome.value }
+          : { kind: 'error', id: askId, error: outcome.error },
       )
     }
     const owned = this.#owned.get(id)
@@ -204,7 +210,9 @@ export class FutureTable {
       if (!owned.holders.delete(holder.pid) || owned.holders.size > 0) continue
       giveUpFuture(
         owned.future,
-        new ActorDead(holder.name, `${reason}; it was the last to hold a Future that it should have answered`, { executed: 'maybe' }),
+        new ActorDead(holder.name, `${reason}; it was the last to hold a Future that it should have answered`, {
+          executed: 'maybe',
+        }),
       )
     }
   }

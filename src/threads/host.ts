@@ -299,7 +299,12 @@ export class ThreadHost implements Host {
   }
 
   logger(cell: Cell): Logger {
-    return this.#options.loggerFor({ name: cell.name, index: cell.identity.index, pid: cell.pid, state: () => cell.stateName })
+    return this.#options.loggerFor({
+      name: cell.name,
+      index: cell.identity.index,
+      pid: cell.pid,
+      state: () => cell.stateName,
+    })
   }
 
   remote(name: string): object {
@@ -333,7 +338,8 @@ export class ThreadHost implements Host {
     this.#spawning.set(pid, target)
     const parent = cell === undefined || options.detached === true ? 0 : cell.pid
     if (parent !== 0) this.#parents.add(parent)
-    const args = options.args === undefined ? undefined : encode(options.args, this.parts.references, 'options.args').bytes
+    const args =
+      options.args === undefined ? undefined : encode(options.args, this.parts.references, 'options.args').bytes
     line.tell({ kind: 'spawn', wish: { pid, name: options.name, key, parent, from: this.place, args } })
     return target.remote
   }
@@ -364,7 +370,9 @@ export class ThreadHost implements Host {
 
   stopChildren(cell: Cell, reason: string): Promise<void> | undefined {
     if (!this.#parents.delete(cell.pid)) return undefined
-    return this.#options.line.ask((request) => ({ kind: 'stopChildren', request, pid: cell.pid, reason })).then(() => undefined)
+    return this.#options.line
+      .ask((request) => ({ kind: 'stopChildren', request, pid: cell.pid, reason }))
+      .then(() => undefined)
   }
 
   ended(cell: Cell, reason: string): void {
@@ -440,7 +448,10 @@ export class ThreadHost implements Host {
         : new ActorDead(call.name, `${reason}, with ${call.what} in hand`, { executed: 'maybe' }),
     )
     this.parts.watches.placeDied(place, reason)
-    this.parts.rooms.placeDied(place, (name, method) => new ActorDead(name, `${reason}; ${method} was not sent`, { executed: 'no' }))
+    this.parts.rooms.placeDied(
+      place,
+      (name, method) => new ActorDead(name, `${reason}; ${method} was not sent`, { executed: 'no' }),
+    )
   }
 
   #askForFuture(place: Place, owned: number, future: Future<unknown>): void {
@@ -448,7 +459,10 @@ export class ThreadHost implements Host {
     const call = calls.open({ future, what: 'a Future', name: 'its owner', deadline: undefined })
     call.place = place
     if (!this.#routes.send(place, 'answer', { kind: 'ask', future: owned, id: call.id }))
-      calls.answered(call.id, { ok: false, error: new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' }) })
+      calls.answered(call.id, {
+        ok: false,
+        error: new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' }),
+      })
   }
 
   #writeReference(value: object): RemoteReference | FutureReference | undefined {

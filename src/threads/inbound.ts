@@ -64,7 +64,10 @@ export class Inbound {
       case 'withdraw':
         return this.#withdraw(place, packet.id, packet.error)
       case 'settle':
-        return futures.settle(packet.future, packet.ok ? { ok: true, value: packet.value } : { ok: false, error: packet.value })
+        return futures.settle(
+          packet.future,
+          packet.ok ? { ok: true, value: packet.value } : { ok: false, error: packet.value },
+        )
       case 'ask':
         return futures.ask(place, packet.future, packet.id)
       case 'hold':
@@ -177,7 +180,8 @@ export class Inbound {
     const { calls, directory } = this.#parts
     const call = calls.answered(id, { ok: false, error })
     // That is how a thread hears of the death of one that it does not watch.
-    if (call?.to !== undefined && error instanceof ActorDead && error.actor === call.name) directory.died(call.name, call.to)
+    if (call?.to !== undefined && error instanceof ActorDead && error.actor === call.name)
+      directory.died(call.name, call.to)
   }
 
   #cancel(place: Place, id: number, reason: unknown): void {
@@ -202,7 +206,10 @@ export class Inbound {
 
   #answer(place: Place, id: number, outcome: Outcome): void {
     try {
-      this.#reply(place, outcome.ok ? { kind: 'value', id, value: outcome.value } : { kind: 'error', id, error: outcome.error })
+      this.#reply(
+        place,
+        outcome.ok ? { kind: 'value', id, value: outcome.value } : { kind: 'error', id, error: outcome.error },
+      )
     } catch (error) {
       this.#reply(place, { kind: 'error', id, error })
     }
@@ -224,7 +231,9 @@ export class Inbound {
   }
 
   #deadError(pid: number, what: string): ActorDead {
-    return new ActorDead(this.#nameOf(pid), `${this.#parts.deathOf(pid)?.reason ?? 'it has ended'}; ${what}`, { executed: 'no' })
+    return new ActorDead(this.#nameOf(pid), `${this.#parts.deathOf(pid)?.reason ?? 'it has ended'}; ${what}`, {
+      executed: 'no',
+    })
   }
 }
 

@@ -11,7 +11,14 @@ import type { ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 import { errorFromBytes } from './error-bytes.ts'
 
 export type Command = Extract<ToThread, { readonly kind: 'make' | 'hook' | 'open' | 'end' | 'kill' | 'exit' }>
-const COMMANDS: ReadonlySet<ToThread['kind']> = new Set<Command['kind']>(['make', 'hook', 'open', 'end', 'kill', 'exit'])
+const COMMANDS: ReadonlySet<ToThread['kind']> = new Set<Command['kind']>([
+  'make',
+  'hook',
+  'open',
+  'end',
+  'kill',
+  'exit',
+])
 export type News = Exclude<ToThread, Command | { readonly kind: 'answer' | 'refusal' }>
 
 export interface KernelListener {

@@ -48,7 +48,12 @@ type ThreadStatus =
   | { readonly kind: 'starting'; readonly up: PromiseWithResolvers<void> }
   | { readonly kind: 'up' }
   /** `reason`: what is told to those who still ask for what lived there. */
-  | { readonly kind: 'leaving'; readonly reason: string; readonly gone: PromiseWithResolvers<void>; readonly leave: Promise<Leave> }
+  | {
+      readonly kind: 'leaving'
+      readonly reason: string
+      readonly gone: PromiseWithResolvers<void>
+      readonly leave: Promise<Leave>
+    }
 
 interface ThreadRecord {
   readonly place: Place
@@ -86,13 +91,21 @@ export class Kernel {
   readonly #dead = new Map<Place, { readonly label: string; readonly reason: string }>()
   /** Who has been introduced to whom. */
   readonly #introduced = new Map<Place, Set<Place>>()
-  readonly #inspections = new Map<number, Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>>()
+  readonly #inspections = new Map<
+    number,
+    Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>
+  >()
   #linkKind: LinkHalf['kind'] = 'ring'
   #lastPlace: Place = 0
   #lastCommand = 0
   #lastInspection = 0
 
-  constructor(how: { readonly clock: Clock; readonly system: SystemMemory; readonly maker: ThreadMaker; readonly listener: KernelListener }) {
+  constructor(how: {
+    readonly clock: Clock
+    readonly system: SystemMemory
+    readonly maker: ThreadMaker
+    readonly listener: KernelListener
+  }) {
     this.clock = how.clock
     this.system = how.system
     this.#maker = how.maker
@@ -130,8 +143,21 @@ export class Kernel {
       cast: wish.cast,
       forThreads: wish.forThreads,
     }
-    const handle = this.#maker.make({ module: wish.module, label: wish.label, boot, resourceLimits: wish.resourceLimits })
-    this.#listen(place, { place, label: wish.label, memory, handle, status: { kind: 'starting', up }, words: new Map(), commands: new Map() })
+    const handle = this.#maker.make({
+      module: wish.module,
+      label: wish.label,
+      boot,
+      resourceLimits: wish.resourceLimits,
+    })
+    this.#listen(place, {
+      place,
+      label: wish.label,
+      memory,
+      handle,
+      status: { kind: 'starting', up },
+      words: new Map(),
+      commands: new Map(),
+    })
     await up.promise
   }
 
@@ -159,7 +185,12 @@ export class Kernel {
     const leave = this.#seeOut(thread, gone.promise)
     thread.status = { kind: 'leaving', reason, gone, leave }
     if (status.kind === 'starting')
-      status.up.reject(new StartError(`${thread.label}: its thread was told to leave before it was up`, { actor: thread.label, phase: 'thread' }))
+      status.up.reject(
+        new StartError(`${thread.label}: its thread was told to leave before it was up`, {
+          actor: thread.label,
+          phase: 'thread',
+        }),
+      )
     this.tell(place, { kind: 'exit' })
     return leave
   }
@@ -196,7 +227,10 @@ export class Kernel {
   // ── Inspection (S41) ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Asks all threads; of those that do not answer in time it tells what shared memory shows. */
-  async inspect(): Promise<{ readonly threads: ThreadInspection[]; readonly objects: (Inspection & { readonly place: Place })[] }> {
+  async inspect(): Promise<{
+    readonly threads: ThreadInspection[]
+    readonly objects: (Inspection & { readonly place: Place })[]
+  }> {
     const request = ++this.#lastInspection
     const waiting = new Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>()
     this.#inspections.set(request, waiting)

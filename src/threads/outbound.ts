@@ -7,7 +7,15 @@
 
 import { AbortError, ActorDead, FutureShock, MailboxFull } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
-import { Future, giveUpFuture, settleFuture, tieFuture, type FutureKeeper, type FutureTie, type Outcome } from '../core/future.ts'
+import {
+  Future,
+  giveUpFuture,
+  settleFuture,
+  tieFuture,
+  type FutureKeeper,
+  type FutureTie,
+  type Outcome,
+} from '../core/future.ts'
 import { NO_CONTEXT, type Message, type MessageContext } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
 import { OUTSIDE } from '../core/address.ts'
@@ -49,7 +57,12 @@ export class Outbound {
     return this.#call(target, method, args, manner)
   }
 
-  #call(target: NamedTarget, method: string, args: readonly unknown[], options: CallOptions | undefined): Future<unknown> {
+  #call(
+    target: NamedTarget,
+    method: string,
+    args: readonly unknown[],
+    options: CallOptions | undefined,
+  ): Future<unknown> {
     const parts = this.#parts
     const what = `${target.name}.${method}`
     const future = new Future<unknown>()
@@ -57,7 +70,13 @@ export class Outbound {
     tieFuture(future, tie, this.#keeper)
     const context = this.#contextOf('call', options)
     if (options?.signal?.aborted === true) {
-      giveUpFuture(future, new AbortError(`${what} was not sent: its signal had aborted`, { executed: 'no', cause: options.signal.reason }))
+      giveUpFuture(
+        future,
+        new AbortError(`${what} was not sent: its signal had aborted`, {
+          executed: 'no',
+          cause: options.signal.reason,
+        }),
+      )
       return future
     }
     const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
@@ -73,12 +92,22 @@ export class Outbound {
 
   /** Gives a Future where the message has to wait: it settles when it was accepted. */
   #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> | undefined {
-    return this.#dispatch(target, { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined }, args)
+    return this.#dispatch(
+      target,
+      { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined },
+      args,
+    )
   }
 
   /** Tells all observers of `cell`; never throws to it (S21). */
   notify(cell: Cell, observers: Iterable<Location>, method: string, args: readonly unknown[]): void {
-    const draft: Draft = { kind: 'notify', from: cell.pid, method, context: this.#contextOf('tell', undefined), call: undefined }
+    const draft: Draft = {
+      kind: 'notify',
+      from: cell.pid,
+      method,
+      context: this.#contextOf('tell', undefined),
+      call: undefined,
+    }
     for (const observer of observers)
       try {
         void this.#sendTo(observer, draft, args)
@@ -98,13 +127,25 @@ export class Outbound {
     const parts = this.#parts
     const what = `${target.name} (to be observed by ${cell.name})`
     // Not a CallTie: the other's host answers, so it may be awaited before the other has started.
-    tieFuture(future, { what, settable: false, asked: () => {}, block: this.#block, settledHere: () => {}, cancelled: () => {} }, this.#keeper)
+    tieFuture(
+      future,
+      { what, settable: false, asked: () => {}, block: this.#block, settledHere: () => {}, cancelled: () => {} },
+      this.#keeper,
+    )
     const call = parts.calls.open({ future, what, name: target.name, deadline: undefined })
     const methods = [...(cell.traits?.methods.keys() ?? [])]
     target.whenLocated({
       go: (location) => {
         call.place = location.place
-        const packet: Request = { kind: 'observe', to: location.pid, from: cell.pid, id: call.id, on, methods, bound: cell.identity.bound }
+        const packet: Request = {
+          kind: 'observe',
+          to: location.pid,
+          from: cell.pid,
+          id: call.id,
+          on,
+          methods,
+          bound: cell.identity.bound,
+        }
         if (location.place === parts.here) this.#observeHere(packet)
         else if (!parts.routes.send(location.place, 'request', packet)) this.#placeIsDead(call, location, 'observe')
       },
@@ -171,7 +212,11 @@ export class Outbound {
     return undefined
   }
 
-  #waitForRoom(to: Location, bound: Bound, { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] }): Future<void> {
+  #waitForRoom(
+    to: Location,
+    bound: Bound,
+    { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] },
+  ): Future<void> {
     const { references, calls, rooms } = this.#parts
     const { call, method } = draft
     const accepted = new Future<void>()
@@ -215,7 +260,9 @@ export class Outbound {
       }),
     )
     if (!sent) {
-      const met = futures.collect((futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const)[1]
+      const met = futures.collect(
+        (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
+      )[1]
       futures.lost(met, to.name, routes.deathOf(to.place) ?? 'its thread has died')
       if (call !== undefined) this.#placeIsDead(call, to, method)
       else this.#parts.drop('receiver dead', `${to.name}.${method}`)
@@ -236,7 +283,10 @@ export class Outbound {
   #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
     const { cells, futures, deathOf, calls, drop } = this.#parts
     const { kind, from, method, context, call } = draft
-    const [copies, met] = futures.collect((futuresMet) => [copyValue(args, this.#parts.passOn, { path: 'args', executed: 'no' }) as unknown[], futuresMet])
+    const [copies, met] = futures.collect((futuresMet) => [
+      copyValue(args, this.#parts.passOn, { path: 'args', executed: 'no' }) as unknown[],
+      futuresMet,
+    ])
     const cell = cells.get(to.pid)
     if (cell === undefined) {
       const death = deathOf(to.pid)
@@ -252,7 +302,10 @@ export class Outbound {
       return
     }
     if (met.length > 0) futures.hold(met, to)
-    const reply = call === undefined ? undefined : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts))
+    const reply =
+      call === undefined
+        ? undefined
+        : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts))
     const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined }
     if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, reason)
     cell.enqueue(message)
@@ -271,11 +324,19 @@ export class Outbound {
     const { clock, calls } = this.#parts
     if (call.deadline !== undefined)
       call.deadlineTimer = clock.after(Math.max(0, call.deadline - clock.now()), () =>
-        calls.giveUp(call, new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe'), 'deadline'),
+        calls.giveUp(
+          call,
+          new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe'),
+          'deadline',
+        ),
       )
     if (signal === undefined) return
     const abort = (): void =>
-      calls.giveUp(call, new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }), signal.reason)
+      calls.giveUp(
+        call,
+        new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }),
+        signal.reason,
+      )
     signal.addEventListener('abort', abort, { once: true })
     call.cleanUp = () => signal.removeEventListener('abort', abort)
   }
@@ -318,4 +379,3 @@ function messageOf(error: unknown): string {
 function travelling(reason: unknown): unknown {
   return typeof reason === 'object' || typeof reason === 'function' ? String(reason) : reason
 }
-

@@ -116,7 +116,8 @@ export class Rooms {
     for (const [pid, { location, waiting }] of [...this.#lines]) {
       if (location.place !== place) continue
       this.#lines.delete(pid)
-      for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.fail(errorOf(location.name, next.method))
+      for (let next = waiting.take(); next !== undefined; next = waiting.take())
+        next.fail(errorOf(location.name, next.method))
     }
   }
 }

@@ -44,7 +44,12 @@ export class Tally implements FutureKeeper {
   }
 
   counters(): Counters {
-    return { sent: this.sent, handled: this.handled, dropped: Object.fromEntries(this.#dropped), unasked: this.#unasked }
+    return {
+      sent: this.sent,
+      handled: this.handled,
+      dropped: Object.fromEntries(this.#dropped),
+      unasked: this.#unasked,
+    }
   }
 
   #countUnasked(): void {
@@ -53,7 +58,9 @@ export class Tally implements FutureKeeper {
     for (const future of futures) {
       if (wasAsked(future)) continue
       this.#unasked++
-      void future.then(undefined, (error: unknown) => this.#log.warn({ err: error }, 'a Future failed and nobody asked for it'))
+      void future.then(undefined, (error: unknown) =>
+        this.#log.warn({ err: error }, 'a Future failed and nobody asked for it'),
+      )
     }
   }
 }

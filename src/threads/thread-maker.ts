@@ -81,7 +81,11 @@ class WorkerHandle implements ThreadHandle {
     this.#worker.on('exit', (code) => {
       // What it had reported before it ended is still on the port.
       for (const message of readAll(this.#port)) events.message(message as ToKernel)
-      events.exit({ reason: reasonOf(code, this.#error), error: this.#error?.error, isClean: code === 0 && this.#error === undefined })
+      events.exit({
+        reason: reasonOf(code, this.#error),
+        error: this.#error?.error,
+        isClean: code === 0 && this.#error === undefined,
+      })
     })
   }
 
@@ -105,6 +109,7 @@ function* readAll(port: MessagePort): Generator {
 function reasonOf(code: number, thrown: { readonly error: unknown } | undefined): string {
   if (thrown === undefined) return `its thread exited with code ${code}`
   const { error } = thrown
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return 'its thread ran out of memory'
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return 'its thread ran out of memory'
   return `its thread ended by an error: ${error instanceof Error ? error.message : String(error)}`
 }

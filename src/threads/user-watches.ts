@@ -24,7 +24,15 @@ export class UserWatches {
     const down = (reason: string): void => {
       list.delete(target.remote)
       const args = [target.remote, reason]
-      cell.enqueue({ kind: 'down', method: 'onDown', args, from: cell.pid, context: NO_CONTEXT, reply: undefined, timer: undefined })
+      cell.enqueue({
+        kind: 'down',
+        method: 'onDown',
+        args,
+        from: cell.pid,
+        context: NO_CONTEXT,
+        reply: undefined,
+        timer: undefined,
+      })
     }
     this.#whenDead(target, down, (forget) => {
       if (list.has(target.remote)) list.set(target.remote, forget)

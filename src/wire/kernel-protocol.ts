@@ -65,10 +65,21 @@ export type ToKernel =
   /** Makes a new object; answered by `spawned` or `notSpawned`. */
   | { readonly kind: 'spawn'; readonly wish: SpawnWish }
   /** Ends an object, a child of `by`; answered by `answer`. */
-  | { readonly kind: 'stopObject'; readonly request: number; readonly pid: number; readonly by: number; readonly reason: string }
+  | {
+      readonly kind: 'stopObject'
+      readonly request: number
+      readonly pid: number
+      readonly by: number
+      readonly reason: string
+    }
   /** Ends all children of an object that is about to end, the last one first; answered by `answer`. */
   | { readonly kind: 'stopChildren'; readonly request: number; readonly pid: number; readonly reason: string }
-  | { readonly kind: 'inspected'; readonly request: number; readonly objects: readonly Inspection[]; readonly counters: Counters }
+  | {
+      readonly kind: 'inspected'
+      readonly request: number
+      readonly objects: readonly Inspection[]
+      readonly counters: Counters
+    }
   /** From now on `id` in this thread's status words means that method. */
   | { readonly kind: 'word'; readonly id: number; readonly text: string }
   /** From the main thread: start all of this. */
@@ -89,7 +100,13 @@ export type ToThread =
   /** Run a hook of the start sequence (its configuration is read before onConfigure). */
   | { readonly kind: 'hook'; readonly command: number; readonly pid: number; readonly hook: StartHook }
   /** End an object; answered by `done` once it is dead. */
-  | { readonly kind: 'end'; readonly command: number; readonly pid: number; readonly reason: string; readonly drain: boolean }
+  | {
+      readonly kind: 'end'
+      readonly command: number
+      readonly pid: number
+      readonly reason: string
+      readonly drain: boolean
+    }
   /** End an object that has not ended in its time, whatever it has in hand. */
   | { readonly kind: 'kill'; readonly pid: number; readonly reason: string }
   /** Leave this thread: nothing lives here any more. */
@@ -99,7 +116,13 @@ export type ToThread =
   | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly memory: SharedArrayBuffer }
   /** `hadLeft`: it was told to, when nothing lived there any more; so what it has not answered it has not begun. */
   | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string; readonly hadLeft: boolean }
-  | { readonly kind: 'located'; readonly name: string; readonly pid: number | undefined; readonly location: Location | undefined; readonly near: readonly string[] }
+  | {
+      readonly kind: 'located'
+      readonly name: string
+      readonly pid: number | undefined
+      readonly location: Location | undefined
+      readonly near: readonly string[]
+    }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
   /** To the main thread: for those who listen to the system's events. */

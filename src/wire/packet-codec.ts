@@ -20,7 +20,23 @@ import { PROTOCOL_VERSION } from './protocol.ts'
 import { WireError } from './wire-error.ts'
 
 /** The number of a kind is its place here; new ones go to the end. */
-const KINDS = ['call', 'tell', 'notify', 'observe', 'value', 'error', 'cancel', 'settle', 'ask', 'hold', 'watch', 'down', 'want', 'room', 'withdraw'] as const
+const KINDS = [
+  'call',
+  'tell',
+  'notify',
+  'observe',
+  'value',
+  'error',
+  'cancel',
+  'settle',
+  'ask',
+  'hold',
+  'watch',
+  'down',
+  'want',
+  'room',
+  'withdraw',
+] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
 
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
@@ -83,7 +99,8 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
 /** Reads one packet; throws a WireError for bytes that are none. */
 export function readPacket(reader: ByteReader, attachments: readonly unknown[], references: References): Packet {
   const version = reader.byte()
-  if (version !== PROTOCOL_VERSION) throw new WireError(`expected a packet of version ${PROTOCOL_VERSION}, found ${version}`)
+  if (version !== PROTOCOL_VERSION)
+    throw new WireError(`expected a packet of version ${PROTOCOL_VERSION}, found ${version}`)
   const number = reader.byte()
   const kind = KINDS[number]
   const value = (): unknown => decodeFrom(reader, { references, attachments })
@@ -140,13 +157,19 @@ const HAS_DEADLINE = 1
 const HAS_CHAIN = 2
 const HAS_TRACE = 4
 
-function writeMessage(writer: ByteWriter, message: MessageHeader & { readonly args: unknown }, border: Border): readonly unknown[] {
+function writeMessage(
+  writer: ByteWriter,
+  message: MessageHeader & { readonly args: unknown },
+  border: Border,
+): readonly unknown[] {
   const { deadline, chain, trace } = message.context
   writer.varint(message.to)
   writer.varint(message.from)
   writeText(writer, message.method)
   writer.byte(
-    (deadline === undefined ? 0 : HAS_DEADLINE) | (chain.length === 0 ? 0 : HAS_CHAIN) | (trace === undefined ? 0 : HAS_TRACE),
+    (deadline === undefined ? 0 : HAS_DEADLINE) |
+      (chain.length === 0 ? 0 : HAS_CHAIN) |
+      (trace === undefined ? 0 : HAS_TRACE),
   )
   if (deadline !== undefined) writer.float64(deadline)
   if (chain.length > 0) {

@@ -33,7 +33,11 @@ describeSystem({ title: 'bounded mailboxes', program: bounds }, (running) => {
       assert.deepEqual(await seen(gate, 1), [0])
       const held = gate.hold(begun, until)
       await begun
-      assert.deepEqual(await sender.tells(`rejecting_${callee}`, 3 * CAPACITY), { accepted: CAPACITY, full: 2 * CAPACITY, waited: 0 })
+      assert.deepEqual(await sender.tells(`rejecting_${callee}`, 3 * CAPACITY), {
+        accepted: CAPACITY,
+        full: 2 * CAPACITY,
+        waited: 0,
+      })
       until.set()
       await held
       assert.deepEqual(await seen(gate, CAPACITY), upTo(CAPACITY))
@@ -49,7 +53,10 @@ describeSystem({ title: 'bounded mailboxes', program: bounds }, (running) => {
         assert.ok(accepted >= CAPACITY)
         const taken = await seen(gate, accepted)
         assert.equal(taken.length, accepted)
-        assert.deepEqual(taken, taken.toSorted((a, b) => a - b))
+        assert.deepEqual(
+          taken,
+          taken.toSorted((a, b) => a - b),
+        )
       }
     })
 

@@ -81,10 +81,13 @@ export function linkContract(name: string, makeLinks: MakeLinks): void {
 
     test('S12: answers are never held by their sender, so none of them dies with it; their order stays', (t) => {
       const [left, right] = links(t)
-      const lengths = fc.sample(fc.oneof({ weight: 20, arbitrary: fc.nat(400) }, { weight: 1, arbitrary: fc.constant(LARGE) }), {
-        numRuns: 2_000,
-        seed: 12,
-      })
+      const lengths = fc.sample(
+        fc.oneof({ weight: 20, arbitrary: fc.nat(400) }, { weight: 1, arbitrary: fc.constant(LARGE) }),
+        {
+          numRuns: 2_000,
+          seed: 12,
+        },
+      )
       const sent = lengths.map((length, i): Note => ['answer', `${i} `.padEnd(length, 'x')])
       const seen: Note[] = []
       for (const [at, [lane, text]] of sent.entries()) {
