@@ -50,7 +50,7 @@ async function attempt(command: string, trial: Trial = {}): Promise<void> {
   const { code, stdout, stderr } = await run('sh', ['-c', command], {
     cwd: folder,
     quiet: true,
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     ...trial,
   })
   const wrong =

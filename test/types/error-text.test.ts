@@ -10,7 +10,7 @@ import { root, run } from '../../scripts/command.ts'
 const MARK = '// @ts-expect-error '
 const COPIES = 'build/error-texts'
 
-/** What users may have on or off; what we have on ourselves is in tsconfig.json. */
+/** What users may have on or off, and what they have of us: declarations. */
 const variants = {
   'strict and no more': {
     exactOptionalPropertyTypes: false,
@@ -18,7 +18,12 @@ const variants = {
     noImplicitReturns: false,
     noImplicitOverride: false,
   },
-  'all that is strict': { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+  'all that is strict, with the declarations of the package': {
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    paths: { tsworks: [join(root, 'dist/index.d.ts')] },
+  },
 }
 
 interface Wrong {
@@ -30,7 +35,7 @@ const programs = (await Array.fromAsync(glob('*/', { cwd: import.meta.dirname })
 
 for (const [variant, compilerOptions] of Object.entries(variants))
   describe(`under ${variant}`, { concurrency: 2 }, () => {
-    const copies = join(root, COPIES, variant.replaceAll(' ', '-'))
+    const copies = join(root, COPIES, variant.replaceAll(/\W+/g, '-'))
     before(async () => {
       await rm(copies, { recursive: true, force: true })
       await mkdir(copies, { recursive: true })

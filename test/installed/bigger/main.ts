@@ -4,7 +4,8 @@ import { start } from 'tsworks'
 import { example } from './example/tasks.ts'
 import config from './tsworks.config.ts'
 
-const system = await start(import.meta.url, config)
+// 104 threads at once take their time on a machine that is busy with other things.
+const system = await start(import.meta.url, config, { startTimeout: 100_000 })
 
 // By name, typed by the Registry; and by definition.
 console.log('math', await system.actor('math').factorial(5))
