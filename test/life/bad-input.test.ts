@@ -34,13 +34,22 @@ function rejectsWith(errorClass: ErrorClass, ...says: readonly RegExp[]): (error
 
 test('bad input: an unknown name', async (t) => {
   const system = await running(t, { door: wrong.door, user: wrong.user })
-  await assert.rejects(async () => remoteOf(system, 'dor')['knock']!(), rejectsWith(NoSuchActor, /no object named dor/, /did you mean door\?/))
-  await assert.rejects(async () => remoteOf(system, 'user')['observeNobody']!(), rejectsWith(NoSuchActor, /no object named dor/, /did you mean door\?/))
+  await assert.rejects(
+    async () => remoteOf(system, 'dor')['knock']!(),
+    rejectsWith(NoSuchActor, /no object named dor/, /did you mean door\?/),
+  )
+  await assert.rejects(
+    async () => remoteOf(system, 'user')['observeNobody']!(),
+    rejectsWith(NoSuchActor, /no object named dor/, /did you mean door\?/),
+  )
 })
 
 test('bad input: an unknown method', async (t) => {
   const system = await running(t, { door: wrong.door })
-  await assert.rejects(async () => remoteOf(system, 'door')['konck']!(), rejectsWith(NoSuchMethod, /door has no method konck/, /did you mean knock\?/))
+  await assert.rejects(
+    async () => remoteOf(system, 'door')['konck']!(),
+    rejectsWith(NoSuchMethod, /door has no method konck/, /did you mean knock\?/),
+  )
   await assert.rejects(async () => remoteOf(system, 'door')['onInit']!(), NoSuchMethod)
 })
 
@@ -57,31 +66,55 @@ test('bad input: a configuration that fails validation', async () => {
 for (const user of ['user', 'sharedUser', 'mainUser'] as const) {
   test(`bad input: a value that cannot travel, from ${user}`, async (t) => {
     const system = await running(t, { door: wrong.door, [user]: wrong[user] })
-    await assert.rejects(async () => remoteOf(system, user)['sendWeakMap']!(), rejectsWith(NotCloneable, /args\[0\]\.deep\[0\]/, /WeakMap cannot cross/))
+    await assert.rejects(
+      async () => remoteOf(system, user)['sendWeakMap']!(),
+      rejectsWith(NotCloneable, /args\[0\]\.deep\[0\]/, /WeakMap cannot cross/),
+    )
     await assert.rejects(
       async () => remoteOf(system, user)['returnWeakMap']!(),
-      (error) => rejectsWith(NotCloneable, /result\.map/, /WeakMap/)(error) && (error as TsworksError).executed === 'yes',
+      (error) =>
+        rejectsWith(NotCloneable, /result\.map/, /WeakMap/)(error) && (error as TsworksError).executed === 'yes',
     )
   })
 
   test(`bad input: set on a Future twice, in ${user}`, async (t) => {
     const system = await running(t, { [user]: wrong[user] })
-    await assert.rejects(async () => remoteOf(system, user)['setTwice']!(), rejectsWith(FutureSettled, /future\.set\(\)/, /has a value already/, /settled once/))
+    await assert.rejects(
+      async () => remoteOf(system, user)['setTwice']!(),
+      rejectsWith(FutureSettled, /future\.set\(\)/, /has a value already/, /settled once/),
+    )
   })
 }
 
 test('bad input: a blocking wait where it is not allowed', async (t) => {
-  const system = await running(t, { door: wrong.door, sharedUser: wrong.sharedUser, mainUser: wrong.mainUser, user: wrong.user })
-  await assert.rejects(async () => remoteOf(system, 'sharedUser')['block']!(), rejectsWith(CannotBlockHere, /get\(\)/, /sharedUser/, /await the Future/, /thread: 'own'/))
-  await assert.rejects(async () => remoteOf(system, 'mainUser')['block']!(), rejectsWith(CannotBlockHere, /get\(\)/, /main thread/, /await the Future.*blockMain: true/))
+  const system = await running(t, {
+    door: wrong.door,
+    sharedUser: wrong.sharedUser,
+    mainUser: wrong.mainUser,
+    user: wrong.user,
+  })
+  await assert.rejects(
+    async () => remoteOf(system, 'sharedUser')['block']!(),
+    rejectsWith(CannotBlockHere, /get\(\)/, /sharedUser/, /await the Future/, /thread: 'own'/),
+  )
+  await assert.rejects(
+    async () => remoteOf(system, 'mainUser')['block']!(),
+    rejectsWith(CannotBlockHere, /get\(\)/, /main thread/, /await the Future.*blockMain: true/),
+  )
   assert.throws(() => remoteOf(system, 'door')['knock']!().get(), rejectsWith(CannotBlockHere, /main thread/))
   assert.equal(await remoteOf(system, 'user')['block']!(), 'closed')
 })
 
 test('bad input: become outside the object, and of what is no State', async (t) => {
   const system = await running(t, { door: wrong.door })
-  await assert.rejects(async () => remoteOf(system, 'door')['becomeLater']!(), rejectsWith(NotInTurn, /door: become\(Closed\) outside a handler/, /send yourself a message/))
-  await assert.rejects(async () => remoteOf(system, 'door')['becomeTask']!(), rejectsWith(BadDefinition, /door: become\(Door\)/, /expected a class that extends State/))
+  await assert.rejects(
+    async () => remoteOf(system, 'door')['becomeLater']!(),
+    rejectsWith(NotInTurn, /door: become\(Closed\) outside a handler/, /send yourself a message/),
+  )
+  await assert.rejects(
+    async () => remoteOf(system, 'door')['becomeTask']!(),
+    rejectsWith(BadDefinition, /door: become\(Door\)/, /expected a class that extends State/),
+  )
 })
 
 class Plain extends Task {}
@@ -89,14 +122,30 @@ const anything = task as unknown as (...args: unknown[]) => unknown
 
 for (const [what, make, says] of [
   ['no class', () => anything(5), [/task\(5\)/, /expected a class/]],
-  ['an arrow function without a name of a class', () => anything(() => import('./fixtures/family.ts')), [/expected the name of the exported class/]],
-  ['an unknown option', () => anything(Plain, { treads: 1 }), [/task\(Plain\): there is no option treads; did you mean thread\?/]],
-  ['a wrong thread', () => anything(Plain, { thread: 'onw' }), [/thread: one of own, shared, main, parent/, /found "onw"/]],
+  [
+    'an arrow function without a name of a class',
+    () => anything(() => import('./fixtures/family.ts')),
+    [/expected the name of the exported class/],
+  ],
+  [
+    'an unknown option',
+    () => anything(Plain, { treads: 1 }),
+    [/task\(Plain\): there is no option treads; did you mean thread\?/],
+  ],
+  [
+    'a wrong thread',
+    () => anything(Plain, { thread: 'onw' }),
+    [/thread: one of own, shared, main, parent/, /found "onw"/],
+  ],
   ['a wrong count', () => anything(Plain, { count: -1 }), [/count: a whole number from 0/, /found -1/]],
   ['a wrong after', () => anything(Plain, { after: 'db' }), [/after: \['name'\]/, /found "db"/]],
   ['a wrong failure', () => anything(Plain, { failure: 'ignore' }), [/failure: 'resume' or 'stop'/, /found "ignore"/]],
-  ['a class of nobody', () => anything(class Bare {}), [/Bare: expected a class that extends Actor, Task or State/]],
-  ['no definition in a subsystem', () => subsystem(newUrl(), { plain: Plain as never }), [/plain: expected task\(Class\) or actor\(Class\)/]],
+  ['a class of nobody', () => anything(Map), [/Map: expected a class that extends Actor, Task or State/]],
+  [
+    'no definition in a subsystem',
+    () => subsystem(newUrl(), { plain: Plain as never }),
+    [/plain: expected task\(Class\) or actor\(Class\)/],
+  ],
   ['no URL', () => subsystem('here', {}), [/expected import\.meta\.url, found "here"/]],
 ] as const)
   test(`bad input: ${what} in a definition`, () => {
@@ -106,7 +155,11 @@ for (const [what, make, says] of [
 for (const [what, program, says] of [
   ['nothing', undefined, [/start\(url, program\): expected \{ name: task\(Class\) \}/, /found undefined/]],
   ['a class', { plain: Plain }, [/plain: expected task\(Class\) or actor\(Class\)/]],
-  ['a subsystem that is not there', defineConfig({ subsystems: ['./nowhere.ts'] }), [/nowhere\.ts/, /cannot be loaded/]],
+  [
+    'a subsystem that is not there',
+    defineConfig({ subsystems: ['./nowhere.ts'] }),
+    [/nowhere\.ts/, /cannot be loaded/],
+  ],
 ] as const)
   test(`bad input: start() of ${what}`, async () => {
     await assert.rejects(
@@ -121,7 +174,10 @@ for (const [what, program, says] of [
 
 test('bad input: a misspelt setting of start()', async () => {
   const settings = { signlas: false } as never
-  await assert.rejects(async () => start(newUrl(), { door: wrong.door }, settings), rejectsWith(BadConfiguration, /there is no setting signlas; did you mean signals\?/))
+  await assert.rejects(
+    async () => start(newUrl(), { door: wrong.door }, settings),
+    rejectsWith(BadConfiguration, /there is no setting signlas; did you mean signals\?/),
+  )
 })
 
 test('bad input: arguments of a definition that cannot travel', async () => {
@@ -137,7 +193,10 @@ test('F27: more threads than the machine can carry are refused before any is mad
   const error = await failedStart(definitions)
   assert.ok(error instanceof StartError, String(error))
   assert.equal(error.phase, 'plan')
-  assert.match(error.message, /ring#\d+: a thread of its own would be number \d+, and the memory of this machine carries about \d+/)
+  assert.match(
+    error.message,
+    /ring#\d+: a thread of its own would be number \d+, and the memory of this machine carries about \d+/,
+  )
   assert.match(error.message, /let objects share threads \(thread: 'shared'/)
   await nothingLeft()
 })

@@ -57,7 +57,10 @@ for (const place of ['own', 'shared', 'main']) {
     const remote = remoteOf(system, key)
     const behind = [remote['bad']!(), remote['failures']!()]
     await assert.rejects(async () => behind[0], isBoom)
-    await assert.rejects(async () => behind[1], (error) => error instanceof ActorDead && error.executed === 'no')
+    await assert.rejects(
+      async () => behind[1],
+      (error) => error instanceof ActorDead && error.executed === 'no',
+    )
     assert.match(await system.watch(remote), /bad failed: boom/)
   })
 

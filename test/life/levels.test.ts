@@ -2,7 +2,18 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BadDefinition, StartError, actor, defineConfig, start, subsystem, task, Task, type Subsystem, type System } from '../../src/index.ts'
+import {
+  BadDefinition,
+  StartError,
+  actor,
+  defineConfig,
+  start,
+  subsystem,
+  task,
+  Task,
+  type Subsystem,
+  type System,
+} from '../../src/index.ts'
 import { above, again, base, circle, itself, misspelt, top } from './fixtures/levels.ts'
 import { failedStart, newUrl, nothingLeft } from './support/running.ts'
 import { traced } from './support/trace.ts'
@@ -50,7 +61,10 @@ test('S39: two objects of the same name are refused, and both places are named',
     async () => start(newUrl(), config),
     (error: Error) => {
       assert.ok(error instanceof StartError)
-      assert.match(error.message, /two objects are named one: one in .*levels\.ts, one in .*levels-again\.ts; names are unique/)
+      assert.match(
+        error.message,
+        /two objects are named one: one in .*levels\.ts, one in .*levels-again\.ts; names are unique/,
+      )
       return true
     },
   )
@@ -95,4 +109,5 @@ for (const name of ['1st', 'a.b', 'a/b', 'a@b', 'a:b', 'a>b', '*', '', 'ring#3',
     assert.throws(() => subsystem(newUrl(), { [name]: task(Plain) }), BadDefinition)
   })
 
-for (const name of ['a', 'A-b_c9', 'worker2']) test(`S42: ${name} is a key`, () => void subsystem(newUrl(), { [name]: actor(Plain) }))
+for (const name of ['a', 'A-b_c9', 'worker2'])
+  test(`S42: ${name} is a key`, () => void subsystem(newUrl(), { [name]: actor(Plain) }))

@@ -10,7 +10,10 @@ test('a class that uses the system constant gets an error that says to use this.
   const lines = stdout.trimEnd().split('\n')
   assert.equal(lines.length, 6)
   for (const line of lines) {
-    assert.match(line, /ReferenceError: Cannot access '(system|limit)' before initialization: \1 is given by start\(\), or stands below it/)
+    assert.match(
+      line,
+      /ReferenceError: Cannot access '(system|limit)' before initialization: \1 is given by start\(\), or stands below it/,
+    )
     assert.match(line, /this\.actor\('name'\)/)
   }
 })
@@ -18,14 +21,20 @@ test('a class that uses the system constant gets an error that says to use this.
 test('a hook that uses the system constant fails the start with the same error', async () => {
   const { code, stderr } = await runProgram('system-constant-in-hook.ts').ended
   assert.equal(code, 1)
-  assert.match(stderr, /StartError: asker failed in onStart: Cannot access 'system' before initialization: system is given by start\(\)/)
+  assert.match(
+    stderr,
+    /StartError: asker failed in onStart: Cannot access 'system' before initialization: system is given by start\(\)/,
+  )
 })
 
 for (const name of ['listens-above.ts', 'connects-above.ts'])
   test(`a main file that ${name.split('-')[0]} above start() is told to do it below`, async () => {
     const { code, stderr } = await runProgram(name).ended
     assert.equal(code, 1)
-    assert.match(stderr, /StartError: counter.*listens or connects \(\w+.*\) above start\(\).*runs in every thread; move it below start\(\)/)
+    assert.match(
+      stderr,
+      /StartError: counter.*listens or connects \(\w+.*\) above start\(\).*runs in every thread; move it below start\(\)/,
+    )
   })
 
 for (const name of ['imports-main/main.ts', 'subsystem-imports-main/main.ts'])
@@ -41,10 +50,19 @@ test('a second start() of a module is refused with advice, and the same start() 
   const { code, stdout, stderr } = await runProgram('second-start.ts').ended
   assert.equal(code, 0, stderr)
   const lines = stdout.trimEnd().split('\n')
-  assert.match(lines[0]!, /while starting: BadDefinition: .*second-start\.ts calls start\(\) while the system that it started is starting; stop\(\) that first/)
+  assert.match(
+    lines[0]!,
+    /while starting: BadDefinition: .*second-start\.ts calls start\(\) while the system that it started is starting; stop\(\) that first/,
+  )
   assert.match(lines[1]!, /while running: BadDefinition: .* is running; stop\(\) that first, or use it/)
-  assert.match(lines[2]!, /other class: BadDefinition: .*with other definitions \(counter: task\(Other\); the first time counter: task\(Counter\)\)/)
-  assert.match(lines[3]!, /other definitions: BadDefinition: .*put both into one start\(\), or give each a module of its own with subsystem\(\)/)
+  assert.match(
+    lines[2]!,
+    /other class: BadDefinition: .*with other definitions \(counter: task\(Other\); the first time counter: task\(Counter\)\)/,
+  )
+  assert.match(
+    lines[3]!,
+    /other definitions: BadDefinition: .*put both into one start\(\), or give each a module of its own with subsystem\(\)/,
+  )
   assert.match(lines[4]!, /after the stop: BadDefinition: /)
   assert.equal(lines[5], 'started again')
 })

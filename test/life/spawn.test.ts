@@ -36,11 +36,18 @@ for (const parentKey of PARENTS)
       const parentRow = objects.find((object) => object.name === parentKey)!
       if (key === 'besideChild') assert.equal(row.thread, parentRow.thread)
       if (key === 'mainChild') assert.equal(row.thread, 'main')
-      if (key === 'child') assert.ok(!objects.some((object) => object !== row && object.thread === row.thread), 'it has a thread of its own')
+      if (key === 'child')
+        assert.ok(
+          !objects.some((object) => object !== row && object.thread === row.thread),
+          'it has a thread of its own',
+        )
       const dead = system.watch(child)
       assert.equal(await parent['end']!(child), 'ended')
       assert.match(await dead, /stopped it/)
-      await assert.rejects(async () => child['work']!(2), (error) => error instanceof ActorDead && error.executed === 'no')
+      await assert.rejects(
+        async () => child['work']!(2),
+        (error) => error instanceof ActorDead && error.executed === 'no',
+      )
       assert.deepEqual(
         trace.lines().filter((line) => line.startsWith('kid ')),
         ['kid onInit', 'kid onStart', 'kid work 1', `kid onStop: ${parentKey} stopped it`],
@@ -55,15 +62,18 @@ for (const parentKey of PARENTS)
   test(`spawn: the Remote is there at once, and its name is key:pid, by ${parentKey}`, async (t) => {
     traced(t)
     const system = await running(t, { ...templates, [parentKey]: life[parentKey] })
-    const { name, pid } = (await remoteOf(system, parentKey)['makeAndCall']!('sharedChild')) as { name: string; pid: number }
+    const { name, pid } = (await remoteOf(system, parentKey)['makeAndCall']!('sharedChild')) as {
+      name: string
+      pid: number
+    }
     assert.equal(name, `sharedChild:${pid}`)
   })
 
 test('spawn: from the system, with the definition or its key; an Actor, too', async (t) => {
   traced(t)
   const system = await running(t, templates)
-  const byKey = system.spawn('mainChild') as unknown as UntypedRemote
-  const byDefinition = system.spawn(life.light) as unknown as UntypedRemote
+  const byKey = system.spawn('mainChild')
+  const byDefinition: UntypedRemote = system.spawn(life.light)
   const one = (await byKey['whoami']!()) as { name: string; pid: number }
   const two = (await byDefinition['whoami']!()) as { name: string; pid: number }
   assert.equal(one.name, `mainChild:${one.pid}`)
@@ -75,7 +85,7 @@ for (const key of KEYS)
   test(`spawn: a start that fails rejects the calls to it with the StartError, and the name is free again: ${key}`, async (t) => {
     traced(t, { 'child onInit': 'throw' })
     const system = await running(t, templates)
-    const child = system.spawn(key, { name: 'kid' }) as unknown as UntypedRemote
+    const child = system.spawn(key, { name: 'kid' })
     const early = child['work']!(1)
     const failed = (error: unknown): boolean => {
       assert.match(String(error), /StartError: kid failed in onInit: the child throws on purpose/)
@@ -83,7 +93,7 @@ for (const key of KEYS)
     }
     await assert.rejects(async () => early, failed)
     await assert.rejects(async () => child['work']!(2), failed)
-    await assert.rejects(async () => (system.spawn(key, { name: 'kid' }) as unknown as UntypedRemote)['work']!(1), failed)
+    await assert.rejects(async () => system.spawn(key, { name: 'kid' })['work']!(1), failed)
     assert.deepEqual(
       (await system.snapshot()).objects.map(({ name }) => name),
       [],
@@ -93,7 +103,7 @@ for (const key of KEYS)
 test('spawn: a module that cannot be loaded rejects the calls, and leaves no thread', async (t) => {
   traced(t)
   const system = await running(t, templates)
-  const child = system.spawn('lazy') as unknown as UntypedRemote
+  const child = system.spawn('lazy')
   await assert.rejects(async () => child['work']!(1), /StartError.*the module of the child throws on purpose/)
   await system.stop()
   await nothingLeft()
@@ -103,11 +113,13 @@ test('spawn: a name that is taken is refused, both places named, and the first o
   traced(t)
   const system = await running(t, { ...templates, friend: life.friend })
   const friend = remoteOf(system, 'friend')
-  const second = system.spawn('mainChild', { name: 'friend' }) as unknown as UntypedRemote
+  const second = system.spawn('mainChild', { name: 'friend' })
   assert.equal(system.actor('friend'), friend, 'the name means the first one all the while')
   await assert.rejects(
     async () => second['work']!(1),
-    (error) => error instanceof BadDefinition && /spawn\(mainChild\): the name friend is taken by .*family\.ts.*names are unique/.test(error.message),
+    (error) =>
+      error instanceof BadDefinition &&
+      /spawn\(mainChild\): the name friend is taken by .*family\.ts.*names are unique/.test(error.message),
   )
   assert.equal(await friend['work']!(3), 3)
   assert.equal(await remoteOf(system, 'friend')['work']!(4), 4)
@@ -116,9 +128,9 @@ test('spawn: a name that is taken is refused, both places named, and the first o
 test('spawn: what is no key, and a name that is none, are refused', async (t) => {
   traced(t)
   const system = await running(t, templates)
-  const misspelt = system.spawn('chidl') as unknown as UntypedRemote
+  const misspelt = system.spawn('chidl')
   await assert.rejects(async () => misspelt['work']!(1), /BadDefinition.*found "chidl"; did you mean child\?/)
-  const misnamed = system.spawn('child', { name: 'a.b' }) as unknown as UntypedRemote
+  const misnamed = system.spawn('child', { name: 'a.b' })
   await assert.rejects(async () => misnamed['work']!(1), /BadDefinition.*a\.b/)
 })
 
@@ -126,7 +138,8 @@ test('spawn: children end before their parent, the last one first; a detached on
   const trace = traced(t)
   const system = await running(t, { ...templates, parent: life.parent })
   const parent = remoteOf(system, 'parent')
-  for (const name of ['one', 'two']) await ((await parent['make']!('sharedChild', { name })) as UntypedRemote)['whoami']!()
+  for (const name of ['one', 'two'])
+    await ((await parent['make']!('sharedChild', { name })) as UntypedRemote)['whoami']!()
   await remoteOf(system, 'one')['makeGrandchild']!()
   const detached = (await parent['make']!('mainChild', { name: 'three', detached: true })) as UntypedRemote
   await detached['whoami']!()
@@ -150,7 +163,8 @@ test('stop(child): of one that is not its child is refused', async (t) => {
   const system = await running(t, { ...templates, parent: life.parent, friend: life.friend })
   await assert.rejects(
     async () => remoteOf(system, 'parent')['end']!(system.actor('friend')),
-    (error) => error instanceof BadDefinition && /parent: stop\(child\): friend is no child of parent/.test(error.message),
+    (error) =>
+      error instanceof BadDefinition && /parent: stop\(child\): friend is no child of parent/.test(error.message),
   )
   assert.equal(await remoteOf(system, 'friend')['work']!(1), 1)
 })
@@ -186,12 +200,15 @@ for (const key of KEYS)
   test(`stop(): after the message in hand, whose answer and tells still go out: ${key}`, async (t) => {
     const trace = traced(t)
     const system = await running(t, { ...templates, friend: life.friend })
-    const child = system.spawn(key, { name: 'kid' }) as unknown as UntypedRemote
+    const child = system.spawn(key, { name: 'kid' })
     await child['whoami']!()
     const answer = child['leave']!(system.actor('friend'))
     const behind = child['work']!(1)
     assert.equal(await answer, 'bye')
-    await assert.rejects(async () => behind, (error) => error instanceof ActorDead && error.executed === 'no' && /had enough/.test(error.message))
+    await assert.rejects(
+      async () => behind,
+      (error) => error instanceof ActorDead && error.executed === 'no' && /had enough/.test(error.message),
+    )
     await remoteOf(system, 'friend')['whoami']!()
     await system.stop()
     assert.ok(trace.lines().includes('friend work 7'))
@@ -204,7 +221,7 @@ test('S36: an object that watches is told once, also of one that is dead already
     const system = await running(t, { ...templates, [parentKey]: life[parentKey] })
     const parent = remoteOf(system, parentKey)
     for (const [n, key] of KEYS.entries()) {
-      const child = system.spawn(key, { name: `${parentKey}-${key}` }) as unknown as UntypedRemote
+      const child = system.spawn(key, { name: `${parentKey}-${key}` })
       await child['whoami']!()
       await parent['watchIt']!(child)
       await parent['watchIt']!(child)
@@ -218,7 +235,8 @@ test('S36: an object that watches is told once, also of one that is dead already
     assert.equal(await parent['downs']!(), KEYS.length * 2)
     await system.stop()
   }
-  for (const line of trace.lines().filter((one) => one.includes('onDown'))) assert.match(line, /crash failed: a crash of its own/)
+  for (const line of trace.lines().filter((one) => one.includes('onDown')))
+    assert.match(line, /crash failed: a crash of its own/)
 })
 
 test('S36: the system watches an object, and hears of the death of a whole thread', async (t) => {

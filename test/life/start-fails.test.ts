@@ -22,7 +22,11 @@ interface Expected {
   readonly says: readonly RegExp[]
 }
 
-async function refused(definitions: Subsystem, { actor, phase, says }: Expected, settings: Settings = {}): Promise<StartError> {
+async function refused(
+  definitions: Subsystem,
+  { actor, phase, says }: Expected,
+  settings: Settings = {},
+): Promise<StartError> {
   const error = await failedStart(definitions, settings)
   assert.ok(error instanceof StartError, String(error))
   assert.equal(error.actor, actor, error.message)
@@ -36,30 +40,48 @@ async function refused(definitions: Subsystem, { actor, phase, says }: Expected,
 /** For one that hangs on the main thread; where a thread has to come up first, it gets longer. */
 const IMPATIENT: Settings = { startTimeout: 400, stopTimeout: 50 }
 
-const BROKEN: Readonly<Record<keyof typeof broken, { readonly what: string; readonly phase: StartPhase; readonly says: readonly RegExp[] }>> = {
+const BROKEN: Readonly<
+  Record<keyof typeof broken, { readonly what: string; readonly phase: StartPhase; readonly says: readonly RegExp[] }>
+> = {
   missing: { what: 'a module that is missing', phase: 'load', says: [/not-there\.ts/, /cannot be loaded/] },
-  importsMissing: { what: 'a module that imports a missing one', phase: 'load', says: [/not-there\.ts/, /imports-missing\.ts/] },
-  syntax: { what: 'a module that does not parse', phase: 'load', says: [/does not parse/, /syntax\.ts:1/] },
+  importsMissing: {
+    what: 'a module that imports a missing one',
+    phase: 'load',
+    says: [/not-there\.ts/, /imports-missing\.ts/],
+  },
+  syntax: { what: 'a module that does not parse', phase: 'load', says: [/does not parse/, /syntax\.mts:1/] },
   withEnum: { what: 'an enum in a .ts file', phase: 'load', says: [/enum/, /with-enum\.ts/, /union of strings/] },
   throws: { what: 'a module that throws', phase: 'load', says: [/this module throws on purpose/] },
   never: { what: 'a module that never ends loading', phase: 'construct', says: [/did not end within 400 ms/, /third/] },
-  noExport: { what: 'a class that is not exported', phase: 'load', says: [/exports no class Wroker/, /did you mean/, /Worker/] },
+  noExport: {
+    what: 'a class that is not exported',
+    phase: 'load',
+    says: [/exports no class Wroker/, /did you mean/, /Worker/],
+  },
   notAClass: { what: 'an export that is no class', phase: 'load', says: [/notAClass/] },
   plain: { what: 'an export that is a plain function', phase: 'load', says: [/plain/, /extends/] },
   bare: { what: 'a class that extends nothing of ours', phase: 'load', says: [/Bare/, /extends Actor, Task or State/] },
   anActor: { what: 'task() of an Actor', phase: 'load', says: [/use actor\(Light\)/] },
   aState: { what: 'actor() of a State', phase: 'load', says: [/found a State/] },
-  hidesAWord: { what: 'a field that hides a word', phase: 'construct', says: [/HidesAWord declares stop/, /another name/] },
+  hidesAWord: {
+    what: 'a field that hides a word',
+    phase: 'construct',
+    says: [/HidesAWord declares stop/, /another name/],
+  },
   noConf: { what: 'a configuration file that is missing', phase: 'configuration', says: [/not-there\.json/] },
   badJson: { what: 'a configuration that is no JSON', phase: 'configuration', says: [/bad\.json/, /no JSON/] },
-  confThrows: { what: 'a configuration that throws', phase: 'configuration', says: [/throws\.ts/, /throws on purpose/] },
+  confThrows: {
+    what: 'a configuration that throws',
+    phase: 'configuration',
+    says: [/throws\.ts/, /throws on purpose/],
+  },
   confHangs: { what: 'a configuration that never ends', phase: 'onConfigure', says: [/did not end within 400 ms/] },
 }
 
 /** Written now, since a file that does not parse would stop our own tools. */
 function writeBroken(t: TestContext): void {
   const folder = mkdtempSync(join(tmpdir(), 'tsworks-broken-'))
-  const file = join(folder, 'syntax.ts')
+  const file = join(folder, 'syntax.mts')
   writeFileSync(file, 'export class Broken extends {\n')
   process.env['TSWORKS_TEST_BROKEN'] = pathToFileURL(file).href
   t.after(() => {
@@ -72,11 +94,19 @@ for (const [key, { what, phase, says }] of Object.entries(BROKEN))
   test(`S29: ${what} fails the start with phase ${phase}`, async (t) => {
     traced(t)
     if (key === 'syntax') writeBroken(t)
-    await refused({ [key]: broken[key as keyof typeof broken] }, { actor: key, phase, says }, /never/.test(what) ? IMPATIENT : {})
+    await refused(
+      { [key]: broken[key as keyof typeof broken] },
+      { actor: key, phase, says },
+      /never/.test(what) ? IMPATIENT : {},
+    )
   })
 
 test('S29: a module that registers its definitions on the main thread only', async () => {
-  await refused(onMainOnly, { actor: 'unseen', phase: 'load', says: [/does not register unseen/, /registers-on-main\.ts/, /top level/] })
+  await refused(onMainOnly, {
+    actor: 'unseen',
+    phase: 'load',
+    says: [/does not register unseen/, /registers-on-main\.ts/, /top level/],
+  })
 })
 
 test('S29: a module that throws in the thread', async () => {
@@ -84,7 +114,11 @@ test('S29: a module that throws in the thread', async () => {
 })
 
 test('S29: a module that never ends loading in the thread', async () => {
-  await refused(neverInThreads, { actor: 'unborn', phase: 'construct', says: [/did not end within/] }, { startTimeout: 4_000 })
+  await refused(
+    neverInThreads,
+    { actor: 'unborn', phase: 'construct', says: [/did not end within/] },
+    { startTimeout: 4_000 },
+  )
 })
 
 const HOOKS = ['onInit', 'onConfigure', 'onStart'] as const

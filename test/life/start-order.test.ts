@@ -21,13 +21,19 @@ for (const [placement, definitions] of Object.entries(scriptedOn)) {
     await running(t, definitions)
     const points = trace.lines().map((line) => line.split(' ')[1]!)
     // Side by side within a hook, but no hook of anybody before the hook before it has ended for all.
-    assert.deepEqual(points, HOOKS.flatMap((hook) => Array<string>(4).fill(hook)))
+    assert.deepEqual(
+      points,
+      HOOKS.flatMap((hook) => Array<string>(4).fill(hook)),
+    )
     for (const hook of ['onConfigure', 'onStart'])
       assert.deepEqual(
         trace.namesAt(hook).filter((name) => name !== named('beside')),
         ['first', 'second', 'third'].map(named),
       )
-    assert.ok(trace.namesAt('onStart').indexOf(named('beside')) < 2, 'one that waits for nobody starts in the first level')
+    assert.ok(
+      trace.namesAt('onStart').indexOf(named('beside')) < 2,
+      'one that waits for nobody starts in the first level',
+    )
   })
 
   test(`S27: each hook is awaited before the next level goes on, on ${placement}`, async (t) => {
@@ -86,10 +92,7 @@ test('S30: a stop calls onStop from the highest level down, each with the reason
     trace.namesAt('onStop').filter((name) => name !== 'beside'),
     ['third', 'second', 'first'],
   )
-  assert.deepEqual(
-    trace.lines().filter((line) => line.endsWith('reason: the test is over')).length,
-    4,
-  )
+  assert.deepEqual(trace.lines().filter((line) => line.endsWith('reason: the test is over')).length, 4)
 })
 
 test('S30: after a stop every call rejects at once', async (t) => {
@@ -97,6 +100,9 @@ test('S30: after a stop every call rejects at once', async (t) => {
   const remote = remoteOf(system, 'first')
   assert.equal(await remote['work']!(1), 1)
   await system.stop()
-  await assert.rejects(async () => remote['work']!(2), (error) => error instanceof ActorDead && error.executed === 'no')
+  await assert.rejects(
+    async () => remote['work']!(2),
+    (error) => error instanceof ActorDead && error.executed === 'no',
+  )
   await assert.rejects(async () => remoteOf(system, 'never')['work']!(2), ActorDead)
 })

@@ -30,7 +30,10 @@ for (const [placement, definitions] of Object.entries(scriptedOn)) {
     assert.equal(await last, 51)
     const lines = trace.lines()
     const works = lines.filter((line) => / work \d/.test(line))
-    assert.deepEqual(works, Array.from({ length: 51 }, (_, n) => `${beside} work ${n + 1}`))
+    assert.deepEqual(
+      works,
+      Array.from({ length: 51 }, (_, n) => `${beside} work ${n + 1}`),
+    )
     assert.ok(lines.indexOf(`${beside} work 51`) < lines.indexOf(`${beside} onStop`))
   })
 
@@ -78,7 +81,10 @@ for (const [placement, definitions] of Object.entries(scriptedOn)) {
     const queued = remoteOf(system, beside)['work']!(1)
     const report = await system.stop()
     assert.deepEqual(report.late, [beside])
-    await assert.rejects(async () => hanging, (error) => error instanceof ActorDead && error.executed === 'maybe')
+    await assert.rejects(
+      async () => hanging,
+      (error) => error instanceof ActorDead && error.executed === 'maybe',
+    )
     await assert.rejects(async () => queued, ActorDead)
   })
 
@@ -174,7 +180,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     program.process.kill(signal)
     const { code, stdout } = await program.ended
     assert.equal(code, 0, stdout)
-    assert.match(stdout, new RegExp(`start: StartError: the system was stopped while it started: the process got ${signal}`))
+    assert.match(
+      stdout,
+      new RegExp(`start: StartError: the system was stopped while it started: the process got ${signal}`),
+    )
   })
 }
 
@@ -191,6 +200,7 @@ test('a clean end: what objects print in onStop arrives, nothing is warned of, a
   assert.equal(stderr, '')
   const lines = stdout.trimEnd().split('\n')
   for (const name of ['own', 'shared', 'main'])
-    for (let line = 0; line < 500; line++) assert.ok(lines.includes(`${name} onStop line ${line}`), `${name} line ${line} is missing`)
+    for (let line = 0; line < 500; line++)
+      assert.ok(lines.includes(`${name} onStop line ${line}`), `${name} line ${line} is missing`)
   assert.equal(lines.at(-1), 'main: stopped')
 })

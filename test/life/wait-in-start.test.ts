@@ -24,7 +24,10 @@ for (const key of [
     const refusal = lines.find((line) => line.startsWith(`${hook}: `)) ?? ''
     assert.match(refusal, /CannotWaitHere CANNOT_WAIT_HERE no: helper\.help was awaited in /)
     assert.match(refusal, new RegExp(`in ${hook}, before helper has started`))
-    assert.match(refusal, hook === 'onStart' ? /after: \['helper'\].*or tell\(\) it/ : /call it in onStart.*or tell\(\) it/)
+    assert.match(
+      refusal,
+      hook === 'onStart' ? /after: \['helper'\].*or tell\(\) it/ : /call it in onStart.*or tell\(\) it/,
+    )
     assert.ok(!trace.lines().some((line) => line.startsWith('helper helps')))
   })
 }

@@ -21,21 +21,28 @@ export class Watched extends Task {
 // Node 22 does not watch what threads import.
 const seesThreads = Number(process.versions.node.split('.')[0]) >= 24
 
-test('under node --watch a changed file that a thread has loaded restarts the program, in order', { skip: !seesThreads }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'tsworks-watch-'))
-  const file = join(folder, 'watched.mts')
-  writeFileSync(file, source('one'))
-  const program = runProgram('watched.ts', { node: ['--watch'], env: { TSWORKS_TEST_WATCHED: pathToFileURL(file).href } })
-  t.after(async () => {
-    program.process.kill('SIGTERM')
-    await program.ended.catch(() => {})
-    rmSync(folder, { recursive: true })
-  })
-  await program.said('main says: one')
-  writeFileSync(file, source('two'))
-  await program.said('main says: two')
-  await program.said('one stops')
-})
+test(
+  'under node --watch a changed file that a thread has loaded restarts the program, in order',
+  { skip: !seesThreads },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsworks-watch-'))
+    const file = join(folder, 'watched.mts')
+    writeFileSync(file, source('one'))
+    const program = runProgram('watched.ts', {
+      node: ['--watch'],
+      env: { TSWORKS_TEST_WATCHED: pathToFileURL(file).href },
+    })
+    t.after(async () => {
+      program.process.kill('SIGTERM')
+      await program.ended.catch(() => {})
+      rmSync(folder, { recursive: true })
+    })
+    await program.said('main says: one')
+    writeFileSync(file, source('two'))
+    await program.said('main says: two')
+    await program.said('one stops')
+  },
+)
 
 test('under node --watch a changed main file restarts the program', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'tsworks-watch-'))

@@ -18,7 +18,11 @@ class Other extends Task {
   }
 }
 
-const system = await start(import.meta.url, { stuck: task(Stuck), other: task(Other) }, { stopTimeout: 100, log: { level: 'silent' } })
+const system = await start(
+  import.meta.url,
+  { stuck: task(Stuck), other: task(Other) },
+  { stopTimeout: 100, log: { level: 'silent' } },
+)
 const folder = mkdtempSync(join(tmpdir(), 'tsworks-fifo-'))
 const fifo = join(folder, 'fifo')
 execFileSync('mkfifo', [fifo])
@@ -26,4 +30,6 @@ tell(system.actor('stuck')).read(fifo)
 await system.actor('other').ping()
 const { late, forced, givenUp } = await system.stop()
 rmSync(folder, { recursive: true })
-process.stdout.write(`late: ${late.join()}; forced: ${forced.join()}; given up: ${givenUp.join()}\n`, () => process.kill(process.pid, 'SIGKILL'))
+process.stdout.write(`late: ${late.join()}; forced: ${forced.join()}; given up: ${givenUp.join()}\n`, () =>
+  process.kill(process.pid, 'SIGKILL'),
+)

@@ -6,4 +6,5 @@ const file = process.env['TSWORKS_TEST_WATCHED']!
 const load = () => import(file) as Promise<{ readonly Watched: typeof Task }>
 
 const system = await start(import.meta.url, { watched: task(load, 'Watched') })
-console.log(`main says: ${String(await (system.actor('watched') as unknown as { version(): Promise<string> }).version())}`)
+const watched = system.actor('watched') as unknown as { version(): Promise<string> }
+console.log(`main says: ${await watched.version()}`)

@@ -21,7 +21,10 @@ export interface Running {
 const PATIENCE_MS = 60_000
 
 /** Runs a program of test/life/programs, or an absolute path, with this Node. */
-export function runProgram(name: string, how: { readonly node?: readonly string[]; readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {}): Running {
+export function runProgram(
+  name: string,
+  how: { readonly node?: readonly string[]; readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Running {
   const path = name.startsWith('/') ? name : fileURLToPath(new URL(`../programs/${name}`, import.meta.url))
   const child = spawn(process.execPath, [...(how.node ?? []), path, ...(how.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],

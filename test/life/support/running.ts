@@ -3,7 +3,14 @@
 import assert from 'node:assert/strict'
 import { getActiveResourcesInfo } from 'node:process'
 import { setImmediate as immediate } from 'node:timers/promises'
-import { start, type Settings, type StartError, type Subsystem, type System, type UntypedRemote } from '../../../src/index.ts'
+import {
+  start,
+  type Settings,
+  type StartError,
+  type Subsystem,
+  type System,
+  type UntypedRemote,
+} from '../../../src/index.ts'
 
 let lastCase = 0
 
@@ -18,7 +25,11 @@ export async function running(
   definitions: Subsystem,
   settings: Settings = {},
 ): Promise<System> {
-  const system = (await start(newUrl(), definitions, { log: { level: 'silent' }, signals: false, ...settings })) as System
+  const system = (await start(newUrl(), definitions, {
+    log: { level: 'silent' },
+    signals: false,
+    ...settings,
+  })) as System
   t.after(async () => {
     await system.stop()
   })
@@ -39,7 +50,7 @@ export async function failedStart(definitions: Subsystem, settings: Settings = {
 
 /** The Remote of a name, for which there are no types in a test. */
 export function remoteOf(system: System, name: string): UntypedRemote {
-  return system.actor(name) as unknown as UntypedRemote
+  return system.actor(name)
 }
 
 /** Fails unless all threads and ports are gone. */
