@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { makeTree } from './make-tree.ts'
+import { Ticker } from './ticker.ts'
 
 const run = promisify(execFile)
 const [files = 20_000, seed = 1] = process.argv.slice(2).map(Number)
@@ -29,7 +30,9 @@ try {
   // Named from within, so that the paths, and so their digest, are the same each time.
   const here = { cwd: folder, env: { ...process.env, LC_ALL: 'C' } }
   const main = join(import.meta.dirname, 'main.ts')
+  const beside = new Ticker(10)
   const { stdout: report } = await run(process.execPath, [main, 'tree'], here)
+  const { due, kept, latestMs } = beside.stop()
   const { stdout: tools } = await run('sh', ['-euc', TOOLS], here)
   const indexed = new Map(report.split('\n').map((line) => [line.slice(0, 8).trimEnd(), line.slice(8)]))
   const [count, lines, words, bytes, , sha256] = tools.trim().split(/\s+/)
@@ -41,7 +44,9 @@ try {
     )
     if (!agrees) process.exitCode = 1
   }
-  for (const name of ['ticker', 'took']) console.log(`        ${name.padEnd(8)}${indexed.get(name)}`)
+  for (const name of ['took', 'ticker']) console.log(`        ${name.padEnd(8)}${indexed.get(name)}`)
+  // This program was idle meanwhile: where its ticks are late, too, the machine was busy with others.
+  console.log(`        beside  kept ${kept} of ${due} ticks, the latest ${latestMs.toFixed(1)} ms late`)
 } finally {
   await rm(folder, { recursive: true })
 }
