@@ -3,6 +3,7 @@
 import { BadConfiguration, StartError } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
 import { Definition, type Subsystem } from './definitions.ts'
+import { moduleUrl } from './module-path.ts'
 import { shown, whyNot } from './module-trouble.ts'
 import type { Config } from './settings.ts'
 
@@ -10,7 +11,7 @@ import type { Config } from './settings.ts'
 export async function loadSubsystems(url: string, { subsystems }: Config): Promise<Subsystem[]> {
   const all: Subsystem[] = []
   for (const one of subsystems) {
-    if (typeof one === 'string') all.push(...(await subsystemsIn(new URL(one, url).href, shown(url))))
+    if (typeof one === 'string') all.push(...(await subsystemsIn(moduleUrl(one, url).href, shown(url))))
     else if (isSubsystem(one)) all.push(one)
     else
       throw new BadConfiguration(`${shown(url)}: subsystems: expected what subsystem() gives, found ${describe(one)}`)
