@@ -29,27 +29,7 @@ import type {
 } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { Placing } from './placing.ts'
-
-/** Where does somebody live? */
-interface Question {
-  readonly from: Place
-  readonly name: string
-  readonly pid: number | undefined
-}
-
-/** How many of those that have ended are remembered. */
-const GRAVES = 10_000
-
-type Life = 'made' | 'started' | 'ending' | 'dead'
-
-interface ObjectRecord {
-  readonly plan: ObjectPlan
-  life: Life
-  /** Whether its thread takes in what is sent to it. */
-  hasCell: boolean
-  /** Objects that it spawned and that end with it, in order. */
-  readonly children: ObjectRecord[]
-}
+import { locationOf, Roster, type ObjectRecord } from './roster.ts'
 
 /** What the main thread has asked and is waiting for. */
 export interface ConductorOptions {
@@ -61,14 +41,9 @@ export interface ConductorOptions {
 export class Conductor {
   readonly #kernel: Kernel
   readonly #onStopped: () => void
-  readonly #objects = new Map<number, ObjectRecord>()
-  readonly #byName = new Map<string, ObjectRecord>()
+  readonly #roster: Roster
   readonly #definitions = new Map<string, DefinitionPlan>()
   #placing: Placing
-  /** Pids of the last ones that have ended, or could not be made. */
-  readonly #graves = new Set<number>()
-  /** Where somebody is who is not there yet. */
-  readonly #questions: Question[] = []
   #program: ProgramPlan | undefined
   #stopping: Promise<StopReport> | undefined
   /** The level of the log, once it has been changed. */
@@ -78,6 +53,7 @@ export class Conductor {
     this.#kernel = kernel
     this.#onStopped = onStopped
     this.#placing = new Placing(kernel)
+    this.#roster = new Roster(kernel)
   }
 
   // ── What threads say ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,7 +69,7 @@ export class Conductor {
       case 'snapshot':
         return void this.#answer(place, message.request, this.#snapshot())
       case 'locate':
-        return this.#locate({ from: place, name: message.name, pid: message.pid })
+        return this.#roster.locate({ from: place, name: message.name, pid: message.pid })
       case 'spawn':
         return void this.#spawn(message.wish)
       case 'stopObject':
@@ -114,10 +90,8 @@ export class Conductor {
   /** A thread has died with all that lived in it. */
   threadDied(place: Place, reason: string): void {
     this.#placing.ended(place)
-    // It may have named one that it was about to spawn, and died before the wish was out.
-    for (const { pid } of this.#questions) if (pid !== undefined && !this.#objects.has(pid)) this.#bury(pid)
-    for (const record of [...this.#objects.values()])
-      if (record.plan.place === place) this.#ended(record.plan.pid, reason)
+    this.#roster.buryNeverSpawned()
+    for (const { plan } of this.#roster.at(place)) this.#ended(plan.pid, reason)
   }
 
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +123,7 @@ export class Conductor {
   #allPlaced(objects: readonly ObjectPlan[]): ObjectPlan[] {
     try {
       const plans = objects.map((plan) => this.#placed(plan))
-      for (const plan of plans) this.#add(plan, true)
+      for (const plan of plans) this.#roster.add(plan, { hasCell: true })
       return plans
     } catch (error) {
       throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, {
@@ -191,7 +165,7 @@ export class Conductor {
     await this.#step(plan, hook, () =>
       this.#kernel.command(plan.place, (command) => ({ kind: 'hook', command, pid: plan.pid, hook })),
     )
-    const record = this.#objects.get(plan.pid)
+    const record = this.#roster.get(plan.pid)
     if (hook === 'onStart' && record?.life === 'made') record.life = 'started'
   }
 
@@ -252,18 +226,17 @@ export class Conductor {
     let record: ObjectRecord | undefined
     try {
       const plan = this.#planOf(wish)
-      record = this.#add(plan, false)
+      record = this.#roster.add(plan, { hasCell: false })
       if (!this.#kernel.isAlive(plan.place))
-        await this.#startThread(plan, { locations: this.#locations(), objects: [plan] })
+        await this.#startThread(plan, { locations: this.#roster.locations, objects: [plan] })
       await this.#step(plan, 'construct', () => this.#make(plan))
-      record.hasCell = true
-      this.#lookAgain()
+      this.#roster.hasCell(record)
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#hook(plan, hook)
       await this.#open([plan])
       this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
       // First, so that the name is free when the other hears of it.
-      if (record === undefined) this.#bury(pid)
+      if (record === undefined) this.#roster.bury(pid)
       else await this.#end(record, 'it could not start', { drain: false })
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })
     }
@@ -281,14 +254,14 @@ export class Conductor {
           (near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`),
       )
     }
-    const before = this.#byName.get(name)
+    const before = this.#roster.named(name)
     if (before !== undefined)
       throw new BadDefinition(
         `spawn(${key}): the name ${name} is taken by an object of ${before.plan.module} (pid ${before.plan.pid}); names are unique`,
       )
     if (this.#stopping !== undefined)
       throw new ActorDead(name, 'the system is stopping; it was not spawned', { executed: 'no' })
-    const parentRecord = this.#objects.get(parent)
+    const parentRecord = this.#roster.get(parent)
     if (parent !== 0 && (parentRecord === undefined || parentRecord.life === 'ending'))
       throw new ActorDead(name, 'its parent has ended; it was not spawned', { executed: 'no' })
     const { module, level, failure } = definition
@@ -310,15 +283,6 @@ export class Conductor {
     }
   }
 
-  /** Those that start with the system get their cells with their threads. */
-  #add(plan: ObjectPlan, hasCell: boolean): ObjectRecord {
-    const record: ObjectRecord = { plan, life: 'made', hasCell, children: [] }
-    this.#objects.set(plan.pid, record)
-    this.#byName.set(plan.name, record)
-    this.#objects.get(plan.parent)?.children.push(record)
-    return record
-  }
-
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Stops all: again is harmless. */
@@ -329,11 +293,11 @@ export class Conductor {
 
   async #stopAll(reason: string): Promise<StopReport> {
     const late: string[] = []
-    const levels = [...new Set([...this.#objects.values()].map(({ plan }) => plan.level))].toSorted((a, b) => b - a)
+    const levels = [...new Set(this.#roster.all.map(({ plan }) => plan.level))].toSorted((a, b) => b - a)
     for (const level of levels) {
       // Children end with their parents, whatever their level.
-      const ofLevel = [...this.#objects.values()].filter(
-        ({ plan }) => plan.level === level && !this.#objects.has(plan.parent),
+      const ofLevel = this.#roster.all.filter(
+        ({ plan }) => plan.level === level && this.#roster.get(plan.parent) === undefined,
       )
       const byPlace = Map.groupBy(ofLevel.toReversed(), ({ plan }) => plan.place)
       await Promise.all(
@@ -347,11 +311,11 @@ export class Conductor {
   }
 
   async #stopObject(message: Extract<ForConductor, { readonly kind: 'stopObject' }>): Promise<void> {
-    const record = this.#objects.get(message.pid)
+    const record = this.#roster.get(message.pid)
     if (record === undefined) return
     const { plan } = record
     if (message.by !== 0 && plan.parent !== message.by) {
-      const by = this.#objects.get(message.by)?.plan.name ?? `object ${message.by}`
+      const by = this.#roster.get(message.by)?.plan.name ?? `object ${message.by}`
       throw new BadDefinition(
         `${by}: stop(child): ${plan.name} is no child of ${by}; only what an object spawned can it stop`,
       )
@@ -360,7 +324,7 @@ export class Conductor {
   }
 
   async #stopChildren(pid: number, reason: string): Promise<void> {
-    const children = this.#objects.get(pid)?.children ?? []
+    const children = this.#roster.get(pid)?.children ?? []
     for (const child of children.toReversed()) await this.#end(child, `its parent ended: ${reason}`, { drain: false })
   }
 
@@ -393,76 +357,25 @@ export class Conductor {
     return inTime
   }
 
-  #bury(pid: number): void {
-    this.#graves.add(pid)
-    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.values().next().value!)
-    this.#lookAgain()
-  }
-
-  #hasEnded(pid: number): boolean {
-    return this.#graves.has(pid) || (this.#graves.size === GRAVES && pid < this.#graves.values().next().value!)
-  }
-
   #ended(pid: number, reason: string): void {
-    const record = this.#objects.get(pid)
+    const record = this.#roster.get(pid)
     if (record === undefined) return
-    record.life = 'dead'
-    if (record.plan.bound !== undefined) this.#placing.giveBackSlot(record.plan.place, record.plan.bound.slot)
-    this.#objects.delete(pid)
-    this.#bury(pid)
-    if (this.#byName.get(record.plan.name) === record) this.#byName.delete(record.plan.name)
-    const siblings = this.#objects.get(record.plan.parent)?.children
-    siblings?.splice(siblings.indexOf(record), 1)
+    const { place, bound, name } = record.plan
+    if (bound !== undefined) this.#placing.giveBackSlot(place, bound.slot)
+    this.#roster.remove(record)
     // Children of one that has died without ending them: its thread is gone.
     for (const child of record.children.toReversed())
       void this.#end(child, `its parent died: ${reason}`, { drain: false })
-    if (this.#stopping === undefined)
-      this.#placing.left(record.plan.place, { isEmpty: !this.#livesAt(record.plan.place), reason })
-    this.#kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name: record.plan.name, pid, reason })
-  }
-
-  #livesAt(place: Place): boolean {
-    for (const { plan } of this.#objects.values()) if (plan.place === place) return true
-    return false
+    if (this.#stopping === undefined) this.#placing.left(place, { isEmpty: !this.#roster.livesAt(place), reason })
+    this.#kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name, pid, reason })
   }
 
   // ── Questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /**
-   * Whoever asks may have the name from one that is spawning it: that wish was posted before this question, but on another port, and
-   * Node tells nothing of the order between two. It has been read once the event loop has gone round.
-   */
-  #locate(question: Question, rounds = 2): void {
-    const { from, name, pid } = question
-    const record = pid === undefined ? this.#byName.get(name) : this.#objects.get(pid)
-    if (record === undefined && pid === undefined && rounds > 0)
-      return void this.#kernel.clock.after(1, () => this.#locate(question, rounds - 1))
-    // A message that came before its cell would find nobody.
-    if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid)))
-      return void this.#questions.push(question)
-    const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
-    this.#kernel.tell(from, {
-      kind: 'located',
-      name,
-      pid,
-      location: record === undefined ? undefined : locationOf(record.plan),
-      near,
-    })
-  }
-
-  /** Something has changed that a question may have waited for. */
-  #lookAgain(): void {
-    for (const question of this.#questions.splice(0)) this.#locate(question)
-  }
-
-  #locations(): Location[] {
-    return [...this.#objects.values()].map(({ plan }) => locationOf(plan))
-  }
-
   async #snapshot(): Promise<Snapshot> {
     const { threads, objects } = await this.#kernel.inspect()
     const answered = new Map(objects.map((object) => [object.pid, object]))
-    const rows = [...this.#objects.values()].map(({ plan }): ObjectInspection => {
+    const rows = this.#roster.all.map(({ plan }): ObjectInspection => {
       const { name, pid, place, index, level } = plan
       const known = { thread: this.#kernel.labelOf(place), conf: this.#definition(plan.key).conf }
       const row = answered.get(pid)
@@ -486,10 +399,6 @@ export class Conductor {
       this.#kernel.tell(place, { kind: 'refusal', request, error: errorToBytes(error) })
     }
   }
-}
-
-function locationOf({ name, pid, place, level, bound }: ObjectPlan): Location {
-  return { name, pid, place, level, bound }
 }
 
 /** The error of a step in which the thread of the object has died, or which was not begun because the system stops. */

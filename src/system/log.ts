@@ -8,10 +8,13 @@
  * people (pretty-line.ts). Where there is no pino (a bundle without node_modules) plain-log.ts writes the same lines.
  */
 
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
 import type { DestinationStream } from 'pino'
+import { BadConfiguration } from '../core/errors.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../core/logger.ts'
 import type { LoggerFor } from '../threads/host.ts'
 import { plainError, plainLog, writerTo, type LineWriter } from './plain-log.ts'
@@ -79,17 +82,30 @@ export class ThreadLog {
   }
 
   #open(): LineWriter {
-    return (this.#lines ??= this.#openPino() ?? this.#openPlain())
+    return (this.#lines ??= this.#openAt(this.#settings.file))
   }
 
-  #openPino(): LineWriter | undefined {
+  /** A file that can no longer be opened makes no handler fail that has something to say. */
+  #openAt(file: string | undefined): LineWriter {
+    try {
+      return this.#openPino(file) ?? this.#openPlain(file)
+    } catch (error) {
+      if (file === undefined) throw error
+      const lines = this.#openAt(undefined)
+      lines.error({ name: 'tsworks', file, err: error }, 'the log cannot be written to its file; it goes to stderr')
+      return lines
+    }
+  }
+
+  #openPino(file: string | undefined): LineWriter | undefined {
     const pino = findPino()
     if (pino === undefined) return undefined
-    const { file } = this.#settings
     // Synchronous: a line is out before whatever comes next, also before the thread dies of it.
     const destination = pino.destination(
       file === undefined ? { fd: STDERR, sync: true } : { dest: file, mkdir: true, append: true, sync: true },
     )
+    // A disk that is full: nobody dies of a line that is lost.
+    destination.on('error', () => {})
     return pino(
       {
         level: this.#level,
@@ -102,20 +118,34 @@ export class ThreadLog {
         // An error under any name has been made plain by then.
         serializers: { err: (error: unknown) => error },
       },
-      this.#forReader(destination),
+      this.#forReader(destination, file),
     )
   }
 
-  #openPlain(): LineWriter {
-    const { write } = this.#forReader({ write: writerTo(this.#settings.file ?? STDERR) })
+  #openPlain(file: string | undefined): LineWriter {
+    const { write } = this.#forReader({ write: writerTo(file ?? STDERR) }, file)
     return plainLog(write, { base: { thread: this.#thread }, plain: (fields) => plainFields(fields, plainError) })
   }
 
   /** The same destination, which gets lines for people if they are to read it. */
-  #forReader(destination: DestinationStream): DestinationStream {
-    const onTerminal = this.#settings.file === undefined && isatty(STDERR)
+  #forReader(destination: DestinationStream, file: string | undefined): DestinationStream {
+    const onTerminal = file === undefined && isatty(STDERR)
     if (!(this.#settings.pretty ?? onTerminal)) return destination
     return { write: (line) => destination.write(prettyLine(line, { colours: onTerminal })) }
+  }
+}
+
+/** Throws if the file of the log cannot be written: better before the start than at the first line of some thread. */
+export function checkLogFile({ file }: LogSettings): void {
+  if (file === undefined) return
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    closeSync(openSync(file, 'a'))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new BadConfiguration(`log.file: ${file} cannot be written: ${why}; name another file, or none for stderr`, {
+      cause: error,
+    })
   }
 }
 

@@ -17,6 +17,7 @@ import { Definition, subsystem, type Subsystem } from './definitions.ts'
 import { KERNEL_ENTRY } from './entry.ts'
 import { loadSubsystems } from './load-subsystems.ts'
 import { makeLoader } from './loader.ts'
+import { checkLogFile } from './log.ts'
 import { makeMember } from './member.ts'
 import { shown } from './module-trouble.ts'
 import { planProgram, type Plans } from './program.ts'
@@ -75,6 +76,7 @@ export async function start<const T extends Program>(
   try {
     const { subsystems, given } = await subsystemsOf(url, program, entry)
     const full = fullSettings([...given, settings], process.env)
+    checkLogFile(full.log)
     const memory = SystemMemory.create()
     const system = await launch<T>({ plans: planned(subsystems, memory), memory, settings: full })
     entry.system = system

@@ -13,10 +13,11 @@ function readBoot(): ThreadBoot | undefined {
   if (isMainThread || typeof workerData !== 'object' || workerData === null || !(BOOT_KEY in workerData))
     return undefined
   const boot = (workerData as Record<string, unknown>)[BOOT_KEY] as ThreadBoot
-  if (boot.version !== KERNEL_PROTOCOL_VERSION)
+  const version: number = boot.version
+  if (version !== KERNEL_PROTOCOL_VERSION)
     throw new Error(
       `two versions of tsworks in one program: this thread speaks version ${KERNEL_PROTOCOL_VERSION} of its protocol, the one that made ` +
-        `it version ${String(boot.version as number)}; see that all modules import the same package`,
+        `it version ${version}; see that all modules import the same package`,
     )
   return boot
 }

@@ -1,0 +1,138 @@
+/**
+ * Roster: who there is, by pid and by name; who has ended; and where somebody lives, for those who ask (S19, S39).
+ *
+ *   a question ─▶ known, and its thread takes messages in ─▶ answered
+ *              ─▶ about to be spawned ─▶ waits, and is looked at again at each change
+ *              ─▶ has ended, or never was ─▶ answered, with near names
+ */
+
+import { nearNames } from '../core/near-names.ts'
+import type { Kernel } from '../threads/kernel.ts'
+import type { Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
+
+export interface ObjectRecord {
+  readonly plan: ObjectPlan
+  life: 'made' | 'started' | 'ending' | 'dead'
+  /** Whether its thread takes in what is sent to it. */
+  hasCell: boolean
+  /** Objects that it spawned and that end with it, in order. */
+  readonly children: ObjectRecord[]
+}
+
+/** Where does somebody live? With a pid: that one; else whoever has the name. */
+export interface Question {
+  readonly from: Place
+  readonly name: string
+  readonly pid: number | undefined
+}
+
+/** How many of those that have ended are remembered. */
+const GRAVES = 10_000
+
+export class Roster {
+  readonly #kernel: Kernel
+  readonly #objects = new Map<number, ObjectRecord>()
+  readonly #byName = new Map<string, ObjectRecord>()
+  /** Pids of the last ones that have ended, or could not be made. */
+  readonly #graves = new Set<number>()
+  /** About somebody who is not there yet. */
+  readonly #questions: Question[] = []
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  get all(): ObjectRecord[] {
+    return [...this.#objects.values()]
+  }
+
+  get locations(): Location[] {
+    return this.all.map(({ plan }) => locationOf(plan))
+  }
+
+  get(pid: number): ObjectRecord | undefined {
+    return this.#objects.get(pid)
+  }
+
+  named(name: string): ObjectRecord | undefined {
+    return this.#byName.get(name)
+  }
+
+  at(place: Place): ObjectRecord[] {
+    return this.all.filter(({ plan }) => plan.place === place)
+  }
+
+  livesAt(place: Place): boolean {
+    return this.#objects.values().some(({ plan }) => plan.place === place)
+  }
+
+  /** Those that start with the system get their cells with their threads. */
+  add(plan: ObjectPlan, how: { readonly hasCell: boolean }): ObjectRecord {
+    const record: ObjectRecord = { plan, life: 'made', hasCell: how.hasCell, children: [] }
+    this.#objects.set(plan.pid, record)
+    this.#byName.set(plan.name, record)
+    this.get(plan.parent)?.children.push(record)
+    return record
+  }
+
+  /** The cell of one that is being spawned has been made. */
+  hasCell(record: ObjectRecord): void {
+    record.hasCell = true
+    this.#lookAgain()
+  }
+
+  /** It is dead, and its name is free. */
+  remove(record: ObjectRecord): void {
+    const { pid, name, parent } = record.plan
+    record.life = 'dead'
+    this.#objects.delete(pid)
+    if (this.#byName.get(name) === record) this.#byName.delete(name)
+    const siblings = this.get(parent)?.children
+    if (siblings?.includes(record) === true) siblings.splice(siblings.indexOf(record), 1)
+    this.bury(pid)
+  }
+
+  /** Nobody of that pid will ever be there again. */
+  bury(pid: number): void {
+    this.#graves.add(pid)
+    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.values().next().value!)
+    this.#lookAgain()
+  }
+
+  /**
+   * Answers a question, now or when there is an answer.
+   *
+   * Whoever asks may have the name from one that is spawning it: that wish was posted before this question, but on another port, and
+   * Node tells nothing of the order between two. It has been read once the event loop has gone round.
+   */
+  locate(question: Question, rounds = 2): void {
+    const { from, name, pid } = question
+    const record = pid === undefined ? this.#byName.get(name) : this.#objects.get(pid)
+    if (record === undefined && pid === undefined && rounds > 0)
+      return void this.#kernel.clock.after(1, () => this.locate(question, rounds - 1))
+    // A message that came before its cell would find nobody.
+    if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid)))
+      return void this.#questions.push(question)
+    const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
+    const location = record === undefined ? undefined : locationOf(record.plan)
+    this.#kernel.tell(from, { kind: 'located', name, pid, location, near })
+  }
+
+  /** A thread has died: it may have named one that it was about to spawn, and died before the wish was out. */
+  buryNeverSpawned(): void {
+    for (const { pid } of [...this.#questions]) if (pid !== undefined && !this.#objects.has(pid)) this.bury(pid)
+  }
+
+  /** Something has changed that a question may have waited for. */
+  #lookAgain(): void {
+    for (const question of this.#questions.splice(0)) this.locate(question)
+  }
+
+  #hasEnded(pid: number): boolean {
+    return this.#graves.has(pid) || (this.#graves.size === GRAVES && pid < this.#graves.values().next().value!)
+  }
+}
+
+export function locationOf({ name, pid, place, level, bound }: ObjectPlan): Location {
+  return { name, pid, place, level, bound }
+}
