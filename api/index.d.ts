@@ -16,7 +16,9 @@ export declare class Future<T> implements Promise<T> {
    * The error of a failed call is thrown in the microtask that resumes the waiter, so V8 adds the waiter's own stack (S17).
    */
   then<A = T, B = never>(onFulfilled?: ((value: T) => A | PromiseLike<A>) | null, onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
+  /** As Promise's: runs `onRejected` if it fails. */
   catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B>;
+  /** As Promise's: runs `onFinally` when it is settled. */
   finally(onFinally?: (() => void) | null): Promise<T>;
   /**
    * Blocks this thread until the value is there, and returns it.
@@ -61,6 +63,7 @@ interface ClockTimer {
  * Where an object's words go. The shape is pino's, which is what `system/log.ts` puts behind it.
  */
 declare const LOG_LEVELS: readonly ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+/** How grave a line is; `silent` is the level at which none is written. */
 type LogLevel = (typeof LOG_LEVELS)[number];
 /** Takes a text, or an object of fields and a text. */
 interface LogLine {
@@ -85,6 +88,7 @@ interface MessageContext {
   /** Trace context, as the user's tracing library writes it. */
   readonly trace: string | undefined;
 }
+/** How an object is made that is spawned. */
 interface SpawnOptions {
   /** The name of the new object; `key:pid` unless given. */
   readonly name?: string;
@@ -266,6 +270,7 @@ type EventsAt<W> = W extends string ? W extends keyof Registry ? Registry[W] ext
 type Listener<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => unknown : never; };
 /** `this.notify`: each output method, told to all observers. */
 type Notify<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => void : never; };
+/** The words that Actor, Task and State have in common. */
 declare abstract class ObjectWords<Events> {
   #private;
   readonly [EVENTS]?: Events;
@@ -314,6 +319,7 @@ declare abstract class ObjectWords<Events> {
    * that one.
    */
   stop(reason?: string): void;
+  /** Ends a child after the message that it has in hand; settles when it has ended. */
   stop(child: object): Future<void>;
   /**
    * A crash of one's own: leaves the handler at once, by throwing, and the object ends, whatever `failure` says and whoever catches it. The
@@ -332,6 +338,7 @@ declare abstract class ObjectWords<Events> {
    * }
    */
   readonly config: unknown;
+  /** The name that others call it by: `door`, `ring#3` of a family, `worker:12` of one that was spawned. */
   get name(): string;
   /** The number in a family, from 0; 0 for one that is alone. */
   get index(): number;
@@ -354,6 +361,7 @@ export interface Actor<Events = {}> {
   /** The object is about to end: in its own thread, awaited up to 5 s. */
   onStop?(reason: string): unknown;
 }
+/** A light object that others call from anywhere; `Events` are its output methods, which observers must have. */
 export declare abstract class Actor<Events = {}> extends ObjectWords<Events> {
   readonly [KIND]: 'Actor' | 'Task';
   /** @ts-ignore TS2512, see above */
@@ -398,6 +406,7 @@ export interface State<TaskClass = unknown> {
   /** As the Task's own, where the State declares it. */
   onConfigure?(): unknown;
 }
+/** What its Task does while it is in this State: it gets every message first; `TaskClass` types `this.task`. */
 export declare abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<TaskClass>> {
   readonly [KIND]: 'State';
   /** @ts-ignore TS2512, see above */
@@ -439,6 +448,7 @@ export interface Task<Events = {}> {
   /** Last hook before messages: objects of lower levels have started and may be called. */
   onStart?(): unknown;
 }
+/** An Actor with life-cycle hooks, configuration and States; by default it has a thread of its own. */
 export declare abstract class Task<Events = {}> extends Actor<Events> {
   readonly [KIND]: 'Task';
   /** @ts-ignore TS2512, see above */
@@ -542,6 +552,7 @@ export declare function call<R extends object>(remote: R, options: CallOptions):
  */
 /** Whether the method of a failed call ran. */
 type Executed = 'no' | 'maybe' | 'yes';
+/** What an error of tsworks says besides its message. */
 interface TsworksErrorOptions {
   readonly code: string;
   readonly executed?: Executed | undefined;
@@ -644,6 +655,7 @@ type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configu
 export declare class StartError extends TsworksError {
   /** The object that failed; undefined where the plan itself is wrong. */
   readonly actor: string | undefined;
+  /** How far it had got. */
   readonly phase: StartPhase;
   constructor(message: string, options: {
     readonly actor?: string | undefined;
@@ -656,6 +668,7 @@ type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | {
   readonly group: string;
   readonly threads?: number;
 };
+/** What is to be known of the objects of a definition besides their class. */
 interface DefinitionOptions {
   /**
    * Configuration file, relative to the module of the subsystem: a `.ts` or `.js` file whose default export is called with the object,
@@ -811,7 +824,9 @@ interface LogSettings {
   /** Lines for people instead of JSON; by default on a terminal. */
   readonly pretty?: boolean;
 }
+/** Settings of a system; each has a default. */
 interface Settings {
+  /** Where lines of the log go, and which. */
   readonly log?: LogSettings;
   /** Whether SIGINT and SIGTERM stop the system; true by default. */
   readonly signals?: boolean;
@@ -852,6 +867,11 @@ type SpawnedIn<T, W> = W extends keyof Entries<T> ? RemoteIn<T, W> : W extends F
 type EventsIn<T, W> = W extends keyof Entries<T> ? Entries<T>[W] extends {
   readonly of: infer A;
 } ? EventsOf<A> : {} : EventsAt<W>;
+/** What the main program must have to observe: any handlers where the output methods are not known. */
+type HandlersOf<Events> = [keyof Events] extends [never] ? AnyHandlers : Listener<Events>;
+interface AnyHandlers {
+  readonly [name: string]: (...args: any[]) => unknown;
+}
 /** What happens in a system. */
 interface SystemEvents {
   /** An object has ended: asked, by itself, or with its thread. */
@@ -868,10 +888,12 @@ interface SystemEvents {
   /** The system has stopped. */
   readonly stopped: StopReport;
 }
+/** A running program; `T` are the definitions that it was started with, whose names it knows. */
 declare class System<T = unknown> implements AsyncDisposable {
   #private;
   /** Settles when the system has stopped; rejects if it had to give up. */
   get done(): Promise<StopReport>;
+  /** Whether it has not stopped yet. */
   get isRunning(): boolean;
   /** The Remote of an object; there is one for each, so `===` works. */
   actor<W extends NameIn<T> | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteIn<T, W>;
@@ -884,7 +906,7 @@ declare class System<T = unknown> implements AsyncDisposable {
    *
    * @returns settles when the other has it, with a function that ends it
    */
-  observe<W extends NameIn<T> | object>(observed: W, handlers: Listener<EventsIn<T, W>>): Promise<() => void>;
+  observe<W extends NameIn<T> | object>(observed: W, handlers: HandlersOf<EventsIn<T, W>>): Promise<() => void>;
   /** Resolves with the reason when an object dies; at once if it is dead. */
   watch(remote: object): Promise<string>;
   /** Ends one object, whoever its parent is: after the message in hand. */
@@ -900,6 +922,7 @@ declare class System<T = unknown> implements AsyncDisposable {
    * Idempotent.
    */
   stop(reason?: string): Promise<StopReport>;
+  /** Stops it at the end of a block: `await using system = await start(…)`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 /** What a program starts with: definitions, a subsystem, or the description of a program. */
