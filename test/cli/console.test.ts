@@ -146,7 +146,8 @@ describe('the variables of the console', () => {
     const striking = answer.strike()
     for (;;) {
       const shown = dump(await system.snapshot())
-      if (/clock +Clock +Wound +strike \d+ ms/.test(shown)) break
+      // The bell is asked to end what it has begun, so it must have.
+      if (/clock +Clock +Wound +strike \d+ ms/.test(shown) && /bell#0 +Bell +- +ring \d+ ms/.test(shown)) break
     }
     await (system.actor('bell#0') as unknown as { release(): Promise<void> }).release()
     await striking

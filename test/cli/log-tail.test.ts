@@ -5,6 +5,8 @@ import { LogTail } from '../../src/cli/log-tail.ts'
 
 test('the lines of the log are shown whole and once, in order; the rest at the end, when the file goes', async () => {
   const shown: string[] = []
+  // The tail keeps no process alive.
+  const alive = setInterval(() => {}, 60_000)
   let seen = Promise.withResolvers<void>()
   const tail = new LogTail((lines) => {
     shown.push(lines)
@@ -26,4 +28,5 @@ test('the lines of the log are shown whole and once, in order; the rest at the e
   const all = shown.join('').replaceAll('later: ', '')
   assert.ok(all === `one\ntwo\nthree is not there yet\nfour ${'ü'.repeat(50_000)}\n`, `${all.length} characters`)
   assert.ok(!existsSync(tail.path))
+  clearInterval(alive)
 })

@@ -173,14 +173,7 @@ describe('the log', () => {
   })
 
   test("goes to stderr unless there is a file, as JSON where stderr is no terminal; stdout stays the program's", async () => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('fixtures/talk.ts', import.meta.url))], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    const code = await new Promise((ended) => child.on('close', ended))
+    const { code, stdout, stderr } = await talk()
     assert.equal(code, 0, stderr)
     assert.equal(stdout, 'out\n')
     const lines = stderr
@@ -195,4 +188,50 @@ describe('the log', () => {
       ],
     )
   })
+
+  test('a file that cannot be written is refused before the start', async () => {
+    const file = fileURLToPath(import.meta.url)
+    await assert.rejects(start(import.meta.url, talkers, { log: { file: join(file, 'below/a.log') } }), (error) => {
+      assert.ok(error instanceof BadConfiguration)
+      assert.match(
+        error.message,
+        /^log\.file: .*a\.log cannot be written: E\w+: .*; name another file, or none for stderr$/,
+      )
+      return true
+    })
+  })
+
+  test('a file that has become unwritable meanwhile makes no handler fail: the log goes to stderr', async () => {
+    const { code, stdout, stderr } = await talk({ TSWORKS_TEST_LOG: join(folder, 'gone/away.log') })
+    assert.equal(code, 0, stderr)
+    assert.equal(stdout, 'out\n')
+    const lines = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line)
+    assert.deepEqual(lines.map(({ name, msg }) => [name, msg]).slice(0, 2), [
+      ['tsworks', 'the log cannot be written to its file; it goes to stderr'],
+      ['own', 'from own'],
+    ])
+  })
 })
+
+interface Talked {
+  readonly code: unknown
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs fixtures/talk.ts in a process of its own. */
+async function talk(environment: Readonly<Record<string, string>> = {}): Promise<Talked> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('fixtures/talk.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const code = await new Promise((ended) => child.on('close', ended))
+  return { code, stdout, stderr }
+}
