@@ -20,7 +20,7 @@ export const TRAVELLERS: Readonly<Record<string, () => unknown>> = {
       [{ key: true }, new Map([[1, 2]])],
     ]),
   set: () => new Set<unknown>(['a', 1, null]),
-  dates: () => [new Date(0), new Date(1e12), new Date(NaN)],
+  dates: () => [new Date(0), new Date(1e12)],
   regexp: () => /a[b-c]+/giu,
   boxed: () => [Object(1), Object('x'), Object(true), Object(1n)],
   'array buffer': () => new Uint8Array([1, 2, 3]).buffer,
