@@ -77,7 +77,8 @@ describeSystem({ title: 'a call', program: settling }, (running) => {
 
     if (callee !== 'own') continue
     for (const death of ['exit', 'throw', 'reject'] as const)
-      for (const size of [0, 400, 50_000])
+      // Answers that fill the road, and such as go another way, need be tried with one kind of death only.
+      for (const size of death === 'exit' ? [0, 400, 50_000] : [400])
         for (const busy of caller === 'own' ? [false, true] : [false])
           it(`S12: is settled by its answer, however the other's thread dies then (${death}, ${size} bytes, ${busy ? 'busy' : 'idle'} caller), ${shown}`, async () => {
             // All of them have room on the road while the caller is busy.
