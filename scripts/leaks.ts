@@ -38,7 +38,9 @@ type Way = 'ours' | 'bare'
 /** Does one way so often, in a process of its own. */
 export async function leftAfter(rounds: number, way: Way): Promise<Left> {
   const args = ['--expose-gc', fileURLToPath(import.meta.url), String(rounds), way]
-  return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout) as Left
+  // One arena for all threads: with many, what the process holds says more about glibc than about us.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '1' }
+  return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout) as Left
 }
 
 async function startAndStop(): Promise<void> {
@@ -85,7 +87,12 @@ async function measured(rounds: number, round: () => Promise<void>): Promise<Lef
   }
 }
 
-async function state(): Promise<{ readonly threads: number; readonly handles: string[]; readonly heap: number; readonly rss: number }> {
+async function state(): Promise<{
+  readonly threads: number
+  readonly handles: string[]
+  readonly heap: number
+  readonly rss: number
+}> {
   for (let n = 0; n < 5; n++) {
     globalThis.gc?.()
     await immediate()

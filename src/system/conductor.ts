@@ -362,7 +362,7 @@ export class Conductor {
     if (record === undefined) return
     const { place, bound, name } = record.plan
     if (bound !== undefined) this.#placing.giveBackSlot(place, bound.slot)
-    this.#roster.remove(record)
+    this.#roster.remove(record, reason)
     // Children of one that has died without ending them: its thread is gone.
     for (const child of record.children.toReversed())
       void this.#end(child, `its parent died: ${reason}`, { drain: false })

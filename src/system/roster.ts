@@ -35,6 +35,8 @@ export class Roster {
   readonly #byName = new Map<string, ObjectRecord>()
   /** Pids of the last ones that have ended, or could not be made. */
   readonly #graves = new Set<number>()
+  /** Why the last one of a name has ended. */
+  readonly #deaths = new Map<string, string>()
   /** About somebody who is not there yet. */
   readonly #questions: Question[] = []
 
@@ -82,13 +84,15 @@ export class Roster {
   }
 
   /** It is dead, and its name is free. */
-  remove(record: ObjectRecord): void {
+  remove(record: ObjectRecord, reason: string): void {
     const { pid, name, parent } = record.plan
     record.life = 'dead'
     this.#objects.delete(pid)
     if (this.#byName.get(name) === record) this.#byName.delete(name)
     const siblings = this.get(parent)?.children
     if (siblings?.includes(record) === true) siblings.splice(siblings.indexOf(record), 1)
+    this.#deaths.set(name, reason)
+    if (this.#deaths.size > GRAVES) this.#deaths.delete(this.#deaths.keys().next().value!)
     this.bury(pid)
   }
 
@@ -115,7 +119,8 @@ export class Roster {
       return void this.#questions.push(question)
     const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
     const location = record === undefined ? undefined : locationOf(record.plan)
-    this.#kernel.tell(from, { kind: 'located', name, pid, location, near })
+    const death = record === undefined ? this.#deaths.get(name) : undefined
+    this.#kernel.tell(from, { kind: 'located', name, pid, location, death, near })
   }
 
   /** A thread has died: it may have named one that it was about to spawn, and died before the wish was out. */

@@ -132,13 +132,13 @@ export class Directory {
   }
 
   /** The kernel knows where a name lives, or that nobody has it. */
-  located({ name, pid, location, near }: Extract<News, { readonly kind: 'located' }>): void {
+  located({ name, pid, location, death, near }: Extract<News, { readonly kind: 'located' }>): void {
     const target = pid === undefined ? this.#targets.get(name) : this.#asked.get(pid)
     if (pid !== undefined) this.#asked.delete(pid)
     const nobody = (): Error =>
-      pid === undefined
+      pid === undefined && death === undefined
         ? new NoSuchActor(name, near)
-        : new ActorDead(name, 'it has ended, or could not start', { executed: 'no' })
+        : new ActorDead(name, death ?? 'it has ended, or could not start', { executed: 'no' })
     if (target !== undefined)
       this.settle(target, location === undefined ? { kind: 'nobody', error: nobody() } : { kind: 'at', location })
   }

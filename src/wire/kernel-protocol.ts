@@ -121,6 +121,8 @@ export type ToThread =
       readonly name: string
       readonly pid: number | undefined
       readonly location: Location | undefined
+      /** Why the last one of that name has ended, where nobody has it now. */
+      readonly death: string | undefined
       readonly near: readonly string[]
     }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
