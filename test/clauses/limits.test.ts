@@ -15,6 +15,8 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
     const worker = () => running.system.actor(limits[`worker_${callee}`])
 
     it(`S14: what was cancelled before it began never runs, ${shown}`, async () => {
+      // Their threads have met: what is held until then leaves later than what others send.
+      await boss().nestedDeadline(`worker_${callee}`)
       const [begun, until] = [new Future<void>(), new Future<void>()]
       const held = worker().hold(begun, until)
       await begun
