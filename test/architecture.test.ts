@@ -6,10 +6,18 @@ import { violations } from './architecture/rules.ts'
 
 const root = join(import.meta.dirname, '..')
 
+/** Programs that are wrong on purpose: what is wrong with them is what their tests are about. */
+const WRONG_ON_PURPOSE = [
+  'test/life/fixtures/broken/with-enum.ts', // S29: an enum in a .ts file
+  'test/life/programs/imports-main/', // a lazily loaded module that imports the main file
+]
+
 describe('the architecture', () => {
   it('holds in src and test', async () => {
     const paths = await Array.fromAsync(glob('{src,test}/**/*.ts', { cwd: root }))
-    const files = await Promise.all(paths.toSorted().map(async (path) => [path, await read(path)] as const))
+    const right = paths.filter((path) => !WRONG_ON_PURPOSE.some((wrong) => path.startsWith(wrong)))
+    assert.ok(right.length > paths.length - 10, 'too much is left out')
+    const files = await Promise.all(right.toSorted().map(async (path) => [path, await read(path)] as const))
     const { dependencies } = JSON.parse(await read('package.json')) as { dependencies: Record<string, string> }
     const found = violations({ files: Object.fromEntries(files), dependencies: Object.keys(dependencies) })
     assert.equal(found.join('\n'), '')

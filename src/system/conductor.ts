@@ -207,11 +207,13 @@ export class Conductor {
     const ms = this.#program!.startTimeoutMs
     return new Promise((resolve, reject) => {
       const timer = this.#kernel.clock.after(ms, () => {
+        const what = phase === 'thread' ? 'its thread was not up' : `${phase} did not end`
         const cure =
           phase === 'construct' || phase === 'thread'
-            ? '; a module that imports the file with start() waits for ever in a thread: move what both need to a third one'
+            ? '; either its module never ends loading (one that imports the file with start() waits for ever in a thread: move what both ' +
+              'need to a third one), or this machine starts so many threads slowly (startTimeout gives it longer)'
             : ''
-        reject(new StartError(`${plan.name}: ${phase} did not end within ${ms} ms${cure}`, { actor: plan.name, phase }))
+        reject(new StartError(`${plan.name}: ${what} within ${ms} ms${cure}`, { actor: plan.name, phase }))
       })
       work()
         .then(resolve, reject)

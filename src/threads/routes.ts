@@ -38,6 +38,9 @@ export interface RoutesOptions {
   readonly onReadable: () => void
 }
 
+/** Errors in reading what a dead thread has sent, before the rest is given up. */
+const MOST_ERRORS = 10
+
 /** Records taken from one link in a row. */
 const BATCH = 256
 
@@ -89,7 +92,7 @@ export class Routes {
     const route = this.#routes.get(place)
     if (route?.kind === 'dead') return
     if (route?.kind === 'open') {
-      while (this.#read(place, route.link, 'all') > 0);
+      this.#readToTheEnd(place, route.link)
       route.link.close()
     }
     this.#routes.set(place, { kind: 'dead', reason })
@@ -126,6 +129,17 @@ export class Routes {
   close(): void {
     for (const route of this.#routes.values()) if (route.kind === 'open') route.link.close()
     this.#routes.clear()
+  }
+
+  /** What cannot be read must not keep anybody from hearing of the death. */
+  #readToTheEnd(place: Place, link: Link): void {
+    for (let errors = 0; errors < MOST_ERRORS;)
+      try {
+        if (this.#read(place, link, 'all') === 0) return
+      } catch (error) {
+        errors++
+        this.#options.unreadable(place, error)
+      }
   }
 
   #route(place: Place): Route {
