@@ -248,17 +248,19 @@ export class Outbound {
   }
 
   #sendAway(to: Location, draft: Draft, args: readonly unknown[]): void {
-    const { routes, futures } = this.#parts
+    const { routes, futures, calls } = this.#parts
     const { kind, from, method, context, call } = draft
     const packet: Request =
       kind === 'call'
         ? { kind, to: to.pid, from, id: call!.id, method, context, args }
         : { kind, to: to.pid, from, method, context, args }
-    const sent = futures.collect((met) =>
-      routes.send(to.place, 'request', packet, () => {
+    const sent = futures.collect((met) => {
+      const before = (): void => {
         if (met.length > 0) futures.hold(met, to)
-      }),
-    )
+      }
+      const leaving = call === undefined ? { before } : { before, isStale: () => !calls.isOpen(call) }
+      return routes.send(to.place, 'request', packet, leaving)
+    })
     if (!sent) {
       const met = futures.collect(
         (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
@@ -271,7 +273,8 @@ export class Outbound {
     if (call !== undefined) {
       const { id } = call
       call.takeBack = (reason) => {
-        routes.send(to.place, 'answer', { kind: 'cancel', id, reason: travelling(reason) })
+        // One that has not left does not leave any more.
+        if (routes.hasMet(to.place)) routes.send(to.place, 'answer', { kind: 'cancel', id, reason: travelling(reason) })
       }
       call.withdraw = (error) => {
         call.withdraw = () => {}

@@ -18,9 +18,18 @@ import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
 import type { ThreadMemory } from './shared-state.ts'
 
+/** What is to be seen to when a packet leaves. */
+export interface Leaving {
+  /** Runs once the packet is written and before it leaves. */
+  readonly before?: () => void
+  /** Nobody waits for it any more: if it has not left yet, it does not. */
+  readonly isStale?: () => boolean
+}
+
 interface HeldPacket {
   readonly lane: Lane
   readonly record: WireRecord
+  readonly isStale: (() => boolean) | undefined
 }
 
 type Route =
@@ -57,20 +66,18 @@ export class Routes {
 
   /**
    * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, nothing was sent.
-   *
-   * @param beforeLeaving runs once the packet is written and before it leaves
    */
-  send(place: Place, lane: Lane, packet: Packet, beforeLeaving?: () => void): boolean {
+  send(place: Place, lane: Lane, packet: Packet, leaving: Leaving = {}): boolean {
     const route = this.#route(place)
     if (route.kind === 'dead') return false
     const writer = this.#writers.take()
     try {
       const attachments = writePacket(writer, packet, this.#options.references)
-      beforeLeaving?.()
+      leaving.before?.()
       const bytes = writer.written()
       if (route.kind === 'open') route.link.send(lane, { bytes, attachments })
       // Not slice(): on a Buffer that is a view, and the writer is used again.
-      else route.held.push({ lane, record: { bytes: new Uint8Array(bytes), attachments } })
+      else route.held.push({ lane, record: { bytes: new Uint8Array(bytes), attachments }, isStale: leaving.isStale })
     } finally {
       writer.reset()
       this.#writers.giveBack(writer)
@@ -84,7 +91,7 @@ export class Routes {
     if (before?.kind === 'open' || before?.kind === 'dead') return
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, rooms: memory.rooms })
-    for (const { lane, record } of before?.held ?? []) link.send(lane, record)
+    for (const { lane, record, isStale } of before?.held ?? []) if (isStale?.() !== true) link.send(lane, record)
   }
 
   /** That thread has ended: reads what it had sent, then marks it dead. */
@@ -101,6 +108,11 @@ export class Routes {
   /** Sees that this thread is introduced to that one. */
   meet(place: Place): void {
     this.#route(place)
+  }
+
+  /** Whether the two threads have been introduced, so that what is sent leaves at once. */
+  hasMet(place: Place): boolean {
+    return this.#routes.get(place)?.kind === 'open'
   }
 
   /** The counters of that thread's bounded mailboxes; undefined before the introduction. */
