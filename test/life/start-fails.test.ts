@@ -52,7 +52,11 @@ const BROKEN: Readonly<
   syntax: { what: 'a module that does not parse', phase: 'load', says: [/does not parse/, /syntax\.mts:1/] },
   withEnum: { what: 'an enum in a .ts file', phase: 'load', says: [/enum/, /with-enum\.ts/, /union of strings/] },
   throws: { what: 'a module that throws', phase: 'load', says: [/this module throws on purpose/] },
-  never: { what: 'a module that never ends loading', phase: 'construct', says: [/did not end within 400 ms/, /module/] },
+  never: {
+    what: 'a module that never ends loading',
+    phase: 'construct',
+    says: [/did not end within 400 ms/, /module/],
+  },
   noExport: {
     what: 'a class that is not exported',
     phase: 'load',
