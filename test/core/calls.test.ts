@@ -78,7 +78,7 @@ describe('a call', () => {
     const open = [remote.later(answer), remote.later(other)]
     await host.settle()
     await cell.end('enough', { drain: true })
-    for (const call of open) assert.equal((await host.error(call)).executed, 'maybe')
+    for (const opened of open) assert.equal((await host.error(opened)).executed, 'maybe')
     answer.set('late')
     other.set('late')
     assert.equal(host.lateAnswers, 2)
