@@ -99,7 +99,7 @@ describe('one message at a time', () => {
     const gate = new Gate()
     class Worker extends Task {
       work(): PromiseLike<number> {
-        // oxlint-disable-next-line unicorn/no-thenable -- that is what is tried here
+        // oxlint-disable-next-line unicorn/no-thenable, promise/no-callback-in-promise -- that is what is tried here
         return { then: (done) => gate.passed.then(() => 7).then(done as never) as never }
       }
       broken(): unknown {
