@@ -245,6 +245,31 @@ describe('the end of an object', () => {
     assert.equal((await host.error(stuck)).executed, 'no')
   })
 
+  it('S30: begins with the end of its timers, those that wait in the mailbox too', async () => {
+    class Clockwork extends Witness {
+      override onStart(): void {
+        this.timer('late', 500, () => seen.push('timer'))
+      }
+    }
+    const { cell, remote } = await host.start('clockwork', Clockwork)
+    void remote.slow('in hand')
+    await host.advance(600)
+    const ended = cell.end('enough', { drain: true })
+    await host.advance(1_000)
+    await ended
+    assert.ok(!seen.includes('timer'))
+  })
+
+  it('S30: keeps the reason of whoever ended it first', async () => {
+    const { cell, remote } = await host.start('witness', Witness)
+    void remote.slow('in hand')
+    await host.settle()
+    void cell.end('first', { drain: false })
+    void cell.end('second', { drain: false })
+    await host.advance(1_000)
+    assert.deepEqual(host.deaths, [{ name: 'witness', reason: 'first' }])
+  })
+
   it('S30: with nothing in hand and nothing queued comes at once', async () => {
     const { cell } = await host.start('witness', Witness)
     await cell.end('enough', { drain: true })
