@@ -260,6 +260,49 @@ describe('the end of an object', () => {
     assert.ok(!seen.includes('timer'))
   })
 
+  it('S30: lets one that drains hear of deaths, and one that is dead no more', async () => {
+    class Watcher extends Witness {
+      override onStart(): void {
+        this.watch(this.actor('victim'))
+      }
+      override onDown(): void {
+        seen.push('down')
+      }
+    }
+    const victim = await host.start('victim', Witness)
+    const { cell, remote } = await host.start('watcher', Watcher)
+    void remote.slow('in hand')
+    await host.settle()
+    const ended = cell.end('enough', { drain: true })
+    await victim.cell.end('old age', { drain: true })
+    await host.advance(1_000)
+    await ended
+    assert.equal(seen.filter((line) => line === 'down').length, 1)
+    host.post(cell, { kind: 'down', method: 'onDown' })
+    await host.settle()
+    assert.equal(cell.inspect().queue, 0)
+  })
+
+  it('S8: gives back the room of what comes later', async () => {
+    let room = 0
+    const { cell, remote } = await host.start('witness', Witness, { room: { left: () => room--, back: () => room++ } })
+    void remote.work('a')
+    await cell.end('enough', { drain: false })
+    void remote.work('late').catch(() => {})
+    assert.equal(room, -2)
+  })
+
+  it('S26: leaves no timer behind, not even one that onStop has set', async () => {
+    class Late extends Task {
+      override onStop(): void {
+        this.timer('late', 10, () => {})
+      }
+    }
+    const { cell } = await host.start('late', Late)
+    await cell.end('enough', { drain: true })
+    assert.equal(host.clock.pending, 0)
+  })
+
   it('S30: keeps the reason of whoever ended it first', async () => {
     const { cell, remote } = await host.start('witness', Witness)
     void remote.slow('in hand')
@@ -537,7 +580,9 @@ describe('kill', () => {
       onStart(): void {
         this.spawn('child', { name: 'child' })
       }
+      signalOfHang: AbortSignal | undefined
       async hang(): Promise<void> {
+        this.signalOfHang = this.signal
         await new Promise(() => {})
       }
       override onStop(): void {
@@ -545,7 +590,7 @@ describe('kill', () => {
       }
     }
     host.templates.set('child', Child)
-    const { cell, remote } = await host.start('parent', Parent)
+    const { cell, object, remote } = await host.start('parent', Parent)
     const hanging = remote.hang()
     await host.settle()
     const ended = cell.end('gently', { drain: true })
@@ -557,6 +602,7 @@ describe('kill', () => {
       ['parent', 'child'],
     )
     assert.equal((await host.error(hanging)).executed, 'maybe')
+    assert.equal(object.signalOfHang?.aborted, true)
     assert.deepEqual(seen, [])
   })
 

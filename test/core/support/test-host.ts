@@ -14,6 +14,7 @@ import { AbortError, CannotBlockHere, FutureShock, NoSuchActor, type TsworksErro
 import { Future, giveUpFuture, settleFuture, tieFuture, wasAsked } from '../../../src/core/future.ts'
 import type { DropReason, Host } from '../../../src/core/host.ts'
 import type { Logger } from '../../../src/core/logger.ts'
+import type { Room } from '../../../src/core/mailbox.ts'
 import { NO_CONTEXT, type Message, type MessageContext } from '../../../src/core/message.ts'
 import type { Named, SpawnOptions } from '../../../src/core/object-context.ts'
 import type { ClassOf, RemoteOf, RowOf } from '../../../src/core/remote-type.ts'
@@ -29,6 +30,7 @@ export interface MakeOptions {
   readonly failure?: FailurePolicy
   readonly index?: number
   readonly config?: unknown
+  readonly room?: Room
 }
 
 /** An object, from inside and from outside. */
@@ -77,6 +79,7 @@ export class TestHost implements Host {
       index: options.index ?? 0,
       level: 0,
       failure: options.failure ?? { action: 'resume', calls: false },
+      ...(options.room === undefined ? {} : { room: options.room }),
     })
     cell.config = options.config
     cell.construct(userClass, options.args ?? [])
