@@ -318,9 +318,10 @@ export class Cell {
     return this.turns.inHand === undefined || this.behaviour.traits.interleave.size > 0
   }
 
-  #mayInterleave({ kind, method }: Message): boolean {
+  /** Timers and hooks never do: the list names methods only. */
+  #mayInterleave({ method }: Message): boolean {
     const { interleave } = this.behaviour.traits
-    return interleave.size > 0 && interleave.has(method) && (kind === 'call' || kind === 'tell')
+    return interleave.size > 0 && interleave.has(method)
   }
 
   /** A turn has ended. */

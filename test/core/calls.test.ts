@@ -217,6 +217,20 @@ describe('cancel', () => {
     assert.deepEqual(seen, [])
   })
 
+  it('S14: says whether an answer is still to come, and taking out leaves alone what was begun', async () => {
+    const { cell, object } = await host.start('worker', Worker)
+    const inHand = host.post(cell, { kind: 'call', method: 'slow', args: ['a'], reply: () => {} })
+    const [one, other] = ['b', 'c'].map((what) => host.post(cell, { kind: 'call', method: 'quick', args: [what] }))
+    await host.settle()
+    assert.deepEqual([cell.takeOut(one!), cell.takeOut(one!), cell.takeOut(inHand)], [true, false, false])
+    assert.equal(object.signals[0]!.aborted, false)
+    assert.deepEqual(
+      [cell.cancel(other!, 'x'), cell.cancel(other!, 'x'), cell.cancel(inHand, 'x')],
+      [true, false, false],
+    )
+    assert.equal(object.signals[0]!.aborted, true)
+  })
+
   it('S14: after the answer does nothing', async () => {
     const { object, remote } = await host.start('worker', Worker)
     const done = remote.quick('a')

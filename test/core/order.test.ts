@@ -181,6 +181,16 @@ describe('interleaved methods', () => {
     gate.put.open()
   })
 
+  it('S4: run so when they are told or notified, too', async () => {
+    const { cell, object, remote } = await host.start('cache', Cache)
+    host.as(11, () => void remote.put())
+    host.as(12, () => tell(remote).get())
+    host.post(cell, { kind: 'notify', method: 'get', from: 13 })
+    await host.settle()
+    assert.deepEqual(object.seen, ['put', 'get', 'get'])
+    gate.put.open()
+  })
+
   it('S4: let others run while they wait themselves', async () => {
     const { object, remote } = await host.start('cache', Cache)
     void remote.slow()
