@@ -55,7 +55,6 @@ async function askOnException(
   handler: Handler,
   args: readonly [string, unknown],
 ): Promise<void> {
-  const { stage } = turn
   turn.stage = 'onException'
   try {
     await askHook(cell, turn, handler, args)
@@ -64,7 +63,6 @@ async function askOnException(
     cell.log.error({ err: error, method: args[0] }, `${cell.name}.onException failed: ${messageOf(error)}`)
     if (turn.crash !== undefined) cell.stopSoon(`onException failed: ${messageOf(error)}`)
   }
-  turn.stage = stage
 }
 
 function messageOf(error: unknown): string {

@@ -252,11 +252,14 @@ describe('become', () => {
     class First extends Named {
       constructor() {
         super()
-        this.become(Locked_)
+        this.become(Second)
       }
     }
-    class Locked_ extends Named {}
+    class Second extends Named {}
     class Machine extends Task {
+      onInit(): void {
+        this.become(Locked)
+      }
       go(): void {
         this.become(First)
       }
@@ -264,8 +267,13 @@ describe('become', () => {
     const { cell, remote } = await host.start('machine', Machine)
     void remote.go()
     await host.settle()
-    assert.equal(cell.stateName, 'Locked_')
-    assert.equal(seen[0], 'enter First from undefined')
+    assert.equal(cell.stateName, 'Second')
+    assert.deepEqual(seen.slice(1), [
+      'leave Locked to First',
+      'enter First from Locked',
+      'leave First to Second',
+      'enter Second from First',
+    ])
   })
 
   it('S24: inside onLeave is refused, and the change goes on', async () => {
