@@ -466,21 +466,23 @@ export declare abstract class Task<Events = {}> extends Actor<Events> {
   /** Leaves the handler at once; the message comes back after the next change of State (S25). */
   postpone(): never;
 }
-/** What an error that the caller of a method does not see leads to. */
-interface FailurePolicy {
-  /** `resume`: the object goes on with the next message; `stop`: it ends. */
-  readonly action: 'resume' | 'stop';
-  /** Whether an error thrown to a caller counts as a failure too. */
-  readonly calls: boolean;
+/** The bound of a mailbox (S8). */
+interface MailboxPolicy {
+  /** How many messages it holds, those on the road and the postponed ones included. */
+  readonly capacity: number;
+  /** What happens to one more: it is refused with MailboxFull, or waits at its sender. */
+  readonly overflow: 'reject' | 'wait';
 }
-/** What inspection shows of an object (S41): plain data, fit to travel. No payload is in it. */
 interface Inspection {
   readonly name: string;
   readonly pid: number;
   readonly index: number;
   readonly level: number;
   readonly class: string;
-  readonly mode: 'made' | 'starting' | 'running' | 'draining' | 'ending' | 'dead';
+  /** 0 at first, one more after each restart. */
+  readonly incarnation: number;
+  /** `halted`: it has crashed, or its group restarts; what is sent to it waits. */
+  readonly mode: 'made' | 'starting' | 'running' | 'draining' | 'ending' | 'halted' | 'dead';
   /** The current State's class; undefined while the object itself handles messages. */
   readonly state: string | undefined;
   /** The States that the class lists. */
@@ -498,13 +500,43 @@ interface Inspection {
   readonly handled: number;
   readonly failed: number;
 }
-/** The bound of a mailbox (S8). */
-interface MailboxPolicy {
-  /** How many messages it holds, those on the road and the postponed ones included. */
-  readonly capacity: number;
-  /** What happens to one more: it is refused with MailboxFull, or waits at its sender. */
-  readonly overflow: 'reject' | 'wait';
+/** What an error that the caller of a method does not see leads to. */
+interface FailurePolicy {
+  /** `resume`: the object goes on with the next message; `restart`: it crashes; `stop`: it ends, and is not restarted. */
+  readonly action: 'resume' | 'restart' | 'stop';
+  /** Whether an error thrown to a caller counts as a failure too. */
+  readonly calls: boolean;
 }
+/**
+ * How often and how soon a supervisor restarts (S34): pure arithmetic on times that its caller reads from one monotonic clock.
+ *
+ * The budget is OTP's: at most `restarts` in any `within` ms; one more is one too many. The backoff is what Akka's BackoffSupervisor does:
+ * longer each time, up to a cap, and short again for what has run well for a while.
+ */
+/** At most so many restarts in any so many ms. */
+interface Budget {
+  readonly restarts: number;
+  /** ms */
+  readonly within: number;
+}
+/** How long to wait before a restart: `first` ms, each time `factor` times longer, `cap` ms at most, varied by up to `jitter` of it. */
+interface Backoff {
+  /** ms */
+  readonly first: number;
+  readonly factor: number;
+  /** ms */
+  readonly cap: number;
+  /** 0.2: 20 % longer or shorter, by chance, so that those who crash together do not come back together. */
+  readonly jitter: number;
+}
+/**
+ * Which crashes a supervisor answers with a restart, as OTP calls them.
+ *
+ *   permanent   every one
+ *   transient   every one (what ends by itself or was stopped has not crashed, here as there)
+ *   temporary   none: the object has ended
+ */
+type RestartType = 'permanent' | 'transient' | 'temporary';
 /** How a call is made: its answer awaited, at most `timeout` ms, given up when `signal` aborts. */
 interface CallOptions {
   /** How long to wait for the answer, in ms; nested calls inherit what is left (S15). */
@@ -663,6 +695,53 @@ export declare class StartError extends TsworksError {
     readonly cause?: unknown;
   });
 }
+/** The number of a thread: 0 is the main thread, the others count up and are never used again. */
+type Place = number;
+/** Which others are restarted with the one that has crashed. */
+type Strategy = 'oneForOne' | 'oneForAll' | 'restForOne';
+/** What a thread counts (S1, S13): nothing is dropped without one of these. */
+interface Counters {
+  readonly sent: number;
+  readonly handled: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Failed Futures that nobody asked for (S16). */
+  readonly unasked: number;
+}
+/** What a stop found (S30). */
+interface StopReport {
+  /** Objects that had not ended when their time was over. */
+  readonly late: readonly string[];
+  /** Threads, by label, that did not leave by themselves and were ended the hard way. */
+  readonly forced: readonly string[];
+  /** Threads that could not even be ended, since they stand in native code; while one does, the process cannot exit by itself. */
+  readonly givenUp: readonly string[];
+}
+/** What a thread is doing, seen from outside. */
+interface ThreadInspection {
+  readonly place: Place;
+  readonly label: string;
+  /** It did not answer in time: it is blocked, or in a long handler. What it was doing was read from shared memory (S41). */
+  readonly busy: {
+    readonly pid: number;
+    readonly method: string;
+    readonly ageMs: number;
+  } | undefined;
+  readonly counters: Counters | undefined;
+}
+/** All objects and threads of a system at one moment. */
+interface Snapshot {
+  readonly objects: readonly ObjectInspection[];
+  readonly threads: readonly ThreadInspection[];
+}
+/** An object in a snapshot. One whose thread did not answer has only what the kernel and shared memory know. */
+interface ObjectInspection extends Partial<Inspection> {
+  readonly name: string;
+  readonly pid: number;
+  readonly place: Place;
+  readonly thread: string;
+  /** Its configuration file, as the definition names it. */
+  readonly conf: string | undefined;
+}
 /** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
 type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | {
   readonly group: string;
@@ -686,8 +765,19 @@ interface DefinitionOptions {
    * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
    */
   readonly mailbox?: Partial<MailboxPolicy>;
-  /** What an error that no caller sees leads to; `resume` by default: it is logged, and the object goes on. */
+  /**
+   * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
+   * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
+   */
   readonly failure?: FailurePolicy['action'] | Partial<FailurePolicy>;
+  /**
+   * Whether the supervisor restarts an object that has crashed: each time (`permanent`, the default, and `transient`, which OTP tells
+   * apart by clean exits that do not exist here), or never (`temporary`); and how long it waits before (`backoff`, no time by default).
+   */
+  readonly restart?: RestartType | {
+    readonly type?: RestartType;
+    readonly backoff?: Partial<Backoff>;
+  };
   /** Limits of a thread of its own, in MB, as Node's Worker takes them. */
   readonly resourceLimits?: {
     readonly maxOldGenerationSizeMb?: number;
@@ -752,14 +842,22 @@ export declare function actor<C extends ClassOf<ExtendsActor>>(userClass: C, opt
 export declare function actor<C extends ClassOf<ExtendsActor>>(userClass: C, options?: DefinitionOptions): Definition<C, false>;
 /** A subsystem: definitions by key. */
 type Subsystem = Readonly<Record<string, Definition>>;
+/** How the objects of a subsystem are supervised; OTP's words. */
+interface GroupOptions {
+  /** Who is restarted with one that crashes: nobody else (`oneForOne`, the default), all, or those that started after it. */
+  readonly strategy?: Strategy;
+  /** How many restarts in how many ms, all its objects together; 3 in 5,000 by default. Beyond it the system stops, or restarts the group. */
+  readonly budget?: Budget;
+}
 /**
  * Gives definitions their keys, and registers them under the module that calls it, in every thread that loads the module.
  *
  * @param url `import.meta.url`
+ * @param options how its objects, which are one group with one budget, are supervised
  * @returns the definitions, which can be used wherever a name can: `this.actor(example.worker)`
  * @throws BadDefinition for a key that is no name, or that the module has registered already
  */
-export declare function subsystem<const T extends Readonly<Record<string, Definition>>>(url: string, definitions: T): T;
+export declare function subsystem<const T extends Readonly<Record<string, Definition>>>(url: string, definitions: T, options?: GroupOptions): T;
 type NameOf<K, D> = K extends string ? D extends DefinitionOf<unknown, true> ? `${K}#${number}` : D extends DefinitionOf<unknown> ? K : never : never;
 /**
  * The names of a subsystem and what stands behind them, for the Registry: `ring#0 …` for a counted key.
@@ -770,51 +868,6 @@ type NameOf<K, D> = K extends string ? D extends DefinitionOf<unknown, true> ? `
  * }
  */
 type Entries<T> = { [K in keyof T as NameOf<K, T[K]>]: T[K] extends DefinitionOf<infer C> ? RowOf<C> : never; };
-/** The number of a thread: 0 is the main thread, the others count up and are never used again. */
-type Place = number;
-/** What a thread counts (S1, S13): nothing is dropped without one of these. */
-interface Counters {
-  readonly sent: number;
-  readonly handled: number;
-  readonly dropped: Readonly<Record<string, number>>;
-  /** Failed Futures that nobody asked for (S16). */
-  readonly unasked: number;
-}
-/** What a stop found (S30). */
-interface StopReport {
-  /** Objects that had not ended when their time was over. */
-  readonly late: readonly string[];
-  /** Threads, by label, that did not leave by themselves and were ended the hard way. */
-  readonly forced: readonly string[];
-  /** Threads that could not even be ended, since they stand in native code; while one does, the process cannot exit by itself. */
-  readonly givenUp: readonly string[];
-}
-/** What a thread is doing, seen from outside. */
-interface ThreadInspection {
-  readonly place: Place;
-  readonly label: string;
-  /** It did not answer in time: it is blocked, or in a long handler. What it was doing was read from shared memory (S41). */
-  readonly busy: {
-    readonly pid: number;
-    readonly method: string;
-    readonly ageMs: number;
-  } | undefined;
-  readonly counters: Counters | undefined;
-}
-/** All objects and threads of a system at one moment. */
-interface Snapshot {
-  readonly objects: readonly ObjectInspection[];
-  readonly threads: readonly ThreadInspection[];
-}
-/** An object in a snapshot. One whose thread did not answer has only what the kernel and shared memory know. */
-interface ObjectInspection extends Partial<Inspection> {
-  readonly name: string;
-  readonly pid: number;
-  readonly place: Place;
-  readonly thread: string;
-  /** Its configuration file, as the definition names it. */
-  readonly conf: string | undefined;
-}
 /** Settings of the log. They travel to every thread. */
 interface LogSettings {
   /** Lines below it are not written; `warn` by default. Changeable while the system runs. */
@@ -836,6 +889,11 @@ interface Settings {
   readonly startTimeout?: number;
   /** How long an object may take to end, in ms; 5,000 by default. */
   readonly stopTimeout?: number;
+  /**
+   * How often a group of objects whose own budget is spent may be restarted as a whole, before the system stops; not at all by default.
+   * `{ restarts: 1, within: 60_000 }`: once in a minute.
+   */
+  readonly groupBudget?: Budget;
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port';
 }
@@ -880,6 +938,17 @@ interface SystemEvents {
     readonly pid: number;
     readonly reason: string;
   };
+  /** An object has crashed, and its next incarnation has started. */
+  readonly restarted: {
+    readonly name: string;
+    readonly pid: number;
+    readonly incarnation: number;
+    readonly reason: string;
+  };
+  /** No restart has helped: the system stops. */
+  readonly escalated: {
+    readonly reason: string;
+  };
   /** A thread has ended that nobody told to. */
   readonly threadDied: {
     readonly place: number;
@@ -891,7 +960,7 @@ interface SystemEvents {
 /** A running program; `T` are the definitions that it was started with, whose names it knows. */
 declare class System<T = unknown> implements AsyncDisposable {
   #private;
-  /** Settles when the system has stopped; rejects if it had to give up. */
+  /** Settles when the system has stopped; rejects if it had to give up: what crashed was restarted too often. */
   get done(): Promise<StopReport>;
   /** Whether it has not stopped yet. */
   get isRunning(): boolean;
@@ -942,4 +1011,4 @@ type Program = Subsystem | Config;
  * await system.stop()
  */
 export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
-export type { CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, UntypedRemote };
+export type { Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, UntypedRemote };

@@ -10,7 +10,8 @@ export { Actor } from './core/actor.ts'
 export { Task } from './core/task.ts'
 export { State } from './core/state.ts'
 export { Future } from './core/future.ts'
-export type { FailurePolicy } from './core/cell.ts'
+export type { FailurePolicy } from './core/failure.ts'
+export type { Backoff, Budget, RestartType } from './core/restart.ts'
 export type { Logger, LogLevel, LogLine } from './core/logger.ts'
 export type { MessageInfo, SpawnOptions } from './core/object-context.ts'
 export type { Registry } from './core/registry.ts'
@@ -43,6 +44,7 @@ export {
   type Definition,
   type DefinitionOptions,
   type Entries,
+  type GroupOptions,
   type Subsystem,
   type ThreadOption,
 } from './system/definitions.ts'
@@ -50,4 +52,4 @@ export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'
 export type { System, SystemEvents } from './system/system.ts'
-export type { ObjectInspection, Snapshot, StopReport, ThreadInspection } from './wire/kernel-protocol.ts'
+export type { ObjectInspection, Snapshot, StopReport, Strategy, ThreadInspection } from './wire/kernel-protocol.ts'

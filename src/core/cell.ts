@@ -3,9 +3,12 @@
  * never schedules itself: its host calls `step()`.
  *
  *   made ─▶ starting ─▶ running ─▶ draining ─▶ ending ─▶ dead
- *             hooks      messages   what had     onStop
- *             only       one by     arrived
+ *             hooks      messages   what had     onStop ╰▶ halted ─▶ dead
+ *             only       one by     arrived               its mail waits for a successor, or for its end
  *                        one
+ *
+ * A cell is one *incarnation* of an object (S32, S39): a restart halts it and makes another, which takes the mail over. So whatever code
+ * of an old incarnation still runs talks to a cell that is dead, and can do no harm.
  *
  * Invariant: a turn is open from the moment its message is begun until its handler, onException and the change of State have ended, and
  * nothing else is begun meanwhile, except methods that the class lists in `static interleave`; those run in turns beside it.
@@ -16,42 +19,30 @@
 
 import { Behaviour } from './behaviour.ts'
 import { CellWords } from './cell-words.ts'
-import { ActorDead } from './errors.ts'
-import { handleFailure, type FailurePolicy } from './failure.ts'
-import { handleMessage } from './handling.ts'
-import { askHook, waitToStop } from './hooks.ts'
+import { handleMessage, refuseMessage } from './handling.ts'
+import { askHook } from './hooks.ts'
 import type { Host } from './host.ts'
-import type { Inspection } from './inspection.ts'
+import type { Identity } from './identity.ts'
+import { inspectionOf, type Inspection } from './inspection.ts'
 import type { Logger } from './logger.ts'
-import { Mailbox, type Bound, type Room } from './mailbox.ts'
-import { NO_CONTEXT, type Message } from './message.ts'
+import { Mailbox } from './mailbox.ts'
+import { ownMessage, type Message } from './message.ts'
 import { constructWith } from './object-context.ts'
 import { changeState } from './state-change.ts'
+import { askToStop } from './stopping.ts'
 import { Timers } from './timers.ts'
 import { traitsOf, type AnyClass, type Traits } from './traits.ts'
 import type { Turn } from './turn.ts'
 import { Turns } from './turns.ts'
 
-export type { FailurePolicy, Inspection }
-
-/** Who a cell is; set once, when it is made. */
-export interface Identity {
-  readonly name: string
-  readonly pid: number
-  readonly index: number
-  readonly level: number
-  readonly failure: FailurePolicy
-  /** Where the room in a bounded mailbox is counted. */
-  readonly room?: Room
-  /** The same, for senders that must know it before they send. */
-  readonly bound?: Bound | undefined
-}
-
 type Life =
   | { readonly kind: 'made' | 'running' }
   /** `failed`: one of its hooks has thrown, so there is nothing that `onStop` could undo. */
   | { readonly kind: 'starting'; readonly failed: boolean }
-  | { readonly kind: 'draining' | 'ending' | 'dead'; readonly reason: string }
+  | { readonly kind: 'draining' | 'ending' | 'halted' | 'dead'; readonly reason: string }
+
+/** What a cell has come to its end for: to die, or to be halted, its mail kept. */
+type Aim = 'die' | 'halt'
 
 const DEFAULT_PERIOD_MS = 5_000
 
@@ -66,6 +57,9 @@ export class Cell {
   failed = 0
   #life: Life = { kind: 'made' }
   readonly #mailbox: Mailbox
+  #aim: Aim = 'die'
+  /** It was not asked to end: something has gone wrong. */
+  #hasCrashed = false
   /** A step is in progress: it says itself whether another one could follow, so the host need not be woken. */
   #stepping = false
   /** Set when the object shall end as soon as no turn is open. */
@@ -73,12 +67,12 @@ export class Cell {
   #behaviour: Behaviour | undefined
   #timers: Timers | undefined
   #log: Logger | undefined
-  #whenDead: (() => void)[] | undefined
+  readonly #whenEnded: (() => void)[] = []
 
-  constructor(host: Host, identity: Identity) {
+  constructor(host: Host, identity: Identity, mail = new Mailbox(identity.room)) {
     this.host = host
     this.identity = identity
-    this.#mailbox = new Mailbox(identity.room)
+    this.#mailbox = mail
     this.words = new CellWords(this)
     this.turns = new Turns(this)
   }
@@ -113,6 +107,16 @@ export class Cell {
     return this.#life.kind === 'dead'
   }
 
+  /** Whether this incarnation is over, and its mail waits for the next one. */
+  get isHalted(): boolean {
+    return this.#life.kind === 'halted'
+  }
+
+  /** Whether this incarnation is over: what its code still does is not heard of. */
+  get isOver(): boolean {
+    return this.isDead || this.isHalted
+  }
+
   /** Whether messages are handled: its start hooks have run, and its end has not begun. */
   get isOpen(): boolean {
     return this.#life.kind === 'running' || this.#life.kind === 'draining'
@@ -135,12 +139,12 @@ export class Cell {
     if (this.#life.kind === 'made') this.#life = { kind: 'starting', failed: false }
     const handler = this.#life.kind === 'starting' ? this.behaviour.hook(hook) : undefined
     if (handler === undefined) return
-    const turn = this.turns.enter(this.#ownMessage('hook', hook), { beside: false })
+    const turn = this.turns.enter(ownMessage(this.pid, 'hook', hook), { beside: false })
     try {
       await askHook(this, turn, handler, [])
       if (turn.next !== undefined) await changeState(this, turn)
     } catch (error) {
-      if (!this.isDead) this.#life = { kind: 'starting', failed: true }
+      if (this.#life.kind === 'starting') this.#life = { kind: 'starting', failed: true }
       throw error
     } finally {
       this.leave(turn)
@@ -162,8 +166,18 @@ export class Cell {
    */
   end(reason: string, how: { readonly drain: boolean }): Promise<void> {
     if (this.isDead) return Promise.resolve()
-    const dead = new Promise<void>((resolve) => (this.#whenDead ??= []).push(resolve))
-    if (!how.drain || !this.isOpen) this.stopSoon(reason)
+    const wasHalting = this.#aim === 'halt'
+    this.#aim = 'die'
+    if (this.isHalted) {
+      this.#refuseAll(reason)
+      this.#leaveLife(reason)
+      return Promise.resolve()
+    }
+    const dead = this.#whenItEnds()
+    // Of one that was about to be halted the mail is not needed any more.
+    if (this.#life.kind === 'ending') {
+      if (wasHalting) this.#refuseAll(reason)
+    } else if (!how.drain || !this.isOpen) this.stopSoon(reason)
     else if (this.#life.kind === 'running') {
       this.#timers?.clear()
       this.#life = { kind: 'draining', reason }
@@ -172,17 +186,48 @@ export class Cell {
     return dead
   }
 
+  /** Ends this incarnation after what is in hand, its `onStop` included, and keeps its mail (S32). Resolves when it is halted, or dead. */
+  halt(reason: string): Promise<void> {
+    if (this.isHalted || this.isDead) return Promise.resolve()
+    const halted = this.#whenItEnds()
+    // One that is about to end already was told to: it does not come back.
+    if (this.#stopReason === undefined && this.#life.kind !== 'ending') this.#aim = 'halt'
+    this.stopSoon(reason)
+    return halted
+  }
+
+  /** Something has gone wrong that this incarnation does not survive: it is halted, and its host told (S31). */
+  crashSoon(reason: string): void {
+    if (this.#stopReason === undefined && !('reason' in this.#life)) {
+      this.#hasCrashed = true
+      this.#aim = 'halt'
+    }
+    this.stopSoon(reason)
+  }
+
+  /** The next incarnation, of which this one, which is halted, has kept the mail. */
+  successor(identity: Identity): Cell {
+    if (!this.isHalted)
+      throw new TypeError(`${this.name} is ${this.#life.kind}; only one that is halted has a successor`)
+    for (const notice of this.#mailbox.forSuccessor()) this.host.dropped(this, notice, 'old incarnation')
+    this.#life = { kind: 'dead', reason: 'it was restarted' }
+    return new Cell(this.host, identity, this.#mailbox)
+  }
+
   /**
    * Ends the object at once, whatever it has in hand, without `onStop`: for a host whose patience is over. Calls in hand fail with
-   * ActorDead, executed 'maybe'; what their handlers still do is not heard of any more.
+   * ActorDead, executed 'maybe'; what their handlers still do is not heard of any more. With `keepMail` it is halted.
    */
-  kill(reason: string): void {
-    if (this.isDead) return
-    if (this.#life.kind !== 'ending') {
+  kill(reason: string, how: { readonly keepMail: boolean } = { keepMail: false }): void {
+    if (this.isDead || (this.isHalted && how.keepMail)) return
+    this.#aim = how.keepMail ? 'halt' : 'die'
+    if (this.isHalted || this.#life.kind === 'ending') {
+      if (!how.keepMail) this.#refuseAll(reason)
+    } else {
       this.#close(reason)
       void this.host.stopChildren(this, reason)
     }
-    this.#die(reason)
+    this.#leaveLife(reason)
   }
 
   /** Ends the object when no turn is open. */
@@ -192,54 +237,38 @@ export class Cell {
   }
 
   async #end(reason: string): Promise<void> {
-    if (this.#life.kind === 'ending' || this.#life.kind === 'dead') return
+    if (this.#life.kind !== 'made' && this.#life.kind !== 'starting' && !this.isOpen) return
     const hadStarted = this.isOpen || (this.#life.kind === 'starting' && !this.#life.failed)
     this.#close(reason)
     await this.host.stopChildren(this, reason)
-    if (hadStarted && !this.isDead) await this.#askToStop(reason)
-    if (!this.isDead) this.#die(reason)
+    if (hadStarted && this.#life.kind === 'ending') await askToStop(this, reason)
+    if (this.#life.kind === 'ending') this.#leaveLife(reason)
   }
 
-  /** From here on nothing is taken in, and nothing is begun. */
+  /** From here on nothing is begun; nor is anything taken in, unless it waits for a successor. */
   #close(reason: string): void {
     this.#life = { kind: 'ending', reason }
     this.#timers?.clear()
-    for (const message of this.#mailbox.takeAll()) this.#refuse(message, reason)
+    if (this.#aim === 'die') this.#refuseAll(reason)
   }
 
-  async #askToStop(reason: string): Promise<void> {
-    const handler = this.behaviour.hook('onStop')
-    if (handler === undefined) return
-    const turn = this.turns.enter(this.#ownMessage('hook', 'onStop'), { beside: false })
-    const asked = askHook(this, turn, handler, [reason])
-    await waitToStop(
-      this,
-      asked.catch((error: unknown) => handleFailure(this, turn, { method: 'onStop', error })),
-    )
-    this.leave(turn)
-  }
-
-  #die(reason: string): void {
-    this.#life = { kind: 'dead', reason }
+  #leaveLife(reason: string): void {
+    const halts = this.#aim === 'halt'
+    this.#life = { kind: halts ? 'halted' : 'dead', reason }
     // Once more: onStop may have set some.
     this.#timers?.clear()
-    for (const turn of this.turns) {
-      const error = new ActorDead(this.name, `${reason}; ${turn.message.method} was not answered`, {
-        executed: 'maybe',
-      })
-      turn.abort(error)
-      turn.answer({ ok: false, error })
-    }
-    this.host.ended(this, reason)
-    for (const resolve of this.#whenDead ?? []) resolve()
+    this.turns.giveUp(reason)
+    if (halts) this.host.halted(this, reason, { isCrash: this.#hasCrashed })
+    else this.host.ended(this, reason)
+    for (const resolve of this.#whenEnded.splice(0)) resolve()
   }
 
-  /** Answers a message that will not be begun any more. */
-  #refuse(message: Message, reason: string): void {
-    if (message.kind === 'timer') return
-    const error = new ActorDead(this.name, `${reason}; ${message.method} was not begun`, { executed: 'no' })
-    message.reply?.({ ok: false, error })
-    if (message.kind !== 'down') this.host.dropped(this, message, 'receiver dead')
+  #whenItEnds(): Promise<void> {
+    return new Promise((resolve) => this.#whenEnded.push(resolve))
+  }
+
+  #refuseAll(reason: string): void {
+    for (const message of this.#mailbox.takeAll()) refuseMessage(this, message, reason)
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -247,10 +276,11 @@ export class Cell {
   /** Takes a message in. One that cannot be handled any more is answered at once. */
   enqueue(message: Message): void {
     const life = this.#life
-    // While it drains, only what had arrived is handled, and news of deaths.
-    if ('reason' in life && !(life.kind === 'draining' && message.kind === 'down')) {
+    // While it drains, only what had arrived is handled, and news of deaths; what comes for one that is halted waits for its successor.
+    const waits = this.#aim === 'halt' && life.kind !== 'dead' && message.kind !== 'timer'
+    if ('reason' in life && !waits && !(life.kind === 'draining' && message.kind === 'down')) {
       this.#mailbox.turnAway(message)
-      return this.#refuse(message, life.reason)
+      return refuseMessage(this, message, life.reason)
     }
     if (message.kind === 'down') this.#mailbox.putUrgent(message)
     else this.#mailbox.put(message)
@@ -287,24 +317,7 @@ export class Cell {
   }
 
   inspect(): Inspection {
-    const turn = this.turns.first
-    return {
-      name: this.name,
-      pid: this.pid,
-      index: this.identity.index,
-      level: this.identity.level,
-      class: this.traits?.className ?? '?',
-      mode: this.#life.kind,
-      state: this.stateName,
-      states: this.#behaviour?.states?.map((state) => state.name) ?? [],
-      methods: [...(this.#behaviour?.methods ?? [])],
-      queue: this.#mailbox.length,
-      postponed: this.#mailbox.postponed,
-      handling:
-        turn === undefined ? undefined : { method: turn.message.method, ageMs: this.host.clock.now() - turn.since },
-      handled: this.handled,
-      failed: this.failed,
-    }
+    return inspectionOf(this, { mode: this.#life.kind, mailbox: this.#mailbox, behaviour: this.#behaviour })
   }
 
   #takeNext(): Message | undefined {
@@ -343,10 +356,6 @@ export class Cell {
     if (this.#stopReason !== undefined) void this.#end(this.#stopReason)
   }
 
-  #ownMessage(kind: 'hook' | 'timer', method: string): Message {
-    return { kind, method, args: [], from: this.pid, context: NO_CONTEXT, reply: undefined, timer: undefined }
-  }
-
   // ── States and timers, for those around it ──────────────────────────────────────────────────────────────
 
   /** Keeps a message that was begun until the next change of State (S25). */
@@ -369,7 +378,7 @@ export class Cell {
   get timers(): Timers {
     return (this.#timers ??= new Timers(
       this.host.clock,
-      (label, timer) => this.enqueue({ ...this.#ownMessage('timer', label), timer }),
+      (label, timer) => this.enqueue({ ...ownMessage(this.pid, 'timer', label), timer }),
       () => {
         const handler = this.behaviour.hook('onTimeout')
         return handler?.method.call(handler.self)

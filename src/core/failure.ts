@@ -1,11 +1,11 @@
 /**
  * What the error of a handler or hook leads to (S31).
  *
- *   error ─▶ counted ─▶ logged ─▶ onException? ─▶ the object goes on, or ends
+ *   error ─▶ counted ─▶ logged ─▶ onException? ─▶ the object goes on, ends, or crashes: is halted, for its supervisor to restart
  *
  *   seen by nobody   tell, notification, timer, enter, leave: a failure
  *   seen by a caller no failure, unless the policy says so; it goes to the debug log
- *   fail(error)      a crash of one's own: the object ends, whatever the policy
+ *   fail(error)      a crash of one's own, whatever the policy
  */
 
 import type { Handler } from './behaviour.ts'
@@ -15,8 +15,8 @@ import type { Turn } from './turn.ts'
 
 /** What an error that the caller of a method does not see leads to. */
 export interface FailurePolicy {
-  /** `resume`: the object goes on with the next message; `stop`: it ends. */
-  readonly action: 'resume' | 'stop'
+  /** `resume`: the object goes on with the next message; `restart`: it crashes; `stop`: it ends, and is not restarted. */
+  readonly action: 'resume' | 'restart' | 'stop'
   /** Whether an error thrown to a caller counts as a failure too. */
   readonly calls: boolean
 }
@@ -34,8 +34,8 @@ export function handleFailure(
   turn: Turn,
   { method, error, seenByCaller = false }: Failure,
 ): Promise<void> | undefined {
-  // What an object that was killed still does is not heard of.
-  if (cell.isDead) return undefined
+  // What an incarnation that is over still does is not heard of.
+  if (cell.isOver) return undefined
   const { action, calls } = cell.identity.failure
   const line = `${cell.name}.${method} failed: ${messageOf(error)}`
   cell.failed++
@@ -43,7 +43,9 @@ export function handleFailure(
   if (seenByCaller && !calls && turn.crash === undefined) cell.log.debug({ err: error, method }, line)
   else {
     cell.log.error({ err: error, method }, line)
-    if (action === 'stop' || turn.crash !== undefined) cell.stopSoon(`${method} failed: ${messageOf(error)}`)
+    const reason = `${method} failed: ${messageOf(error)}`
+    if (action === 'restart' || turn.crash !== undefined) cell.crashSoon(reason)
+    else if (action === 'stop') cell.stopSoon(reason)
   }
   const handler = cell.behaviour.hook('onException')
   return handler === undefined ? undefined : askOnException(cell, turn, handler, [method, error])
@@ -61,7 +63,7 @@ async function askOnException(
   } catch (error) {
     turn.next = undefined
     cell.log.error({ err: error, method: args[0] }, `${cell.name}.onException failed: ${messageOf(error)}`)
-    if (turn.crash !== undefined) cell.stopSoon(`onException failed: ${messageOf(error)}`)
+    if (turn.crash !== undefined) cell.crashSoon(`onException failed: ${messageOf(error)}`)
   }
 }
 

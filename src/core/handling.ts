@@ -9,7 +9,7 @@
  */
 
 import type { Cell } from './cell.ts'
-import { FutureShock, NoSuchMethod } from './errors.ts'
+import { ActorDead, FutureShock, NoSuchMethod } from './errors.ts'
 import { handleFailure } from './failure.ts'
 import { isFuture } from './future.ts'
 import type { Message } from './message.ts'
@@ -43,7 +43,7 @@ export function handleMessage(cell: Cell, message: Message, how: { readonly besi
 }
 
 function handlerEnded(cell: Cell, turn: Turn, value: unknown): void {
-  if (cell.isDead) return tooLate(cell, turn)
+  if (cell.isOver) return tooLate(cell, turn)
   if (turn.crash !== undefined) return handlerFailed(cell, turn, turn.crash.error)
   if (turn.postponed) cell.postpone(turn.message)
   // A Future that is returned is the answer when it is settled; the object is free meanwhile.
@@ -53,7 +53,7 @@ function handlerEnded(cell: Cell, turn: Turn, value: unknown): void {
 }
 
 function handlerFailed(cell: Cell, turn: Turn, thrown: unknown): void {
-  if (cell.isDead) return tooLate(cell, turn)
+  if (cell.isOver) return tooLate(cell, turn)
   const { method, reply } = turn.message
   if (turn.postponed && turn.crash === undefined) {
     if (!(thrown instanceof Postponed))
@@ -87,6 +87,16 @@ function nobodyHandles(cell: Cell, turn: Turn): void {
   cell.leave(turn)
 }
 
+/** Answers a message that will not be begun any more. */
+export function refuseMessage(cell: Cell, message: Message, reason: string): void {
+  if (message.kind === 'timer') return
+  message.reply?.({
+    ok: false,
+    error: new ActorDead(cell.name, `${reason}; ${message.method} was not begun`, { executed: 'no' }),
+  })
+  if (message.kind !== 'down') cell.host.dropped(cell, message, 'receiver dead')
+}
+
 /** Its caller has stopped waiting. */
 function expire(cell: Cell, message: Message): void {
   const error = new FutureShock(`timeout: ${cell.name}.${message.method} was not begun before its deadline`, 'no')
@@ -94,7 +104,7 @@ function expire(cell: Cell, message: Message): void {
   cell.host.dropped(cell, message, 'expired')
 }
 
-/** A handler has ended whose object was killed meanwhile (S39). */
+/** A handler has ended whose incarnation is over (S39). */
 function tooLate(cell: Cell, { message }: Turn): void {
   if (message.reply !== undefined) cell.host.late()
 }

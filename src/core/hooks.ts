@@ -4,9 +4,6 @@ import type { Handler } from './behaviour.ts'
 import type { Cell } from './cell.ts'
 import type { Turn } from './turn.ts'
 
-/** How long `onStop` is awaited (S30). */
-const STOP_MS = 5_000
-
 /** Runs a hook in a turn; rejects with what it throws, and with what it gave to fail() even where it has swallowed that. */
 export async function askHook(cell: Cell, turn: Turn, handler: Handler, args: readonly unknown[]): Promise<void> {
   const before = turn.crash
@@ -16,19 +13,4 @@ export async function askHook(cell: Cell, turn: Turn, handler: Handler, args: re
     throw turn.crash === before ? error : turn.crash?.error
   }
   if (turn.crash !== before) throw turn.crash?.error
-}
-
-/** Settles when `asked` (an `onStop` with what its error leads to) has, but no later than after STOP_MS. */
-export async function waitToStop(cell: Cell, asked: Promise<void>): Promise<void> {
-  const limit = Promise.withResolvers<void>()
-  const timer = cell.host.clock.after(STOP_MS, () => {
-    if (!cell.isDead)
-      cell.log.error(
-        { method: 'onStop' },
-        `${cell.name}.onStop did not end within ${STOP_MS} ms; it is not waited for any longer`,
-      )
-    limit.resolve()
-  })
-  await Promise.race([asked, limit.promise])
-  timer.cancel()
 }

@@ -22,6 +22,7 @@ export type DropReason =
   | 'not cloneable'
   | 'unreadable'
   | 'mailbox full'
+  | 'old incarnation'
 
 export interface Host extends FutureKeeper {
   readonly clock: Clock
@@ -43,6 +44,8 @@ export interface Host extends FutureKeeper {
   stopOther(cell: Cell, remote: object): Future<void>
   /** Ends the children of `cell`; settles when they have ended, and never rejects. */
   stopChildren(cell: Cell, reason: string): Promise<void> | undefined
+  /** This incarnation is over, and its mail is kept: the host will end the cell, or make its successor. Called once. */
+  halted(cell: Cell, reason: string, how: { readonly isCrash: boolean }): void
   /** The cell has ended: it has answered all it will, and takes nothing more. Called once. */
   ended(cell: Cell, reason: string): void
   /** Counts a message that was not handled. */

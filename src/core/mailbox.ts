@@ -142,6 +142,16 @@ export class Mailbox {
     return all
   }
 
+  /** Leaves what waits for the next incarnation, postponed ones first, and gives what was meant for this one only: notices of deaths. */
+  forSuccessor(): Message[] {
+    this.restorePostponed()
+    const notices = this.#urgent ?? []
+    this.#urgent = undefined
+    this.#waiting = this.#waiting.slice(this.#head).filter((message) => message!.kind !== 'timer')
+    this.#head = 0
+    return notices
+  }
+
   /** A message that had taken room was not put in: the object had ended. */
   turnAway(message: Message): void {
     this.#left(message)

@@ -44,3 +44,8 @@ export interface Message {
   readonly reply: ((outcome: Outcome) => void) | undefined
   readonly timer: FiredTimer | undefined
 }
+
+/** A message of the life of an object itself. */
+export function ownMessage(pid: number, kind: 'hook' | 'timer', method: string): Message {
+  return { kind, method, args: [], from: pid, context: NO_CONTEXT, reply: undefined, timer: undefined }
+}

@@ -49,7 +49,7 @@ async function changeOnce(cell: Cell, turn: Turn, { stateClass, args }: NextStat
 
 /** An object that has called fail(), or was killed meanwhile, changes no State any more. */
 function goesOn(cell: Cell, turn: Turn): boolean {
-  return turn.crash === undefined && !cell.isDead
+  return turn.crash === undefined && !cell.isOver
 }
 
 async function askState(

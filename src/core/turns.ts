@@ -9,6 +9,7 @@
  */
 
 import type { Cell } from './cell.ts'
+import { ActorDead } from './errors.ts'
 import { tieOf, whenSettled, type Future } from './future.ts'
 import type { Message } from './message.ts'
 import type { Scope } from './scope.ts'
@@ -75,6 +76,16 @@ export class Turns {
       owed.delete(turn)
       if (!turn.answer(outcome)) this.#cell.host.late()
     })
+  }
+
+  /** Nobody answers any more what is still open: fails it, and tells its handlers by their signals. */
+  giveUp(reason: string): void {
+    for (const turn of this) {
+      const why = `${reason}; ${turn.message.method} was not answered`
+      const error = new ActorDead(this.#cell.name, why, { executed: 'maybe' })
+      turn.abort(error)
+      turn.answer({ ok: false, error })
+    }
   }
 
   /** All that are open, those that only owe an answer included. */

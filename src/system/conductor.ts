@@ -8,7 +8,7 @@
  * a deadline, whose error names the object. If any step of the begin fails, what had started is stopped again, in reverse.
  */
 
-import { ActorDead, BadDefinition, StartError, type StartPhase } from '../core/errors.ts'
+import { ActorDead, BadDefinition, StartError } from '../core/errors.ts'
 import type { LogLevel } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
 import { checkedName } from '../core/address.ts'
@@ -30,6 +30,8 @@ import type {
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { Placing } from './placing.ts'
 import { locationOf, Roster, type ObjectRecord } from './roster.ts'
+import { allOrFirstError, Steps } from './steps.ts'
+import { Supervisor } from './supervisor.ts'
 
 /** What the main thread has asked and is waiting for. */
 export interface ConductorOptions {
@@ -43,8 +45,10 @@ export class Conductor {
   readonly #onStopped: () => void
   readonly #roster: Roster
   readonly #definitions = new Map<string, DefinitionPlan>()
+  readonly #steps: Steps
   #placing: Placing
   #program: ProgramPlan | undefined
+  #supervisor: Supervisor | undefined
   #stopping: Promise<StopReport> | undefined
   /** The level of the log, once it has been changed. */
   #logLevel: LogLevel | undefined
@@ -54,6 +58,11 @@ export class Conductor {
     this.#onStopped = onStopped
     this.#placing = new Placing(kernel)
     this.#roster = new Roster(kernel)
+    this.#steps = new Steps({
+      kernel,
+      times: () => this.#program!,
+      isStopping: () => this.#stopping !== undefined,
+    })
   }
 
   // ── What threads say ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,6 +87,8 @@ export class Conductor {
         return void this.#answer(place, message.request, this.#stopChildren(message.pid, message.reason))
       case 'ended':
         return this.#ended(message.pid, message.reason)
+      case 'crashed':
+        return this.#crashed(message.pid, message.reason)
       case 'setLogLevel':
         this.#logLevel = message.level
         for (const other of this.#placing.places) this.#kernel.tell(other, { kind: 'logLevel', level: message.level })
@@ -100,11 +111,12 @@ export class Conductor {
     this.#program = program
     this.#kernel.linkKind = program.linkKind
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
+    this.#supervisor = this.#makeSupervisor(program)
     try {
       const plans = this.#allPlaced(program.objects)
       const locations = plans.map(locationOf)
       await this.#startThreads(plans, locations)
-      await this.#eachInOrder(plans, (plan) => this.#step(plan, 'construct', () => this.#make(plan)))
+      await this.#eachInOrder(plans, (plan) => this.#steps.make(plan))
       await this.#hookAll(plans, 'onInit')
       const levels = [...new Set(plans.map(({ level }) => level))].toSorted((a, b) => a - b)
       const ofLevel = (level: number): ObjectPlan[] => plans.filter((plan) => plan.level === level)
@@ -112,7 +124,7 @@ export class Conductor {
       for (const level of levels) {
         await this.#hookAll(ofLevel(level), 'onStart')
         this.#kernel.system.openedLevel = level
-        await this.#open(ofLevel(level))
+        await this.#steps.open(ofLevel(level))
       }
     } catch (error) {
       await this.stop('the system could not start')
@@ -146,39 +158,15 @@ export class Conductor {
   }
 
   async #startThread(first: ObjectPlan, cast: Cast): Promise<void> {
-    await this.#inTime(first, 'thread', () =>
+    await this.#steps.inStartTime(first, 'thread', () =>
       this.#placing.startThread(first, this.#definition(first.key), { cast, forThreads: this.#program!.forThreads }),
     )
     // It has the level of the settings, which may have been changed since.
     if (this.#logLevel !== undefined) this.#kernel.tell(first.place, { kind: 'logLevel', level: this.#logLevel })
   }
 
-  async #make(plan: ObjectPlan): Promise<void> {
-    await this.#kernel.command(plan.place, (command) => ({ kind: 'make', command, plan }))
-  }
-
   async #hookAll(plans: readonly ObjectPlan[], hook: StartHook): Promise<void> {
-    await this.#eachInOrder(plans, (plan) => this.#hook(plan, hook))
-  }
-
-  async #hook(plan: ObjectPlan, hook: StartHook): Promise<void> {
-    await this.#step(plan, hook, () =>
-      this.#kernel.command(plan.place, (command) => ({ kind: 'hook', command, pid: plan.pid, hook })),
-    )
-    const record = this.#roster.get(plan.pid)
-    if (hook === 'onStart' && record?.life === 'made') record.life = 'started'
-  }
-
-  /** Lets messages in, for a whole level at once: whether one of the same level answers in onStart shall not depend on who is first. */
-  async #open(plans: readonly ObjectPlan[]): Promise<void> {
-    const byPlace = Map.groupBy(plans, ({ place }) => place)
-    await allOrFirstError(
-      [...byPlace].map(([place, ofPlace]) =>
-        this.#step(ofPlace[0]!, 'onStart', () =>
-          this.#kernel.command(place, (command) => ({ kind: 'open', command, pids: ofPlace.map(({ pid }) => pid) })),
-        ),
-      ),
-    )
+    await this.#eachInOrder(plans, (plan) => this.#steps.hook(plan, hook))
   }
 
   /** Side by side in different threads, one after the other in the same. */
@@ -191,36 +179,6 @@ export class Conductor {
     )
   }
 
-  /** One step of the start of one object; it fails with a StartError that names both, also when the thread dies in it. */
-  async #step(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
-    try {
-      if (this.#stopping !== undefined)
-        throw new ActorDead(plan.name, 'the system was stopped while it started', { executed: 'no' })
-      await this.#inTime(plan, phase, work)
-    } catch (error) {
-      if (error instanceof StartError) throw error
-      throw startErrorOf(plan, phase, error)
-    }
-  }
-
-  #inTime(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
-    const ms = this.#program!.startTimeoutMs
-    return new Promise((resolve, reject) => {
-      const timer = this.#kernel.clock.after(ms, () => {
-        const what = phase === 'thread' ? 'its thread was not up' : `${phase} did not end`
-        const cure =
-          phase === 'construct' || phase === 'thread'
-            ? '; either its module never ends loading (one that imports the file with start() waits for ever in a thread: move what both ' +
-              'need to a third one), or this machine starts so many threads slowly (startTimeout gives it longer)'
-            : ''
-        reject(new StartError(`${plan.name}: ${what} within ${ms} ms${cure}`, { actor: plan.name, phase }))
-      })
-      work()
-        .then(resolve, reject)
-        .finally(() => timer.cancel())
-    })
-  }
-
   // ── Spawn ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #spawn(wish: SpawnWish): Promise<void> {
@@ -231,10 +189,10 @@ export class Conductor {
       record = this.#roster.add(plan, { hasCell: false })
       if (!this.#kernel.isAlive(plan.place))
         await this.#startThread(plan, { locations: this.#roster.locations, objects: [plan] })
-      await this.#step(plan, 'construct', () => this.#make(plan))
+      await this.#steps.make(plan)
       this.#roster.hasCell(record)
-      for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#hook(plan, hook)
-      await this.#open([plan])
+      for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#steps.hook(plan, hook)
+      await this.#steps.open([plan])
       this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
       // First, so that the name is free when the other hears of it.
@@ -268,7 +226,20 @@ export class Conductor {
       throw new ActorDead(name, 'its parent has ended; it was not spawned', { executed: 'no' })
     const { module, level, failure } = definition
     return this.#placed(
-      { name, pid, index: 0, level, module, key, parent, args, failure, place: MAIN_PLACE, bound: undefined },
+      {
+        name,
+        pid,
+        index: 0,
+        level,
+        module,
+        key,
+        parent,
+        args,
+        failure,
+        incarnation: 0,
+        place: MAIN_PLACE,
+        bound: undefined,
+      },
       wish.from,
     )
   }
@@ -283,6 +254,57 @@ export class Conductor {
       place,
       bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) },
     }
+  }
+
+  // ── Restart ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #makeSupervisor({ groups, groupBudget }: ProgramPlan): Supervisor {
+    return new Supervisor({
+      clock: this.#kernel.clock,
+      chance: Math.random,
+      groups,
+      groupBudget,
+      groupOf: ({ plan }) => this.#definition(plan.key).group,
+      restartOf: ({ plan }) => this.#definition(plan.key).restart,
+      parentOf: ({ plan }) => this.#roster.get(plan.parent),
+      membersOf: (group) =>
+        this.#roster.all
+          .filter(
+            ({ plan }) => this.#definition(plan.key).group === group && this.#roster.get(plan.parent) === undefined,
+          )
+          .toSorted((a, b) => a.plan.level - b.plan.level),
+      halt: async (record, reason) => {
+        if (record.life !== 'dead' && this.#kernel.isAlive(record.plan.place))
+          await this.#steps.halt(record.plan, reason)
+      },
+      restart: (record, reason) => this.#restart(record, reason),
+      end: (record, reason) => void this.#end(record, reason, { drain: false }),
+      escalate: (reason) => {
+        this.#kernel.tell(MAIN_PLACE, { kind: 'escalated', reason })
+        void this.stop(reason)
+      },
+    })
+  }
+
+  /** An incarnation is over, and its mail waits for the next one. */
+  #crashed(pid: number, reason: string): void {
+    const record = this.#roster.get(pid)
+    if (record === undefined || record.life === 'ending') return
+    if (this.#stopping === undefined) this.#supervisor!.crashed(record, reason)
+    else void this.#end(record, reason, { drain: false })
+  }
+
+  /** Makes and starts the next incarnation of an object that is halted (S32). */
+  async #restart(record: ObjectRecord, reason: string): Promise<void> {
+    const plan = { ...record.plan, incarnation: record.plan.incarnation + 1 }
+    record.plan = plan
+    const isMine = (): boolean => record.plan === plan && record.life !== 'dead'
+    await this.#steps.make(plan)
+    for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) if (isMine()) await this.#steps.hook(plan, hook)
+    if (!isMine()) return
+    await this.#steps.open([plan])
+    const { name, pid, incarnation } = plan
+    this.#kernel.tell(MAIN_PLACE, { kind: 'objectRestarted', name, pid, incarnation, reason })
   }
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -340,23 +362,9 @@ export class Conductor {
       return true
     }
     record.life = 'ending'
-    const ms = this.#program!.stopTimeoutMs
-    const ended = this.#kernel
-      .command(plan.place, (command) => ({ kind: 'end', command, pid: plan.pid, reason, drain: how.drain }))
-      .then(
-        () => true,
-        () => true,
-      )
-    const inTime = await new Promise<boolean>((resolve) => {
-      const timer = this.#kernel.clock.after(ms, () => resolve(false))
-      void ended.then(resolve).finally(() => timer.cancel())
-    })
-    if (!inTime) {
-      const late = `it did not end within ${ms} ms`
-      this.#kernel.tell(plan.place, { kind: 'kill', pid: plan.pid, reason: late })
-      this.#ended(plan.pid, late)
-    }
-    return inTime
+    const late = await this.#steps.end(plan, { reason, drain: how.drain })
+    if (late !== undefined) this.#ended(plan.pid, late)
+    return late === undefined
   }
 
   #ended(pid: number, reason: string): void {
@@ -365,6 +373,7 @@ export class Conductor {
     const { place, bound, name } = record.plan
     if (bound !== undefined) this.#placing.giveBackSlot(place, bound.slot)
     this.#roster.remove(record, reason)
+    this.#supervisor?.ended(record)
     // Children of one that has died without ending them: its thread is gone.
     for (const child of record.children.toReversed())
       void this.#end(child, `its parent died: ${reason}`, { drain: false })
@@ -401,22 +410,4 @@ export class Conductor {
       this.#kernel.tell(place, { kind: 'refusal', request, error: errorToBytes(error) })
     }
   }
-}
-
-/** The error of a step in which the thread of the object has died, or which was not begun because the system stops. */
-function startErrorOf({ name: actor }: ObjectPlan, phase: StartPhase, error: unknown): StartError {
-  const died = error instanceof ActorDead && error.executed === 'maybe'
-  const cause = died ? (error.cause ?? error) : error
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new StartError(died ? `${actor}: its thread died in ${phase}: ${why}` : `${actor}: no ${phase}: ${why}`, {
-    actor,
-    phase,
-    cause,
-  })
-}
-
-/** Waits for all, and then rejects with the first error, so that nothing goes on behind the back of whoever handles it. */
-async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work)
-  for (const result of results) if (result.status === 'rejected') throw result.reason
 }

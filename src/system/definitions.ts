@@ -4,12 +4,14 @@
  */
 
 import { checkedName } from '../core/address.ts'
-import type { FailurePolicy } from '../core/cell.ts'
+import type { FailurePolicy } from '../core/failure.ts'
 import { BadDefinition } from '../core/errors.ts'
 import type { ClassOf, DefinitionOf, DEFINES, ExtendsActor, ExtendsTask, RowOf } from '../core/remote-type.ts'
 import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { MailboxPolicy } from '../core/mailbox.ts'
+import { DEFAULT_BUDGET, isBudget, type Backoff, type Budget, type RestartType } from '../core/restart.ts'
+import type { GroupPlan, Strategy } from '../wire/kernel-protocol.ts'
 
 /** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
 export type ThreadOption = 'own' | 'shared' | 'main' | 'parent' | { readonly group: string; readonly threads?: number }
@@ -32,8 +34,16 @@ export interface DefinitionOptions {
    * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
    */
   readonly mailbox?: Partial<MailboxPolicy>
-  /** What an error that no caller sees leads to; `resume` by default: it is logged, and the object goes on. */
+  /**
+   * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
+   * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
+   */
   readonly failure?: FailurePolicy['action'] | Partial<FailurePolicy>
+  /**
+   * Whether the supervisor restarts an object that has crashed: each time (`permanent`, the default, and `transient`, which OTP tells
+   * apart by clean exits that do not exist here), or never (`temporary`); and how long it waits before (`backoff`, no time by default).
+   */
+  readonly restart?: RestartType | { readonly type?: RestartType; readonly backoff?: Partial<Backoff> }
   /** Limits of a thread of its own, in MB, as Node's Worker takes them. */
   readonly resourceLimits?: {
     readonly maxOldGenerationSizeMb?: number
@@ -54,13 +64,13 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
   readonly options: DefinitionOptions
   /** By which function it was made. */
   readonly kind: 'task' | 'actor'
-  readonly #registered: { readonly module: string; readonly key: string } | undefined
+  readonly #registered: Registration | undefined
 
   /** @internal */
   constructor(
     kind: 'task' | 'actor',
     what: { readonly source: ClassSource; readonly options: DefinitionOptions },
-    registered?: { readonly module: string; readonly key: string },
+    registered?: Registration,
   ) {
     this.kind = kind
     this.source = what.source
@@ -88,17 +98,32 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
    *
    * @internal
    */
-  registeredAs(module: string, key: string): Definition<C, Counted> {
-    return new Definition(this.kind, this, { module, key })
+  registeredAs(module: string, key: string, group: GroupPlan): Definition<C, Counted> {
+    return new Definition(this.kind, this, { module, key, group })
   }
 
-  #where(): { readonly module: string; readonly key: string } {
+  /**
+   * The group whose supervisor restarts its objects.
+   *
+   * @internal
+   */
+  get group(): GroupPlan {
+    return this.#where().group
+  }
+
+  #where(): Registration {
     if (this.#registered === undefined)
       throw new BadDefinition(
         'this definition belongs to no subsystem yet, so it has no name; use the one that subsystem() returned',
       )
     return this.#registered
   }
+}
+
+interface Registration {
+  readonly module: string
+  readonly key: string
+  readonly group: GroupPlan
 }
 
 /**
@@ -215,16 +240,19 @@ const OPTION_NAMES = [
   'thread',
   'mailbox',
   'failure',
+  'restart',
   'resourceLimits',
   'args',
 ] as const satisfies readonly (keyof DefinitionOptions)[]
 /** The counter is a word of 32 bits, and senders may overshoot it for a moment. */
 const MOST_CAPACITY = 1_000_000_000
+const RESTART_TYPES: readonly RestartType[] = ['permanent', 'transient', 'temporary']
+const BACKOFF_NAMES = ['first', 'factor', 'cap', 'jitter'] as const satisfies readonly (keyof Backoff)[]
 const PLACES = ['own', 'shared', 'main', 'parent'] as const
 
 /** Checks what the compiler cannot, for those who have none. */
 function checkedOptions(options: unknown, call: string): DefinitionOptions {
-  const refuse = (expected: string, found: unknown): never => {
+  const refuse: Refuse = (expected, found) => {
     throw new BadDefinition(`${call}: expected ${expected}, found ${describe(found)}`)
   }
   if (typeof options !== 'object' || options === null) return refuse('options as an object', options)
@@ -236,7 +264,7 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
         `${call}: there is no option ${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`,
       )
     }
-  const { conf, after, count, thread, mailbox, failure, args } = options as DefinitionOptions
+  const { conf, after, count, thread, mailbox, failure, restart, args } = options as DefinitionOptions
   if (conf !== undefined && typeof conf !== 'string') refuse('conf: a path', conf)
   if (after !== undefined && !(Array.isArray(after) && after.every((name) => typeof name === 'string')))
     refuse("after: ['name']", after)
@@ -260,12 +288,35 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
   } else if (thread !== undefined && !PLACES.includes(thread))
     refuse(`thread: one of ${PLACES.join(', ')} or { group }`, thread)
   const action = typeof failure === 'object' ? (failure.action ?? 'resume') : (failure ?? 'resume')
-  if (!['resume', 'stop'].includes(action)) refuse("failure: 'resume' or 'stop'", failure)
+  if (!['resume', 'restart', 'stop'].includes(action)) refuse("failure: 'resume', 'restart' or 'stop'", failure)
+  if (restart !== undefined) checkRestart(restart, refuse)
   return options
+}
+
+type Refuse = (expected: string, found: unknown) => never
+
+function checkRestart(restart: NonNullable<DefinitionOptions['restart']>, refuse: Refuse): void {
+  const { type = 'permanent', backoff } = typeof restart === 'object' ? restart : { type: restart }
+  if (!RESTART_TYPES.includes(type))
+    refuse(`restart: one of ${RESTART_TYPES.join(', ')}, or { type, backoff }`, restart)
+  for (const [name, value] of Object.entries(backoff ?? {})) {
+    const isKnown = (BACKOFF_NAMES as readonly string[]).includes(name)
+    const least = name === 'factor' ? 1 : 0
+    if (!isKnown || typeof value !== 'number' || !(value >= least) || (name === 'jitter' && value > 1))
+      refuse('restart.backoff: { first, cap } in ms, factor from 1, jitter from 0 to 1', backoff)
+  }
 }
 
 /** A subsystem: definitions by key. */
 export type Subsystem = Readonly<Record<string, Definition>>
+
+/** How the objects of a subsystem are supervised; OTP's words. */
+export interface GroupOptions {
+  /** Who is restarted with one that crashes: nobody else (`oneForOne`, the default), all, or those that started after it. */
+  readonly strategy?: Strategy
+  /** How many restarts in how many ms, all its objects together; 3 in 5,000 by default. Beyond it the system stops, or restarts the group. */
+  readonly budget?: Budget
+}
 
 const registry = new Map<string, Map<string, Definition>>()
 const awaited = new Map<string, ((definition: Definition) => void)[]>()
@@ -274,12 +325,18 @@ const awaited = new Map<string, ((definition: Definition) => void)[]>()
  * Gives definitions their keys, and registers them under the module that calls it, in every thread that loads the module.
  *
  * @param url `import.meta.url`
+ * @param options how its objects, which are one group with one budget, are supervised
  * @returns the definitions, which can be used wherever a name can: `this.actor(example.worker)`
  * @throws BadDefinition for a key that is no name, or that the module has registered already
  */
-export function subsystem<const T extends Readonly<Record<string, Definition>>>(url: string, definitions: T): T {
+export function subsystem<const T extends Readonly<Record<string, Definition>>>(
+  url: string,
+  definitions: T,
+  options: GroupOptions = {},
+): T {
   if (typeof url !== 'string' || !URL.canParse(url))
     throw new BadDefinition(`subsystem(url, …): expected import.meta.url, found ${describe(url)}`)
+  const group = groupOf(url, definitions, options)
   const bound: Record<string, Definition> = {}
   for (const [key, definition] of Object.entries(definitions)) {
     checkedName(key, `the key of a definition in ${url}`)
@@ -287,7 +344,7 @@ export function subsystem<const T extends Readonly<Record<string, Definition>>>(
       throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
     if (!(definition instanceof Definition))
       throw new BadDefinition(`${url}: ${key}: expected task(Class) or actor(Class), found ${describe(definition)}`)
-    bound[key] = definition.registeredAs(url, key)
+    bound[key] = definition.registeredAs(url, key, group)
   }
   const registered = registry.get(url) ?? new Map<string, Definition>()
   for (const key of Object.keys(bound))
@@ -304,6 +361,22 @@ export function subsystem<const T extends Readonly<Record<string, Definition>>>(
   }
   return bound as T
 }
+
+/** The group that the objects of a subsystem make. */
+export function groupOf(url: string, definitions: object, options: GroupOptions): GroupPlan {
+  const label = `the group ${Object.keys(definitions).join(', ')}`
+  const { strategy = 'oneForOne', budget = DEFAULT_BUDGET, ...rest } = options
+  const refuse = (expected: string, found: unknown): never => {
+    throw new BadDefinition(`subsystem(${url}, …, options): expected ${expected}, found ${describe(found)}`)
+  }
+  for (const name of Object.keys(rest)) refuse('strategy or budget', name)
+  if (!STRATEGIES.includes(strategy)) refuse(`strategy: one of ${STRATEGIES.join(', ')}`, strategy)
+  if (!isBudget(budget)) refuse('budget: { restarts, within }, a whole number from 0 and a time in ms', budget)
+  // The keys of a module are unique, so the first one names the group.
+  return { id: idOf(url, Object.keys(definitions)[0] ?? ''), label, strategy, budget }
+}
+
+const STRATEGIES: readonly Strategy[] = ['oneForOne', 'oneForAll', 'restForOne']
 
 /** The definition that a module registers under a key, once it does. */
 export function registeredDefinition(module: string, key: string): Promise<Definition> {

@@ -5,18 +5,19 @@
  */
 
 import { BadDefinition } from '../core/errors.ts'
-import type { FailurePolicy } from '../core/cell.ts'
+import type { FailurePolicy } from '../core/failure.ts'
 import { nearNames } from '../core/near-names.ts'
 import { NO_REFERENCES } from '../threads/error-bytes.ts'
 import { encode } from '../wire/codec.ts'
 import type { MailboxPolicy } from '../core/mailbox.ts'
-import type { DefinitionPlan, ObjectPlan, Placement } from '../wire/kernel-protocol.ts'
+import type { DefinitionPlan, GroupPlan, ObjectPlan, Placement, RestartPlan } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
-import type { Definition, Subsystem } from './definitions.ts'
+import type { Definition, DefinitionOptions, Subsystem } from './definitions.ts'
 
 export interface Plans {
   readonly definitions: readonly DefinitionPlan[]
   readonly objects: readonly ObjectPlan[]
+  readonly groups: readonly GroupPlan[]
 }
 
 /** Checks that the subsystems fit together, and plans them. Throws BadDefinition. */
@@ -47,6 +48,8 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
       placement: placementOf(definition),
       resourceLimits: options.resourceLimits,
       conf: options.conf,
+      restart: restartPlan(options.restart),
+      group: definition.group.id,
     })
     const args =
       options.args === undefined ? undefined : encode(options.args, NO_REFERENCES, `${key}: options.args`).bytes
@@ -61,11 +64,13 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
         args,
         pid: nextPid(),
         parent: 0,
+        incarnation: 0,
         place: MAIN_PLACE,
         bound: undefined,
       })
   }
-  return { definitions, objects: objects.toSorted((a, b) => a.level - b.level) }
+  const groups = new Map([...all.values()].map(({ group }) => [group.id, group]))
+  return { definitions, objects: objects.toSorted((a, b) => a.level - b.level), groups: [...groups.values()] }
 }
 
 function namesOf({ key, options: { count } }: Definition): string[] {
@@ -76,6 +81,15 @@ function failurePolicy(failure: FailurePolicy['action'] | Partial<FailurePolicy>
   return typeof failure === 'string'
     ? { action: failure, calls: false }
     : { action: 'resume', calls: false, ...failure }
+}
+
+/** What a backoff does that is asked for and says no more. */
+const DEFAULT_BACKOFF = { first: 100, factor: 2, cap: 10_000, jitter: 0.2 }
+
+function restartPlan(restart: DefinitionOptions['restart'] = 'permanent'): RestartPlan {
+  if (typeof restart === 'string') return { type: restart, backoff: undefined }
+  const { type = 'permanent', backoff } = restart
+  return { type, backoff: backoff === undefined ? undefined : { ...DEFAULT_BACKOFF, ...backoff } }
 }
 
 function mailboxPolicy(mailbox: Partial<MailboxPolicy> | undefined): MailboxPolicy | undefined {

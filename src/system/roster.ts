@@ -11,12 +11,16 @@ import type { Kernel } from '../threads/kernel.ts'
 import type { Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 
 export interface ObjectRecord {
-  readonly plan: ObjectPlan
-  life: 'made' | 'started' | 'ending' | 'dead'
+  /** Of the incarnation that lives now. */
+  plan: ObjectPlan
+  life: 'living' | 'ending' | 'dead'
   /** Whether its thread takes in what is sent to it. */
   hasCell: boolean
   /** Objects that it spawned and that end with it, in order. */
   readonly children: ObjectRecord[]
+  /** How many restarts it has had in a row, and when the last one was (ms), for the backoff. */
+  attempt: number
+  restartedAt: number | undefined
 }
 
 /** Where does somebody live? With a pid: that one; else whoever has the name. */
@@ -70,7 +74,14 @@ export class Roster {
 
   /** Those that start with the system get their cells with their threads. */
   add(plan: ObjectPlan, how: { readonly hasCell: boolean }): ObjectRecord {
-    const record: ObjectRecord = { plan, life: 'made', hasCell: how.hasCell, children: [] }
+    const record: ObjectRecord = {
+      plan,
+      life: 'living',
+      hasCell: how.hasCell,
+      children: [],
+      attempt: 0,
+      restartedAt: undefined,
+    }
     this.#objects.set(plan.pid, record)
     this.#byName.set(plan.name, record)
     this.get(plan.parent)?.children.push(record)

@@ -13,6 +13,7 @@ import { BadConfiguration } from '../core/errors.ts'
 import { LOG_LEVELS } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
 import { describe } from '../core/traits.ts'
+import { isBudget, type Budget } from '../core/restart.ts'
 import type { Subsystem } from './definitions.ts'
 import type { LogSettings } from './log.ts'
 
@@ -28,6 +29,11 @@ export interface Settings {
   readonly startTimeout?: number
   /** How long an object may take to end, in ms; 5,000 by default. */
   readonly stopTimeout?: number
+  /**
+   * How often a group of objects whose own budget is spent may be restarted as a whole, before the system stops; not at all by default.
+   * `{ restarts: 1, within: 60_000 }`: once in a minute.
+   */
+  readonly groupBudget?: Budget
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port'
 }
@@ -45,6 +51,7 @@ export interface FullSettings {
   readonly blockMain: boolean
   readonly startTimeout: number
   readonly stopTimeout: number
+  readonly groupBudget: Budget
   readonly link: 'ring' | 'port'
 }
 
@@ -71,6 +78,14 @@ const TIME: Kind = {
   accepts: (value) => typeof value === 'number' && value > 0,
   read: (text) => (text.trim() === '' ? text : Number(text)),
 }
+const BUDGET: Kind = {
+  expected: '{ restarts, within }, a whole number from 0 and a time in ms (in the environment: 1/60000)',
+  accepts: (value) => isBudget(value),
+  read: (text) => {
+    const [restarts, within] = text.split('/').map(Number)
+    return { restarts, within }
+  },
+}
 const PATH: Kind = {
   expected: 'a path',
   accepts: (value) => typeof value === 'string' && value !== '',
@@ -87,6 +102,7 @@ const KINDS: { readonly [S in Exclude<keyof Settings, 'log'>]-?: Kind } = {
   blockMain: FLAG,
   startTimeout: TIME,
   stopTimeout: TIME,
+  groupBudget: BUDGET,
   link: oneOf('ring', 'port'),
 }
 const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = {
@@ -157,6 +173,7 @@ export function fullSettings(
     blockMain = false,
     startTimeout = 30_000,
     stopTimeout = 5_000,
+    groupBudget = { restarts: 0, within: 5_000 },
     link = 'ring',
   } = merged([...all, fromEnvironment])
   const log = merged([...all, fromEnvironment].map((settings) => settings.log ?? {}))
@@ -167,6 +184,7 @@ export function fullSettings(
     blockMain,
     startTimeout,
     stopTimeout,
+    groupBudget,
     link,
   }
 }

@@ -13,7 +13,7 @@ import { describe } from '../core/traits.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import { BOOT_KEY } from '../threads/thread-maker.ts'
 import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE, type ProgramPlan, type ThreadBoot } from '../wire/kernel-protocol.ts'
-import { Definition, subsystem, type Subsystem } from './definitions.ts'
+import { Definition, groupOf, subsystem, type Subsystem } from './definitions.ts'
 import { KERNEL_ENTRY } from './entry.ts'
 import { loadSubsystems } from './load-subsystems.ts'
 import { makeLoader } from './loader.ts'
@@ -128,7 +128,10 @@ async function subsystemsOf(
 
 function again(url: string, definitions: Subsystem): Subsystem {
   return Object.fromEntries(
-    Object.entries(definitions).map(([key, definition]) => [key, definition.registeredAs(url, key)]),
+    Object.entries(definitions).map(([key, definition]) => [
+      key,
+      definition.registeredAs(url, key, groupOf(url, definitions, {})),
+    ]),
   )
 }
 
@@ -229,6 +232,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
   const system: System<T> = new System<T>({ member, kernel, signals: settings.signals })
   const program: ProgramPlan = {
     ...plans,
+    groupBudget: settings.groupBudget,
     startTimeoutMs: settings.startTimeout,
     stopTimeoutMs: settings.stopTimeout,
     forThreads,

@@ -25,6 +25,15 @@ import type { EventsIn, FamilyKeyIn, HandlersOf, MemberIn, NameIn, RemoteIn, Spa
 export interface SystemEvents {
   /** An object has ended: asked, by itself, or with its thread. */
   readonly ended: { readonly name: string; readonly pid: number; readonly reason: string }
+  /** An object has crashed, and its next incarnation has started. */
+  readonly restarted: {
+    readonly name: string
+    readonly pid: number
+    readonly incarnation: number
+    readonly reason: string
+  }
+  /** No restart has helped: the system stops. */
+  readonly escalated: { readonly reason: string }
   /** A thread has ended that nobody told to. */
   readonly threadDied: { readonly place: number; readonly reason: string }
   /** The system has stopped. */
@@ -53,6 +62,8 @@ export class System<T = unknown> implements AsyncDisposable {
   readonly #handlesSignals: boolean
   #life: Life = { kind: 'starting' }
   #stopReason: string | undefined
+  /** Why it could not go on. */
+  #failure: TsworksError | undefined
 
   /** @internal */
   constructor({ member, kernel, signals }: SystemOptions) {
@@ -64,7 +75,7 @@ export class System<T = unknown> implements AsyncDisposable {
     kernel.once('error', (error) => this.#kernelFailed(error))
   }
 
-  /** Settles when the system has stopped; rejects if it had to give up. */
+  /** Settles when the system has stopped; rejects if it had to give up: what crashed was restarted too often. */
   get done(): Promise<StopReport> {
     return this.#done.promise
   }
@@ -203,8 +214,25 @@ export class System<T = unknown> implements AsyncDisposable {
    */
   news(news: News): void {
     if (news.kind === 'objectEnded') this.#emit('ended', { name: news.name, pid: news.pid, reason: news.reason })
+    else if (news.kind === 'objectRestarted') this.#restarted(news)
+    else if (news.kind === 'escalated') this.#escalated(news.reason)
     else if (news.kind === 'threadDied' && !news.hadLeft)
       this.#emit('threadDied', { place: news.place, reason: news.reason })
+  }
+
+  #restarted({ name, pid, incarnation, reason }: Extract<News, { readonly kind: 'objectRestarted' }>): void {
+    this.#member.log.own.warn({ name, pid, incarnation }, `${name} was restarted: ${reason}`)
+    this.#emit('restarted', { name, pid, incarnation, reason })
+  }
+
+  /** The kernel stops all by itself; here it is seen to that nobody takes it for a clean end (S34). */
+  #escalated(reason: string): void {
+    this.#failure = new TsworksError(`the system stops, since ${reason}`, { code: 'BUDGET_SPENT' })
+    // The library ends no process; but one that ends by itself shall not say that all is well.
+    process.exitCode ??= 1
+    this.#member.log.own.fatal({ err: this.#failure }, this.#failure.message)
+    this.#emit('escalated', { reason })
+    this.stop(reason).catch((error: unknown) => this.#member.log.own.error({ err: error }, 'the system could not stop'))
   }
 
   async #ask(message: Parameters<Member['line']['ask']>[0]): Promise<unknown> {
@@ -239,7 +267,8 @@ export class System<T = unknown> implements AsyncDisposable {
     this.#member.line.close(gone)
     this.#life = { kind: 'stopped', report: Promise.resolve(report) }
     this.#emit('stopped', report)
-    this.#done.resolve(report)
+    if (this.#failure === undefined) this.#done.resolve(report)
+    else this.#done.reject(this.#failure)
   }
 
   /** A fault of tsworks itself: nothing goes on without the kernel. */

@@ -1,5 +1,5 @@
 /**
- * What the kernel tells a thread to do: make objects, run their hooks, end them, leave.
+ * What the kernel tells a thread to do: make objects, run their hooks, halt or end them, leave.
  *
  * How a class is found and a configuration read is not known here: that is the Loader's, a port that `system/` implements.
  */
@@ -48,8 +48,10 @@ export class Commands {
         return this.#options.line.tell({ kind: 'done', command: command.command })
       case 'end':
         return this.#answer(command.command, this.#end(command))
+      case 'halt':
+        return this.#answer(command.command, this.#halt(command))
       case 'kill':
-        return this.#options.host.cells.get(command.pid)?.kill(command.reason)
+        return this.#options.host.cells.get(command.pid)?.kill(command.reason, { keepMail: command.keepMail })
       case 'exit':
         return this.#options.leave()
       default:
@@ -69,18 +71,12 @@ export class Commands {
     const host = this.#options.host
     this.#plans.set(plan.pid, plan)
     const cell = host.cellFor(plan)
-    try {
-      const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
-      const args =
-        plan.args === undefined
-          ? loaded.args
-          : (decode({ bytes: plan.args, attachments: [] }, host.parts.references) as unknown[])
-      await phase(plan.name, 'construct', () => cell.construct(loaded.userClass, args))
-    } catch (error) {
-      this.#plans.delete(plan.pid)
-      await cell.end('it could not be made', { drain: false })
-      throw error
-    }
+    const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
+    const args =
+      plan.args === undefined
+        ? loaded.args
+        : (decode({ bytes: plan.args, attachments: [] }, host.parts.references) as unknown[])
+    await phase(plan.name, 'construct', () => cell.construct(loaded.userClass, args))
   }
 
   async #hook(pid: number, hook: StartHook): Promise<void> {
@@ -91,6 +87,10 @@ export class Commands {
     if (hook === 'onConfigure')
       await phase(plan.name, 'configuration', () => this.#options.loader.configure(cell, plan))
     await phase(plan.name, hook, () => cell.startHook(hook))
+  }
+
+  async #halt({ pid, reason }: Extract<Command, { readonly kind: 'halt' }>): Promise<void> {
+    await this.#options.host.cells.get(pid)?.halt(reason)
   }
 
   async #end({ pid, reason, drain }: Extract<Command, { readonly kind: 'end' }>): Promise<void> {

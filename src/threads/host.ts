@@ -138,7 +138,7 @@ export class ThreadHost implements Host {
       deathOf: (pid) => this.#population.deathOf(pid)?.reason,
       deathOfPlace: (at) => this.#routes.deathOf(at),
       ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
-      tell: (to, pid, reason) => void this.#routes.send(to, 'answer', { kind: 'down', pid, reason }),
+      tell: (to, down) => void this.#routes.send(to, 'answer', { kind: 'down', ...down }),
     })
     this.#userWatches = new UserWatches(watches)
     const futures = new FutureTable({
@@ -146,7 +146,7 @@ export class ThreadHost implements Host {
       keeper: this.#tally,
       send: (to, reply) => this.#routes.send(to, 'answer', reply),
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
-      watch: (pid, to, told) => void watches.watch(pid, to, told),
+      watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
     })
     this.parts = {
@@ -213,9 +213,9 @@ export class ThreadHost implements Host {
     for (const plan of objects) this.cellFor(plan)
   }
 
-  /** The cell of an object of this thread. */
+  /** The cell of an incarnation of an object of this thread. */
   cellFor(plan: ObjectPlan): Cell {
-    return this.#population.cellFor(plan, this.#roomFor(plan))
+    return this.#population.cellFor(plan, () => this.#roomFor(plan))
   }
 
   /** What the kernel tells; also while this thread is blocked. */
@@ -245,8 +245,10 @@ export class ThreadHost implements Host {
         })
       case 'objectEnded':
         return this.#directory.died(news.name, news.pid)
+      case 'objectRestarted':
+      case 'escalated':
       case 'logLevel':
-        // For the log: whoever owns this host has seen it before.
+        // For the log and the system: whoever owns this host has seen it before.
         return
       default:
         throw new TypeError(`unknown news: ${JSON.stringify(news satisfies never)}`)
@@ -327,6 +329,7 @@ export class ThreadHost implements Host {
   }
 
   notify(cell: Cell, method: string, args: readonly unknown[]): void {
+    if (cell.isOver) return this.#tally.drop('old incarnation', `${cell.name}: notify.${method}`)
     this.#outbound.notify(cell, this.#observing.of(cell.pid), method, args)
   }
 
@@ -373,6 +376,12 @@ export class ThreadHost implements Host {
     return this.#options.line
       .ask((request) => ({ kind: 'stopChildren', request, pid: cell.pid, reason }))
       .then(() => undefined)
+  }
+
+  halted(cell: Cell, reason: string, { isCrash }: { readonly isCrash: boolean }): void {
+    this.#userWatches.ended(cell.pid)
+    this.parts.watches.incarnationEnded(cell.pid, reason)
+    if (isCrash) this.#options.line.tell({ kind: 'crashed', pid: cell.pid, reason })
   }
 
   ended(cell: Cell, reason: string): void {

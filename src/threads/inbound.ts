@@ -22,7 +22,7 @@ import { BoundedBox } from './rooms.ts'
 interface Peer {
   /** The highest number of a call of its that has arrived. */
   lastCall: number
-  readonly open: Map<number, { readonly cell: Cell; readonly message: Message }>
+  readonly open: Map<number, { readonly pid: number; readonly message: Message }>
   readonly cancelled: Set<number>
 }
 
@@ -75,7 +75,9 @@ export class Inbound {
       case 'watch':
         return watches.asked(place, packet.pid)
       case 'down':
-        return watches.died(packet.pid, packet.reason)
+        return packet.isLast
+          ? watches.died(packet.pid, packet.reason)
+          : watches.incarnationEnded(packet.pid, packet.reason)
       case 'want':
         return this.#want(place, packet.pid)
       case 'room':
@@ -89,7 +91,8 @@ export class Inbound {
   placeDied(place: Place): void {
     const peer = this.#peers.get(place)
     this.#peers.delete(place)
-    for (const { cell, message } of peer?.open.values() ?? []) cell.cancel(message, 'the thread of the caller has died')
+    for (const { pid, message } of peer?.open.values() ?? [])
+      this.#parts.cells.get(pid)?.cancel(message, 'the thread of the caller has died')
   }
 
   /** Begins or ends observing of an object here; for the host's own use too, when the observer lives here. */
@@ -119,10 +122,11 @@ export class Inbound {
   #watchObserver(pid: number, place: Place): void {
     if (this.#watched.has(pid)) return
     this.#watched.add(pid)
-    this.#parts.watches.watch(pid, place, () => {
+    const told = (): void => {
       this.#watched.delete(pid)
       this.#observing.died(pid)
-    })
+    }
+    this.#parts.watches.watch(pid, place, { of: 'object', told })
   }
 
   #call(place: Place, packet: CallPacket): void {
@@ -151,7 +155,7 @@ export class Inbound {
       reply,
       timer: undefined,
     }
-    peer.open.set(id, { cell, message })
+    peer.open.set(id, { pid: cell.pid, message })
     cell.enqueue(message)
   }
 
@@ -163,6 +167,11 @@ export class Inbound {
       return this.#parts.drop('receiver dead', `${this.#nameOf(to)}.${method}`)
     }
     cell.enqueue({ kind, method, args: packet.args as unknown[], from, context, reply: undefined, timer: undefined })
+  }
+
+  /** The incarnation that has the message now. */
+  #cellOf({ pid }: { readonly pid: number }): Cell | undefined {
+    return this.#parts.cells.get(pid)
   }
 
   #want(place: Place, pid: number): void {
@@ -189,7 +198,7 @@ export class Inbound {
     const open = peer.open.get(id)
     if (open === undefined) {
       if (id > peer.lastCall) peer.cancelled.add(id)
-    } else if (open.cell.cancel(open.message, reason)) peer.open.delete(id)
+    } else if (this.#cellOf(open)?.cancel(open.message, reason) === true) peer.open.delete(id)
   }
 
   /** The caller wants the call back, and to be told so: unless it was begun, in which case its answer tells. */
@@ -199,7 +208,7 @@ export class Inbound {
     if (open === undefined) {
       if (id <= peer.lastCall) return
       peer.cancelled.add(id)
-    } else if (open.cell.takeOut(open.message)) peer.open.delete(id)
+    } else if (this.#cellOf(open)?.takeOut(open.message) === true) peer.open.delete(id)
     else return
     this.#reply(place, { kind: 'error', id, error })
   }

@@ -10,12 +10,13 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import type { ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 import { errorFromBytes } from './error-bytes.ts'
 
-export type Command = Extract<ToThread, { readonly kind: 'make' | 'hook' | 'open' | 'end' | 'kill' | 'exit' }>
+export type Command = Extract<ToThread, { readonly kind: 'make' | 'hook' | 'open' | 'end' | 'halt' | 'kill' | 'exit' }>
 const COMMANDS: ReadonlySet<ToThread['kind']> = new Set<Command['kind']>([
   'make',
   'hook',
   'open',
   'end',
+  'halt',
   'kill',
   'exit',
 ])

@@ -13,7 +13,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { ActorDead, StartError } from '../core/errors.ts'
-import type { Inspection } from '../core/cell.ts'
+import type { Inspection } from '../core/inspection.ts'
 import type {
   Cast,
   Counters,
@@ -301,6 +301,7 @@ export class Kernel {
         thread.words.set(message.id, message.text)
         return
       case 'begin':
+      case 'crashed':
       case 'ended':
       case 'fence':
       case 'locate':

@@ -1,6 +1,7 @@
 /** The objects of one thread, and what is remembered of those that have died. */
 
 import { Cell } from '../core/cell.ts'
+import { ActorDead } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { AnyClass } from '../core/traits.ts'
@@ -31,15 +32,23 @@ export class Population {
     return this.#cells
   }
 
-  /** The cell of an object of this thread; made when first asked for, with the room of a bounded mailbox. */
-  cellFor(plan: ObjectPlan, room: Room | undefined): Cell {
-    return this.#cells.get(plan.pid) ?? this.#add(new Cell(this.#host, room === undefined ? plan : { ...plan, room }))
+  /** The cell of this incarnation of an object; made when first asked for, with the room of a bounded mailbox. */
+  cellFor(plan: ObjectPlan, makeRoom: () => Room | undefined): Cell {
+    const before = this.#cells.get(plan.pid)
+    if (before?.identity.incarnation === plan.incarnation) return before
+    if (before === undefined && this.#graves.has(plan.pid))
+      throw new ActorDead(plan.name, 'it has ended, and is not restarted', { executed: 'no' })
+    const room = before === undefined ? makeRoom() : before.identity.room
+    const identity = room === undefined ? plan : { ...plan, room }
+    return this.#add(before === undefined ? new Cell(this.#host, identity) : before.successor(identity))
   }
 
   /** An object for code that belongs to none: known to nobody else, and open at once. */
   makeOutsider(userClass: AnyClass, pid: number): Cell {
     const failure = { action: 'resume', calls: false } as const
-    const cell = this.#add(new Cell(this.#host, { name: `observer:${pid}`, pid, index: 0, level: 0, failure }))
+    const cell = this.#add(
+      new Cell(this.#host, { name: `observer:${pid}`, pid, index: 0, level: 0, incarnation: 0, failure }),
+    )
     cell.construct(userClass, [])
     cell.open()
     return cell

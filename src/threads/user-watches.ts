@@ -53,7 +53,7 @@ export class UserWatches {
 
   #whenDead(target: NamedTarget, told: (reason: string) => void, watching: (forget: () => void) => void): void {
     target.whenLocated({
-      go: ({ pid, place }) => watching(this.#watches.watch(pid, place, told)),
+      go: ({ pid, place }) => watching(this.#watches.watch(pid, place, { of: 'object', told })),
       fail: (error) => told(error instanceof Error ? error.message : String(error)),
     })
   }

@@ -1,16 +1,20 @@
 /**
  * Who wants to know when which object dies (S36), for objects and for tsworks itself (a Future fails when its last holder is gone).
  *
- *   this thread's objects    ──ended()──▶  local callbacks, and a `down` packet to each place that asked
+ *   this thread's objects    ──ended(), halted()──▶  local callbacks, and a `down` packet to each place that asked
  *   objects of other threads ◀─`watch`──   the first callback asks there, once
- *                            ──`down`──▶   all callbacks, once;  the death of that thread does the same
+ *                            ──`down`──▶   callbacks;  the death of that thread does the same
  *
- * Each callback runs exactly once.
+ * Of an object that is restarted only an incarnation is over: those who watch the object wait on. Each callback runs exactly once.
  */
 
 import type { Place } from '../wire/kernel-protocol.ts'
 
-type Told = (reason: string) => void
+interface Watch {
+  /** Of what the end is told: of the object, or of the incarnation that lives now. */
+  readonly of: 'object' | 'incarnation'
+  readonly told: (reason: string) => void
+}
 
 export interface WatchesOptions {
   readonly here: Place
@@ -20,12 +24,15 @@ export interface WatchesOptions {
   readonly deathOfPlace: (place: Place) => string | undefined
   /** Asks another thread to tell when `pid` dies; false if that thread is dead. */
   readonly ask: (place: Place, pid: number) => boolean
-  readonly tell: (place: Place, pid: number, reason: string) => void
+  readonly tell: (
+    place: Place,
+    down: { readonly pid: number; readonly isLast: boolean; readonly reason: string },
+  ) => void
 }
 
 export class Watches {
   readonly #options: WatchesOptions
-  readonly #callbacks = new Map<number, { readonly place: Place; readonly told: Told[] }>()
+  readonly #watches = new Map<number, { readonly place: Place; readonly list: Watch[] }>()
   /** Threads that want to know of an object here. */
   readonly #askers = new Map<number, Set<Place>>()
 
@@ -33,21 +40,21 @@ export class Watches {
     this.#options = options
   }
 
-  /** Calls `told` once when `pid`, which lives in `place`, is dead; soon, if it is dead already. Returns what forgets it. */
-  watch(pid: number, place: Place, told: Told): () => void {
+  /** Tells once when `pid`, which lives in `place`, is dead; soon, if it is dead already. Returns what forgets it. */
+  watch(pid: number, place: Place, watch: Watch): () => void {
     const { here, deathOf, deathOfPlace, ask } = this.#options
-    let entry = this.#callbacks.get(pid)
+    let entry = this.#watches.get(pid)
     if (entry === undefined) {
       const death = place === here ? deathOf(pid) : undefined
-      if (death !== undefined) return soon(told, death)
-      if (place !== here && !ask(place, pid)) return soon(told, deathOfPlace(place) ?? 'its thread has died')
-      entry = { place, told: [] }
-      this.#callbacks.set(pid, entry)
+      if (death !== undefined) return soon(watch, death)
+      if (place !== here && !ask(place, pid)) return soon(watch, deathOfPlace(place) ?? 'its thread has died')
+      entry = { place, list: [] }
+      this.#watches.set(pid, entry)
     }
-    const { told: list } = entry
-    list.push(told)
+    const { list } = entry
+    list.push(watch)
     return () => {
-      const at = list.indexOf(told)
+      const at = list.indexOf(watch)
       if (at >= 0) list.splice(at, 1)
     }
   }
@@ -55,7 +62,7 @@ export class Watches {
   /** Another thread asks to be told of an object here. */
   asked(place: Place, pid: number): void {
     const death = this.#options.deathOf(pid)
-    if (death !== undefined) return this.#options.tell(place, pid, death)
+    if (death !== undefined) return this.#options.tell(place, { pid, isLast: true, reason: death })
     const places = this.#askers.get(pid)
     if (places === undefined) this.#askers.set(pid, new Set([place]))
     else places.add(place)
@@ -63,21 +70,31 @@ export class Watches {
 
   /** An object is dead, here or elsewhere. */
   died(pid: number, reason: string): void {
-    const entry = this.#callbacks.get(pid)
-    this.#callbacks.delete(pid)
-    for (const place of this.#askers.get(pid) ?? []) this.#options.tell(place, pid, reason)
+    const entry = this.#watches.get(pid)
+    this.#watches.delete(pid)
+    for (const place of this.#askers.get(pid) ?? []) this.#options.tell(place, { pid, isLast: true, reason })
     this.#askers.delete(pid)
-    for (const told of entry?.told ?? []) told(reason)
+    for (const { told } of entry?.list ?? []) told(reason)
+  }
+
+  /** An incarnation of an object is over, here or elsewhere, and another may follow. */
+  incarnationEnded(pid: number, reason: string): void {
+    for (const place of this.#askers.get(pid) ?? []) this.#options.tell(place, { pid, isLast: false, reason })
+    const list = this.#watches.get(pid)?.list ?? []
+    const over = list.filter(({ of }) => of === 'incarnation')
+    // In place: what forgets a watch looks for it here.
+    list.splice(0, list.length, ...list.filter(({ of }) => of === 'object'))
+    for (const { told } of over) told(reason)
   }
 
   /** All objects of a thread are dead, and it wants to know of nobody any more. */
   placeDied(place: Place, reason: string): void {
-    for (const [pid, entry] of [...this.#callbacks]) if (entry.place === place) this.died(pid, reason)
+    for (const [pid, entry] of [...this.#watches]) if (entry.place === place) this.died(pid, reason)
     for (const [pid, places] of this.#askers) if (places.delete(place) && places.size === 0) this.#askers.delete(pid)
   }
 }
 
-function soon(told: Told, reason: string): () => void {
+function soon({ told }: Watch, reason: string): () => void {
   let forgotten = false
   queueMicrotask(() => {
     if (!forgotten) told(reason)

@@ -8,9 +8,11 @@
  * Both are unions that every reader handles to the last (`satisfies never`).
  */
 
-import type { FailurePolicy, Inspection } from '../core/cell.ts'
+import type { FailurePolicy } from '../core/failure.ts'
+import type { Inspection } from '../core/inspection.ts'
 import type { LogLevel } from '../core/logger.ts'
 import type { Bound, MailboxPolicy } from '../core/mailbox.ts'
+import type { Backoff, Budget, RestartType } from '../core/restart.ts'
 import type { LinkHalf } from './link-pair.ts'
 
 export const KERNEL_PROTOCOL_VERSION = 1
@@ -43,6 +45,8 @@ export interface ObjectPlan extends Location {
   /** What its constructor gets, as the codec writes it. */
   readonly args: Uint8Array | undefined
   readonly failure: FailurePolicy
+  /** 0 at first, one more after each restart (S39). */
+  readonly incarnation: number
 }
 
 export type StartHook = 'onInit' | 'onConfigure' | 'onStart'
@@ -58,6 +62,8 @@ export type ToKernel =
   | { readonly kind: 'failed'; readonly command: number; readonly error: ErrorBytes }
   /** An object has ended, asked or by itself. */
   | { readonly kind: 'ended'; readonly pid: number; readonly reason: string }
+  /** An incarnation is over that nobody asked to end; its mail is kept. Answered by `make` for the next one, or by `end`. */
+  | { readonly kind: 'crashed'; readonly pid: number; readonly reason: string }
   /** Wants a link to that thread; answered by `introduced`, or by `threadDied` if it is dead. */
   | { readonly kind: 'introduce'; readonly place: Place }
   /** Where does this name live, or the object of that pid, which somebody has spawned? Answered by `located`, once it is there. */
@@ -93,7 +99,10 @@ export type ToKernel =
 
 /** Kernel → thread. */
 export type ToThread =
-  /** Load the class and construct the object (whose cell stands ready if it starts with the system); answered by `done` or `failed`. */
+  /**
+   * Load the class and construct the object (whose cell stands ready if it starts with the system; whose halted cell hands its mail on, if
+   * it is restarted); answered by `done` or `failed`.
+   */
   | { readonly kind: 'make'; readonly command: number; readonly plan: ObjectPlan }
   /** Let messages in: all objects of their level have started. Answered by `done`. */
   | { readonly kind: 'open'; readonly command: number; readonly pids: readonly number[] }
@@ -107,8 +116,10 @@ export type ToThread =
       readonly reason: string
       readonly drain: boolean
     }
-  /** End an object that has not ended in its time, whatever it has in hand. */
-  | { readonly kind: 'kill'; readonly pid: number; readonly reason: string }
+  /** End this incarnation of an object and keep its mail; answered by `done` once it is halted. */
+  | { readonly kind: 'halt'; readonly command: number; readonly pid: number; readonly reason: string }
+  /** End, or halt, an object that has not done so in its time, whatever it has in hand. */
+  | { readonly kind: 'kill'; readonly pid: number; readonly reason: string; readonly keepMail: boolean }
   /** Leave this thread: nothing lives here any more. */
   | { readonly kind: 'exit' }
   /** To the main thread, before the first command: what other threads find in their boot. */
@@ -129,6 +140,15 @@ export type ToThread =
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
   /** To the main thread: for those who listen to the system's events. */
   | { readonly kind: 'objectEnded'; readonly name: string; readonly pid: number; readonly reason: string }
+  | {
+      readonly kind: 'objectRestarted'
+      readonly name: string
+      readonly pid: number
+      readonly incarnation: number
+      readonly reason: string
+    }
+  /** To the main thread: no restart has helped; the system stops. */
+  | { readonly kind: 'escalated'; readonly reason: string }
   | { readonly kind: 'answer'; readonly request: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly request: number; readonly error: ErrorBytes }
   | { readonly kind: 'inspect'; readonly request: number }
@@ -163,6 +183,27 @@ export interface DefinitionPlan {
   readonly conf: string | undefined
   readonly failure: FailurePolicy
   readonly mailbox: MailboxPolicy | undefined
+  readonly restart: RestartPlan
+  /** The id of its group. */
+  readonly group: string
+}
+
+/** How objects of a definition are restarted. */
+export interface RestartPlan {
+  readonly type: RestartType
+  readonly backoff: Backoff | undefined
+}
+
+/** Which others are restarted with the one that has crashed. */
+export type Strategy = 'oneForOne' | 'oneForAll' | 'restForOne'
+
+/** Objects with one supervisor (S35). */
+export interface GroupPlan {
+  readonly id: string
+  /** For messages to people. */
+  readonly label: string
+  readonly strategy: Strategy
+  readonly budget: Budget
 }
 
 /** A whole program, as the main thread hands it to the kernel. */
@@ -170,6 +211,9 @@ export interface ProgramPlan {
   readonly definitions: readonly DefinitionPlan[]
   /** Objects that start with the system, in order; `place` is the kernel's to choose and is not looked at. */
   readonly objects: readonly ObjectPlan[]
+  readonly groups: readonly GroupPlan[]
+  /** How often a group whose budget is spent is restarted as a whole. */
+  readonly groupBudget: Budget
   readonly startTimeoutMs: number
   readonly stopTimeoutMs: number
   /** What each new thread gets besides (settings that travel). */

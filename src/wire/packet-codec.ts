@@ -89,6 +89,7 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       return []
     case 'down':
       writer.varint(packet.pid)
+      writer.byte(packet.isLast ? 1 : 0)
       writeText(writer, packet.reason)
       return []
     default:
@@ -138,7 +139,7 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     case 'room':
       return { kind, pid: reader.varint() }
     case 'down':
-      return { kind, pid: reader.varint(), reason: readText(reader) }
+      return { kind, pid: reader.varint(), isLast: reader.byte() === 1, reason: readText(reader) }
     case undefined:
       throw new WireError(`unknown kind of packet: ${number}`)
     default:

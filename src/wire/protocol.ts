@@ -58,9 +58,10 @@ export type Reply =
   | { readonly kind: 'ask'; readonly future: number; readonly id: number }
   /** To the owner of a Future: the object `pid` in thread `place` holds it from now on. */
   | { readonly kind: 'hold'; readonly future: number; readonly pid: number; readonly place: number }
-  /** Tell me when `pid` dies; one `down` follows, at once if it is dead. */
+  /** Tell me when an incarnation of `pid` is over; one `down` follows for each, the last one at once if it is dead. */
   | { readonly kind: 'watch'; readonly pid: number }
-  | { readonly kind: 'down'; readonly pid: number; readonly reason: string }
+  /** `isLast`: the object is dead; else another incarnation may follow. */
+  | { readonly kind: 'down'; readonly pid: number; readonly isLast: boolean; readonly reason: string }
   /** Senders here stand in line for the mailbox of `pid`; one `room` follows as soon as there is some (S8). */
   | { readonly kind: 'want'; readonly pid: number }
   | { readonly kind: 'room'; readonly pid: number }

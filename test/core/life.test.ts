@@ -442,7 +442,14 @@ describe('the end of an object', () => {
 
   it('S30: of one that could not be constructed is an end like any other', async () => {
     const { Cell } = await import('../../src/core/cell.ts')
-    const cell = new Cell(host, { name: 'x', pid: 9, index: 0, level: 0, failure: { action: 'resume', calls: false } })
+    const cell = new Cell(host, {
+      name: 'x',
+      pid: 9,
+      index: 0,
+      level: 0,
+      incarnation: 0,
+      failure: { action: 'resume', calls: false },
+    })
     class Broken extends Task {
       constructor() {
         super()
@@ -681,6 +688,7 @@ describe('inspection', () => {
       pid: 1,
       index: 0,
       level: 0,
+      incarnation: 0,
       class: 'Witness',
       mode: 'running',
       state: undefined,

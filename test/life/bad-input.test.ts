@@ -139,7 +139,11 @@ for (const [what, make, says] of [
   ],
   ['a wrong count', () => anything(Plain, { count: -1 }), [/count: a whole number from 0/, /found -1/]],
   ['a wrong after', () => anything(Plain, { after: 'db' }), [/after: \['name'\]/, /found "db"/]],
-  ['a wrong failure', () => anything(Plain, { failure: 'ignore' }), [/failure: 'resume' or 'stop'/, /found "ignore"/]],
+  [
+    'a wrong failure',
+    () => anything(Plain, { failure: 'ignore' }),
+    [/failure: 'resume', 'restart' or 'stop'/, /found "ignore"/],
+  ],
   ['a class of nobody', () => anything(Map), [/Map: expected a class that extends Actor, Task or State/]],
   [
     'no definition in a subsystem',

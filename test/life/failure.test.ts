@@ -64,7 +64,7 @@ for (const place of ['own', 'shared', 'main']) {
     assert.match(await system.watch(remote), /bad failed: boom/)
   })
 
-  test(`S31: this.fail(error) answers the call with it, and ends the object whatever the policy, on ${place}`, async (t) => {
+  test(`S31: this.fail(error) answers the call with it, and is a crash whatever the policy, on ${place}`, async (t) => {
     const trace = traced(t)
     const key = `resume-${place}`
     const system = await running(t, only(key))

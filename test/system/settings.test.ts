@@ -26,6 +26,7 @@ describe('settings', () => {
       blockMain: false,
       startTimeout: 30_000,
       stopTimeout: 5_000,
+      groupBudget: { restarts: 0, within: 5_000 },
       link: 'ring',
     })
   })
@@ -57,6 +58,7 @@ describe('settings', () => {
       TSWORKS_BLOCK_MAIN: 'true',
       TSWORKS_START_TIMEOUT: '1000',
       TSWORKS_STOP_TIMEOUT: '50',
+      TSWORKS_GROUP_BUDGET: '2/60000',
       TSWORKS_LINK: 'port',
     })
     const log = { level: 'trace', file: resolve('a.log'), pretty: true }
@@ -66,6 +68,7 @@ describe('settings', () => {
       blockMain: true,
       startTimeout: 1_000,
       stopTimeout: 50,
+      groupBudget: { restarts: 2, within: 60_000 },
       link: 'port',
     })
   })
@@ -98,10 +101,11 @@ describe('settings', () => {
     [{ stopTimeot: 1 }, /^start\(\): there is no setting stopTimeot; did you mean stopTimeout.*\?$/],
     [
       { colour: 1 },
-      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, link, log$/,
+      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, link, log$/,
     ],
     [{ stopTimeout: 0 }, /^start\(\): stopTimeout: expected a time in ms, more than 0, found 0$/],
     [{ signals: 'no' }, /^start\(\): signals: expected true or false, found "no"$/],
+    [{ groupBudget: { restarts: -1, within: 5 } }, /^start\(\): groupBudget: expected \{ restarts, within \}, .*found/],
     [{ link: 'rope' }, /^start\(\): link: expected 'ring', 'port', found "rope"$/],
     [{ log: 'debug' }, /^start\(\): log: expected \{ level, file, pretty \}, found "debug"$/],
     [{ log: { levle: 'debug' } }, /^start\(\): log: there is no setting levle; did you mean level\?$/],

@@ -8,7 +8,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { OUTSIDE } from '../../../src/core/address.ts'
 import { installAmbient } from '../../../src/core/ambient.ts'
-import { Cell, type FailurePolicy } from '../../../src/core/cell.ts'
+import { Cell } from '../../../src/core/cell.ts'
+import type { FailurePolicy } from '../../../src/core/failure.ts'
 import { Dispatcher } from '../../../src/core/dispatcher.ts'
 import { AbortError, CannotBlockHere, FutureShock, NoSuchActor, type TsworksError } from '../../../src/core/errors.ts'
 import { Future, giveUpFuture, settleFuture, tieFuture, wasAsked } from '../../../src/core/future.ts'
@@ -49,6 +50,9 @@ export class TestHost implements Host {
   readonly log = new RecordingLog()
   readonly drops: { readonly name: string; readonly method: string; readonly reason: DropReason }[] = []
   readonly deaths: { readonly name: string; readonly reason: string }[] = []
+  readonly halts: { readonly name: string; readonly reason: string; readonly isCrash: boolean }[] = []
+  /** Whether one that crashes stays halted, for `succeed()`; else it ends. */
+  supervised = false
   /** What objects had in hand, in order: `door.open`, and `door.` for nothing. */
   readonly hands: string[] = []
   /** Failed Futures that nobody had asked for a second later. */
@@ -78,6 +82,7 @@ export class TestHost implements Host {
       pid: ++this.#lastPid,
       index: options.index ?? 0,
       level: 0,
+      incarnation: 0,
       failure: options.failure ?? { action: 'resume', calls: false },
       ...(options.room === undefined ? {} : { room: options.room }),
     })
@@ -245,6 +250,19 @@ export class TestHost implements Host {
 
   async stopChildren(cell: Cell, reason: string): Promise<void> {
     await Promise.all((this.#children.get(cell) ?? []).map((child) => child.end(reason, { drain: false })))
+  }
+
+  halted(cell: Cell, reason: string, { isCrash }: { readonly isCrash: boolean }): void {
+    this.halts.push({ name: cell.name, reason, isCrash })
+    if (isCrash && !this.supervised) void cell.end(reason, { drain: false })
+  }
+
+  /** The next incarnation of an object that is halted; constructed, none of its hooks has run. */
+  succeed(cell: Cell, userClass: AnyClass): Cell {
+    const next = cell.successor({ ...cell.identity, incarnation: cell.identity.incarnation + 1 })
+    next.construct(userClass, [])
+    this.#cells.set(cell.name, next)
+    return next
   }
 
   ended(cell: Cell, reason: string): void {

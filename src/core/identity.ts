@@ -1,0 +1,19 @@
+/** Who a cell is. */
+
+import type { FailurePolicy } from './failure.ts'
+import type { Bound, Room } from './mailbox.ts'
+
+/** Set once, when it is made. */
+export interface Identity {
+  readonly name: string
+  readonly pid: number
+  readonly index: number
+  readonly level: number
+  /** 0 at first, one more after each restart. */
+  readonly incarnation: number
+  readonly failure: FailurePolicy
+  /** Where the room in a bounded mailbox is counted. */
+  readonly room?: Room
+  /** The same, for senders that must know it before they send. */
+  readonly bound?: Bound | undefined
+}

@@ -1,0 +1,136 @@
+/**
+ * What the conductor has threads do with one object: make it, run its hooks, let messages in, halt it, end it. Each step has a deadline,
+ * whose error names object and phase; a thread that dies in it fails it.
+ */
+
+import { ActorDead, StartError, type StartPhase } from '../core/errors.ts'
+import type { Kernel } from '../threads/kernel.ts'
+import type { ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
+
+export interface StepsOptions {
+  readonly kernel: Kernel
+  readonly times: () => Pick<ProgramPlan, 'startTimeoutMs' | 'stopTimeoutMs'>
+  readonly isStopping: () => boolean
+}
+
+export class Steps {
+  readonly #kernel: Kernel
+  readonly #options: StepsOptions
+
+  constructor(options: StepsOptions) {
+    this.#kernel = options.kernel
+    this.#options = options
+  }
+
+  // ── To its start ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Loads its class and constructs it. */
+  make(plan: ObjectPlan): Promise<void> {
+    return this.#step(plan, 'construct', () =>
+      this.#kernel.command(plan.place, (command) => ({ kind: 'make', command, plan })),
+    )
+  }
+
+  hook(plan: ObjectPlan, hook: StartHook): Promise<void> {
+    return this.#step(plan, hook, () =>
+      this.#kernel.command(plan.place, (command) => ({ kind: 'hook', command, pid: plan.pid, hook })),
+    )
+  }
+
+  /** Lets messages in, for all of them at once: whether one answers in onStart of another shall not depend on who is first. */
+  async open(plans: readonly ObjectPlan[]): Promise<void> {
+    const byPlace = Map.groupBy(plans, ({ place }) => place)
+    await allOrFirstError(
+      [...byPlace].map(([place, ofPlace]) =>
+        this.#step(ofPlace[0]!, 'onStart', () =>
+          this.#kernel.command(place, (command) => ({ kind: 'open', command, pids: ofPlace.map(({ pid }) => pid) })),
+        ),
+      ),
+    )
+  }
+
+  /** Waits for a phase of a start no longer than `startTimeout`; rejects with a StartError that names object and phase. */
+  inStartTime(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
+    const { startTimeoutMs: ms } = this.#options.times()
+    return new Promise((resolve, reject) => {
+      const timer = this.#kernel.clock.after(ms, () => {
+        const what = phase === 'thread' ? 'its thread was not up' : `${phase} did not end`
+        const cure =
+          phase === 'construct' || phase === 'thread'
+            ? '; either its module never ends loading (one that imports the file with start() waits for ever in a thread: move what both ' +
+              'need to a third one), or this machine starts so many threads slowly (startTimeout gives it longer)'
+            : ''
+        reject(new StartError(`${plan.name}: ${what} within ${ms} ms${cure}`, { actor: plan.name, phase }))
+      })
+      work()
+        .then(resolve, reject)
+        .finally(() => timer.cancel())
+    })
+  }
+
+  async #step(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
+    try {
+      if (this.#options.isStopping())
+        throw new ActorDead(plan.name, 'the system was stopped while it started', { executed: 'no' })
+      await this.inStartTime(plan, phase, work)
+    } catch (error) {
+      if (error instanceof StartError) throw error
+      throw startErrorOf(plan, phase, error)
+    }
+  }
+
+  // ── To its end ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Ends this incarnation and keeps its mail; at once, if it has not ended in its time. */
+  async halt({ pid, place }: ObjectPlan, reason: string): Promise<void> {
+    const halted = this.#kernel.command(place, (command) => ({ kind: 'halt', command, pid, reason }))
+    if (await this.#inStopTime(halted)) return
+    this.#kernel.tell(place, { kind: 'kill', pid, reason: `${this.#late}: ${reason}`, keepMail: true })
+  }
+
+  /** Ends an object; one that has not ended in its time is killed. Gives the reason then. */
+  async end(
+    { pid, place }: ObjectPlan,
+    how: { readonly reason: string; readonly drain: boolean },
+  ): Promise<string | undefined> {
+    const ended = this.#kernel.command(place, (command) => ({ kind: 'end', command, pid, ...how }))
+    if (await this.#inStopTime(ended)) return undefined
+    this.#kernel.tell(place, { kind: 'kill', pid, reason: this.#late, keepMail: false })
+    return this.#late
+  }
+
+  get #late(): string {
+    return `it did not end within ${this.#options.times().stopTimeoutMs} ms`
+  }
+
+  /** Whether that ends, well or not, before an object's time to end is over. */
+  async #inStopTime(work: Promise<void>): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const timer = this.#kernel.clock.after(this.#options.times().stopTimeoutMs, () => resolve(false))
+    work.then(
+      () => resolve(true),
+      () => resolve(true),
+    )
+    const inTime = await promise
+    timer.cancel()
+    return inTime
+  }
+}
+
+/** The error of a step in which the thread of the object has died, or which was not begun because the system stops. */
+function startErrorOf({ name: actor }: ObjectPlan, phase: StartPhase, error: unknown): StartError {
+  const died = error instanceof ActorDead && error.executed === 'maybe'
+  const cause = died ? (error.cause ?? error) : error
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new StartError(died ? `${actor}: its thread died in ${phase}: ${why}` : `${actor}: no ${phase}: ${why}`, {
+    actor,
+    phase,
+    cause,
+  })
+}
+
+/** Waits for all, and then rejects with the first error, so that nothing goes on behind the back of whoever handles it. */
+export async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}

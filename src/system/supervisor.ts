@@ -1,0 +1,216 @@
+/**
+ * Supervisor: what follows a crash (S34, S35). Runs in the kernel thread, knows no thread and no cell: what it decides, the conductor does.
+ *
+ *                       budget left?
+ *   an object crashes ──yes──▶ backoff ─▶ its strategy's objects are halted, last first, and started again, first first ─▶ a start
+ *                     │                                                                        that fails is another crash
+ *                     └─no───▶ a child's:  its parent has crashed
+ *                              a group's:  the group is restarted as a whole, if the system's budget allows; else the system stops
+ *
+ * Each group is one supervisor with one budget, as in OTP: a subsystem, or the children of one object. Nothing here waits but for what it
+ * restarts, so inspection and stop work meanwhile; whoever is ended meanwhile is passed over.
+ */
+
+import type { Clock } from '../core/clock.ts'
+import { backoffMs, BudgetWindow, DEFAULT_BUDGET, type Budget } from '../core/restart.ts'
+import type { GroupPlan, RestartPlan, Strategy } from '../wire/kernel-protocol.ts'
+import type { ObjectRecord } from './roster.ts'
+
+export interface SupervisorOptions {
+  readonly clock: Clock
+  /** From 0 to 1, for the jitter. */
+  readonly chance: () => number
+  readonly groups: readonly GroupPlan[]
+  readonly groupBudget: Budget
+  /** The id of an object's group. */
+  readonly groupOf: (record: ObjectRecord) => string
+  readonly restartOf: (record: ObjectRecord) => RestartPlan
+  readonly parentOf: (record: ObjectRecord) => ObjectRecord | undefined
+  /** Those of a group that live and are nobody's children, in the order of their start. */
+  readonly membersOf: (group: string) => readonly ObjectRecord[]
+  /** Ends an incarnation and keeps its mail; never rejects. */
+  readonly halt: (record: ObjectRecord, reason: string) => Promise<void>
+  /** Makes and starts the next incarnation of one that is halted; rejects with what is wrong. */
+  readonly restart: (record: ObjectRecord, reason: string) => Promise<void>
+  readonly end: (record: ObjectRecord, reason: string) => void
+  /** No restart has helped. */
+  readonly escalate: (reason: string) => void
+}
+
+/** Objects with one budget. */
+interface Unit {
+  /** For messages to people. */
+  readonly label: string
+  readonly strategy: Strategy
+  readonly window: BudgetWindow
+  /** A group, all whose objects may be restarted together; undefined for the children of an object. */
+  readonly group: string | undefined
+  /** Crashes that nobody has begun to mend. */
+  crashed: Crash[]
+  isMending: boolean
+  /** Counts restarts of the whole group, so that what was going on before one gives way to it. */
+  epoch: number
+}
+
+interface Crash {
+  readonly record: ObjectRecord
+  readonly reason: string
+}
+
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #groups = new Map<string, Unit>()
+  /** By the pid of the parent. */
+  readonly #families = new Map<number, Unit>()
+  readonly #system: BudgetWindow
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#system = new BudgetWindow(options.groupBudget)
+    for (const { id, label, strategy, budget } of options.groups)
+      this.#groups.set(id, unitOf({ label, strategy, budget, group: id }))
+  }
+
+  /** An object has crashed, and is halted. */
+  crashed(record: ObjectRecord, reason: string): void {
+    if (this.#options.restartOf(record).type === 'temporary') return this.#options.end(record, reason)
+    const unit = this.#unitOf(record)
+    if (unit.window.charge(this.#options.clock.now())) this.#mend(unit, { record, reason })
+    else this.#spent(unit, { record, reason })
+  }
+
+  /** An object has ended: nobody supervises children of it any more. */
+  ended(record: ObjectRecord): void {
+    this.#families.delete(record.plan.pid)
+  }
+
+  #unitOf(record: ObjectRecord): Unit {
+    const parent = this.#options.parentOf(record)
+    if (parent === undefined) return this.#groups.get(this.#options.groupOf(record))!
+    const { pid, name } = parent.plan
+    let family = this.#families.get(pid)
+    if (family === undefined)
+      this.#families.set(
+        pid,
+        (family = unitOf({
+          label: `the children of ${name}`,
+          strategy: 'oneForOne',
+          budget: DEFAULT_BUDGET,
+          group: undefined,
+        })),
+      )
+    return family
+  }
+
+  #mend(unit: Unit, crash: Crash): void {
+    if (unit.strategy === 'oneForOne') void this.#mendOne(unit, crash)
+    else {
+      unit.crashed.push(crash)
+      if (!unit.isMending) void this.#mendTogether(unit)
+    }
+  }
+
+  /** Restarts one object, until it has started or its supervisor gives up. */
+  async #mendOne(unit: Unit, { record, reason }: Crash): Promise<void> {
+    const { epoch } = unit
+    const isMine = (): boolean => unit.epoch === epoch && record.life !== 'dead'
+    await this.#backOff(record)
+    if (!isMine()) return
+    const failed = await this.#restart(record, reason)
+    if (failed === undefined || !isMine()) return
+    if (unit.window.charge(this.#options.clock.now())) await this.#mendOne(unit, failed)
+    else this.#spent(unit, failed)
+  }
+
+  /** Halts and restarts the objects of a group that its strategy names, until none of them has crashed meanwhile. */
+  async #mendTogether(unit: Unit): Promise<void> {
+    unit.isMending = true
+    const { epoch } = unit
+    while (unit.crashed.length > 0 && unit.epoch === epoch) {
+      const members = this.#options.membersOf(unit.group!)
+      const crashes = unit.crashed.splice(0)
+      const first = crashes.toSorted((a, b) => members.indexOf(a.record) - members.indexOf(b.record))[0]!
+      const from = unit.strategy === 'oneForAll' ? 0 : members.indexOf(first.record)
+      if (from >= 0) await this.#restartAll(unit, members.slice(from), first)
+    }
+    if (unit.epoch === epoch) unit.isMending = false
+  }
+
+  async #restartAll(unit: Unit, members: readonly ObjectRecord[], crash: Crash): Promise<void> {
+    const { epoch } = unit
+    const { name } = crash.record.plan
+    const reason = `${unit.label} restarts, since ${name} has crashed: ${crash.reason}`
+    for (const member of members.toReversed()) {
+      if (this.#options.restartOf(member).type === 'temporary') this.#options.end(member, reason)
+      else await this.#options.halt(member, reason)
+      if (unit.epoch !== epoch) return
+    }
+    await this.#backOff(crash.record)
+    for (const member of members) {
+      // One that was restarted already has crashed again: all of this once more.
+      if (unit.epoch !== epoch || unit.crashed.length > 0) return
+      if (member.life === 'dead') continue
+      const failed = await this.#restart(member, reason)
+      if (failed === undefined || unit.epoch !== epoch) continue
+      if (!unit.window.charge(this.#options.clock.now())) return this.#spent(unit, failed)
+      unit.crashed.push(failed)
+    }
+  }
+
+  /** The crash of a start that fails; undefined where all is well, or nobody wants it any more. */
+  async #restart(record: ObjectRecord, reason: string): Promise<Crash | undefined> {
+    try {
+      // One whose start has failed before is not halted yet.
+      await this.#options.halt(record, reason)
+      if (record.life !== 'dead') await this.#options.restart(record, reason)
+      return undefined
+    } catch (error) {
+      if (record.life === 'dead') return undefined
+      return { record, reason: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  /** One crash more than the budget allows. */
+  #spent(unit: Unit, { record, reason }: Crash): void {
+    const { restarts, within } = unit.window.budget
+    const why = `${record.plan.name} has crashed once more after ${restarts} restarts of ${unit.label} within ${within} ms: ${reason}`
+    unit.epoch++
+    unit.crashed = []
+    unit.isMending = false
+    const parent = this.#options.parentOf(record)
+    if (unit.group === undefined && parent !== undefined) {
+      this.#families.delete(parent.plan.pid)
+      void this.#options.halt(parent, why).then(() => parent.life === 'dead' || this.crashed(parent, why))
+    } else if (unit.group !== undefined && this.#system.charge(this.#options.clock.now()))
+      void this.#restartGroup(unit, { record, reason: why })
+    else this.#options.escalate(why)
+  }
+
+  async #restartGroup(unit: Unit, crash: Crash): Promise<void> {
+    unit.window.reset()
+    unit.isMending = true
+    const { epoch } = unit
+    await this.#restartAll(unit, this.#options.membersOf(unit.group!), crash)
+    if (unit.epoch !== epoch) return
+    const again = unit.crashed.splice(0)
+    unit.isMending = false
+    for (const one of again) this.#mend(unit, one)
+  }
+
+  async #backOff(record: ObjectRecord): Promise<void> {
+    const { clock, chance } = this.#options
+    const { backoff } = this.#options.restartOf(record)
+    if (backoff === undefined) return
+    // What has run well for longer than the longest wait begins anew.
+    const isCalm = record.restartedAt === undefined || clock.now() - record.restartedAt > backoff.cap
+    record.attempt = isCalm ? 0 : record.attempt + 1
+    const ms = backoffMs(backoff, record.attempt, chance())
+    await new Promise<void>((resolve) => void clock.after(ms, resolve))
+    record.restartedAt = clock.now()
+  }
+}
+
+function unitOf(of: Pick<Unit, 'label' | 'strategy' | 'group'> & { readonly budget: Budget }): Unit {
+  const { label, strategy, group, budget } = of
+  return { label, strategy, group, window: new BudgetWindow(budget), crashed: [], isMending: false, epoch: 0 }
+}
