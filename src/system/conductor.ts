@@ -73,8 +73,6 @@ export class Conductor {
         return void this.#answer(place, message.request, this.#begin(message.program))
       case 'shutDown':
         return void this.#answer(place, message.request, this.stop(message.reason)).then(this.#onStopped)
-      case 'fence':
-        return this.#kernel.tell(place, { kind: 'answer', request: message.request, value: undefined })
       case 'snapshot':
         return void this.#answer(place, message.request, this.#snapshot())
       case 'locate':
@@ -319,6 +317,8 @@ export class Conductor {
     const late: string[] = []
     const levels = [...new Set(this.#roster.all.map(({ plan }) => plan.level))].toSorted((a, b) => b - a)
     for (const level of levels) {
+      // What was sent to those of this level has arrived before they are asked to end, so that they handle it (S30).
+      await this.#kernel.handOver()
       // Children end with their parents, whatever their level.
       const ofLevel = this.#roster.all.filter(
         ({ plan }) => plan.level === level && this.#roster.get(plan.parent) === undefined,

@@ -134,9 +134,18 @@ export class Roster {
     this.#kernel.tell(from, { kind: 'located', name, pid, location, death, near })
   }
 
-  /** A thread has died: it may have named one that it was about to spawn, and died before the wish was out. */
-  buryNeverSpawned(): void {
-    for (const { pid } of [...this.#questions]) if (pid !== undefined && !this.#objects.has(pid)) this.bury(pid)
+  /**
+   * A thread has died: it may have named one that it was about to spawn, and died before the wish was out. The wishes of others, who are
+   * alive, have been read once the event loop has gone round, as above.
+   */
+  buryNeverSpawned(asked = this.#askedPids(), rounds = 2): void {
+    if (asked.length === 0) return
+    if (rounds > 0) return void this.#kernel.clock.after(1, () => this.buryNeverSpawned(asked, rounds - 1))
+    for (const pid of asked) if (!this.#objects.has(pid) && !this.#hasEnded(pid)) this.bury(pid)
+  }
+
+  #askedPids(): number[] {
+    return this.#questions.flatMap(({ pid }) => (pid === undefined || this.#objects.has(pid) ? [] : [pid]))
   }
 
   /** Something has changed that a question may have waited for. */

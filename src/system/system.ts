@@ -243,8 +243,6 @@ export class System<T = unknown> implements AsyncDisposable {
   async #stop(reason: string): Promise<StopReport> {
     this.#stopReason = reason
     const { line, log } = this.#member
-    // What was sent to a thread that this one is just being introduced to leaves first.
-    await line.ask((request) => ({ kind: 'fence', request }))
     const report = (await line.ask((request) => ({ kind: 'shutDown', request, reason }))) as StopReport
     // The kernel cannot end before a thread that cannot.
     if (report.givenUp.length === 0) await this.#kernelGone

@@ -53,6 +53,7 @@ export class Commands {
       case 'kill':
         return this.#options.host.cells.get(command.pid)?.kill(command.reason, { keepMail: command.keepMail })
       case 'exit':
+        this.#options.host.parts.routes.handOver(() => {})
         return this.#options.leave()
       default:
         throw new TypeError(`unknown command: ${JSON.stringify(command satisfies never)}`)

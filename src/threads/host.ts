@@ -243,6 +243,8 @@ export class ThreadHost implements Host {
           objects: [...this.#population.cells.values()].map((cell) => cell.inspect()),
           counters: this.counters(),
         })
+      case 'handOver':
+        return this.#routes.handOver(() => this.#options.line.tell({ kind: 'done', command: news.command }))
       case 'objectEnded':
         return this.#directory.died(news.name, news.pid)
       case 'objectRestarted':
@@ -324,8 +326,7 @@ export class ThreadHost implements Host {
 
   observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void> {
     const target = this.#targetOf(observed, `${cell.name}.${on ? 'observe' : 'unobserve'}(observed)`)
-    const future = this.#outbound.observe(cell, target, on)
-    return future
+    return this.#outbound.observe(cell, target, on)
   }
 
   notify(cell: Cell, method: string, args: readonly unknown[]): void {

@@ -64,6 +64,8 @@ interface ThreadRecord {
   /** Methods by number, as its status words name them. */
   readonly words: Map<number, string>
   readonly commands: Map<number, PromiseWithResolvers<void>>
+  /** It has not handed over in time, and is not waited for again. */
+  isSilent?: boolean
 }
 
 export interface ThreadWish {
@@ -78,6 +80,8 @@ export interface ThreadWish {
 
 /** How long a thread may take to answer an inspection before shared memory is read instead, in ms. */
 const INSPECT_MS = 250
+/** How long a thread may take to let what it holds for others leave, in ms. */
+const HAND_OVER_MS = 1_000
 /** How long a thread may take to leave by itself, in ms, and then to be ended (S30). */
 const LEAVE_MS = 1_000
 
@@ -224,6 +228,26 @@ export class Kernel {
     return done.promise
   }
 
+  /** Returns when all that threads hold for others has left them; but a thread that stands still is not waited for long. */
+  async handOver(): Promise<void> {
+    const asked = [...this.#threads.values()].filter(
+      ({ status, isSilent }) => status.kind === 'up' && isSilent !== true,
+    )
+    await Promise.all(
+      asked.map(async (thread) => {
+        const done = this.command(thread.place, (command) => ({ kind: 'handOver', command }))
+        // One that has died holds nothing.
+        if (
+          !(await this.#within(
+            HAND_OVER_MS,
+            done.catch(() => {}),
+          ))
+        )
+          thread.isSilent = true
+      }),
+    )
+  }
+
   // ── Inspection (S41) ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Asks all threads; of those that do not answer in time it tells what shared memory shows. */
@@ -303,7 +327,6 @@ export class Kernel {
       case 'begin':
       case 'crashed':
       case 'ended':
-      case 'fence':
       case 'locate':
       case 'setLogLevel':
       case 'shutDown':

@@ -56,6 +56,8 @@ const BATCH = 256
 export class Routes {
   readonly #options: RoutesOptions
   readonly #routes = new Map<Place, Route>()
+  /** Who waits until all has left. */
+  readonly #handOvers: (() => void)[] = []
   /** Several, since a value that is being written may run a getter that sends in its turn. */
   readonly #writers = new Spare(() => new ByteWriter())
   readonly #readers = new Spare(() => new ByteReader())
@@ -92,6 +94,13 @@ export class Routes {
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, rooms: memory.rooms })
     for (const { lane, record, isStale } of before?.held ?? []) if (isStale?.() !== true) link.send(lane, record)
+    this.#goOnHandingOver()
+  }
+
+  /** Lets all that is held leave, whatever room there is; `done` is called when it has, those that wait for an introduction included. */
+  handOver(done: () => void): void {
+    this.#handOvers.push(done)
+    this.#goOnHandingOver()
   }
 
   /** That thread has ended: reads what it had sent, then marks it dead. */
@@ -103,6 +112,7 @@ export class Routes {
       route.link.close()
     }
     this.#routes.set(place, { kind: 'dead', reason })
+    this.#goOnHandingOver()
   }
 
   /** Sees that this thread is introduced to that one. */
@@ -152,6 +162,13 @@ export class Routes {
         errors++
         this.#options.unreadable(place, error)
       }
+  }
+
+  #goOnHandingOver(): void {
+    if (this.#handOvers.length === 0) return
+    for (const route of this.#routes.values()) if (route.kind === 'open') route.link.handOver()
+    const isWaiting = this.#routes.values().some((route) => route.kind === 'asked' && route.held.length > 0)
+    if (!isWaiting) for (const done of this.#handOvers.splice(0)) done()
   }
 
   #route(place: Place): Route {

@@ -93,8 +93,6 @@ export type ToKernel =
   /** From the main thread: stop all; answered by `answer` with a StopReport. */
   | { readonly kind: 'shutDown'; readonly request: number; readonly reason: string }
   | { readonly kind: 'snapshot'; readonly request: number }
-  /** Answered at once, so after the answers to all that was asked before. */
-  | { readonly kind: 'fence'; readonly request: number }
   | { readonly kind: 'setLogLevel'; readonly level: LogLevel }
 
 /** Kernel → thread. */
@@ -152,6 +150,8 @@ export type ToThread =
   | { readonly kind: 'answer'; readonly request: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly request: number; readonly error: ErrorBytes }
   | { readonly kind: 'inspect'; readonly request: number }
+  /** Let all that is held for other threads leave, those that it is being introduced to included; answered by `done`, also while blocked. */
+  | { readonly kind: 'handOver'; readonly command: number }
   | { readonly kind: 'logLevel'; readonly level: LogLevel }
 
 export interface SpawnWish {

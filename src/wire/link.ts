@@ -12,7 +12,8 @@
  * Delivery: at most once, and whole or not at all. A writer that is killed in the middle of a record sent nothing.
  * Death:    what had left the peer's end before its thread died stays readable. Once its thread has ended (the kernel
  *           knows), a read() that returns 0 says that the link is finished (S12), in a running event loop and in a blocked
- *           thread alike. Answers are never held, so none of them is lost; requests that the peer still held died with it.
+ *           thread alike. Answers are never held, so none of them is lost; requests that the peer still held died with it, unless
+ *           it had handed them over.
  * Room:     nobody ever waits for room. A request that finds none is held by its sender, in memory without a bound: who may send how
  *           much is decided above (S8).
  *
@@ -62,6 +63,12 @@ export interface Link {
 
   /** Sends what is held, as far as there is room. Called at each turn of this thread, and while it is blocked. */
   flush(): void
+
+  /**
+   * Lets all that is held leave this end at once, whatever room there is: for a sender that is about to end, or receivers that are.
+   * What it sends later comes behind it.
+   */
+  handOver(): void
 
   /** How many requests wait at this end for room. */
   readonly held: number

@@ -54,6 +54,8 @@ class MemoryLink implements Link {
 
   flush(): void {}
 
+  handOver(): void {}
+
   close(): void {
     this.#isOpen = false
     this.#inbox.clear()

@@ -17,6 +17,8 @@ interface Parcel extends WireRecord {
   readonly lane: Lane
   /** The sender's number for it. */
   readonly number: number
+  /** In its place in the order by itself, without a stand-in elsewhere. */
+  readonly isSpilled: boolean
 }
 
 /** `null` only wakes an event loop. */
@@ -25,6 +27,8 @@ type PortMessage = Parcel | null
 export class ParcelPort {
   /** What has come out of the port. */
   readonly inbox = new Inbox<Parcel>()
+  /** And what was spilled, in an order of its own. */
+  readonly #spilled = new Inbox<Parcel>()
   readonly #port: MessagePort
   readonly #onReadable: () => void
   #state: 'open' | 'peer-closed' | 'closed' = 'open'
@@ -52,10 +56,13 @@ export class ParcelPort {
   }
 
   /** Copies the bytes into a buffer of their own, which moves; the attachments are cloned, or move too. */
-  post(lane: Lane, { bytes, attachments, transfer = [] }: WireRecord, number = 0): void {
-    const copy = new Uint8Array(bytes)
-    const message: PortMessage = { lane, number, bytes: copy, attachments }
-    this.#port.postMessage(message, [copy.buffer, ...transfer])
+  post(lane: Lane, record: WireRecord, number = 0): void {
+    this.#post({ lane, record, number, isSpilled: false })
+  }
+
+  /** The same for a record that the other takes with `takeSpilled()`. */
+  spill(lane: Lane, record: WireRecord, number: number): void {
+    this.#post({ lane, record, number, isSpilled: true })
   }
 
   /** Posts the empty message. */
@@ -66,10 +73,12 @@ export class ParcelPort {
 
   /** The next parcel of a lane, from the inbox or else from the port. */
   take(lane: Lane): Parcel | undefined {
-    const early = this.inbox.take(lane)
-    if (early !== undefined) return early
-    this.collect()
-    return this.inbox.take(lane)
+    return this.#take(this.inbox, lane)
+  }
+
+  /** The next one that was spilled. */
+  takeSpilled(lane: Lane): Parcel | undefined {
+    return this.#take(this.#spilled, lane)
   }
 
   /** Moves what waits in the port to the inbox, without the event loop. */
@@ -89,10 +98,28 @@ export class ParcelPort {
   close(): void {
     this.#state = 'closed'
     this.inbox.clear()
+    this.#spilled.clear()
     this.#port.close()
   }
 
+  #post(what: Pick<Parcel, 'lane' | 'number' | 'isSpilled'> & { readonly record: WireRecord }): void {
+    const { lane, number, isSpilled } = what
+    const { bytes, attachments, transfer = [] } = what.record
+    const copy = new Uint8Array(bytes)
+    const message: PortMessage = { lane, number, isSpilled, bytes: copy, attachments }
+    this.#port.postMessage(message, [copy.buffer, ...transfer])
+  }
+
+  #take(inbox: Inbox<Parcel>, lane: Lane): Parcel | undefined {
+    const early = inbox.take(lane)
+    if (early !== undefined) return early
+    this.collect()
+    return inbox.take(lane)
+  }
+
   #sort(message: PortMessage): void {
-    if (message !== null) this.inbox.push(message.lane, message)
+    if (message === null) return
+    const inbox = message.isSpilled ? this.#spilled : this.inbox
+    inbox.push(message.lane, message)
   }
 }

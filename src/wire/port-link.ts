@@ -53,6 +53,8 @@ export class PortLink implements Link {
 
   flush(): void {}
 
+  handOver(): void {}
+
   close(): void {
     this.#parcels.close()
   }

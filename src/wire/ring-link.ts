@@ -2,9 +2,9 @@
  * RingLink: a Link in shared memory. Two rings per direction, and a MessagePort for what does not fit into one.
  *
  *    one SharedArrayBuffer per pair of threads:
- *    ┌──────────────────────────────────────┬───────────────┬──────────────┬───────────────┬──────────────┐
- *    │ closed: 0 1, spilled: 0 1, taken 0 1 │ 0 ▶ 1 request │ 0 ▶ 1 answer │ 1 ▶ 0 request │ 1 ▶ 0 answer │
- *    └──────────────────────────────────────┴───────────────┴──────────────┴───────────────┴──────────────┘
+ *    ┌────────────────────────┬───────────────┬──────────────┬───────────────┬──────────────┐
+ *    │ closed, spilled, taken │ 0 ▶ 1 request │ 0 ▶ 1 answer │ 1 ▶ 0 request │ 1 ▶ 0 answer │
+ *    └────────────────────────┴───────────────┴──────────────┴───────────────┴──────────────┘
  *
  *    small:            send ─▶ (waiting, while the ring is full) ─▶ ring ════════════════════▶ read
  *    large, attached:  send ─▶ port ══ parcel number n ═══════════════════════════▶ inbox ─┬─▶ read
@@ -15,11 +15,12 @@
  * sent nothing: a parcel without a stand-in is never read. Nor is one whose send() failed between the two (a stack
  * overflow): the next stand-in has another number.
  *
- * A full ring: requests wait in this thread's memory and die with it. Answers must not (S12: what was answered before the
- * death arrives), so they *spill*: they are posted, without a stand-in, until all that was spilled has been taken; only then
- * does the ring go on. So the order is: the ring to its end, what was spilled, the ring again.
+ * A full ring: requests wait in this thread's memory and die with it, unless they are handed over first. Answers must not (S12: what
+ * was answered before the death arrives), so they are never held. What has no room and must leave *spills*: it is posted, without a
+ * stand-in, and the lane's ring goes on only when all that was spilled has been taken. So the order of a lane is: the ring to its end,
+ * what was spilled, the ring again. What has been posted with a stand-in that still waits spills as its number.
  *  - The writer posts, then stores SPILLED; it writes the ring only while TAKEN equals it.
- *  - The reader loads SPILLED *before* it finds the ring empty: all that was in the ring before that spill has been read
+ *  - The reader loads SPILLED and *then* finds the ring empty: all that was in the ring before that spill has been read
  *    then, and nothing has been written to it since. It takes the parcel, then stores TAKEN.
  *
  * Room is given back when a read() ends, not when a message begins (a ring freed at the begin deadlocks). A writer that
@@ -54,16 +55,13 @@ export interface RingHalf {
 const IN_RING = 0
 const LAST_PARCEL = 2 ** 31 - 1
 
-/** The tag of a parcel that has no stand-in. */
-const SPILLED_PARCEL = -1
-
 /** Words before the rings, each one for side 0 and one for side 1. */
 const CLOSED = 0
-/** How many answers that side has spilled, modulo 2^32; it alone writes it. */
-const SPILLED = 2
-/** How many of the answers that *that side spilled* have been taken; its peer writes it. */
-const TAKEN = 4
-const WORDS = 6
+/** How many records of a lane that side has spilled, modulo 2^32; it alone writes it. */
+const SPILLED: Readonly<Record<Lane, number>> = { request: 2, answer: 4 }
+/** How many of those that *that side spilled* have been taken; its peer writes it. */
+const TAKEN: Readonly<Record<Lane, number>> = { request: 6, answer: 8 }
+const WORDS = 10
 
 /** Where the rings begin: a cache line for these words. */
 const RINGS_AT = 64
@@ -107,9 +105,9 @@ export class RingLink implements Link {
   readonly #ringPeer: () => void
   /** The number of the last parcel. */
   #parcel = 0
-  /** Answers that this side has spilled, and has taken of the peer's. */
-  #spilled: number
-  #taken: number
+  /** What this side has spilled, and has taken of the peer's. */
+  readonly #spilled: Record<Lane, number>
+  readonly #taken: Record<Lane, number>
   /** How many readings are under way: more than one when receive() reads on. */
   #readings = 0
   #isClosed = false
@@ -121,8 +119,9 @@ export class RingLink implements Link {
     this.#side = side
     this.#peerSide = peerSide
     this.#words = new Int32Array(half.memory, 0, WORDS)
-    this.#spilled = Atomics.load(this.#words, SPILLED + side)
-    this.#taken = Atomics.load(this.#words, TAKEN + peerSide)
+    const word = (index: number): number => Atomics.load(this.#words, index)
+    this.#spilled = { request: word(SPILLED.request + side), answer: word(SPILLED.answer + side) }
+    this.#taken = { request: word(TAKEN.request + peerSide), answer: word(TAKEN.answer + peerSide) }
     this.#writers = {
       request: new RingWriter(placeOf(half, side, 'request')),
       answer: new RingWriter(placeOf(half, side, 'answer')),
@@ -151,10 +150,13 @@ export class RingLink implements Link {
       return
     }
     const byPort = record.attachments.length > 0 || record.bytes.length > this.#writers[lane].largest
-    if (lane === 'answer' && this.#mustSpill(byPort ? 0 : record.bytes.length)) return this.#spill(record)
+    if (lane === 'answer' && this.#mustSpill(byPort ? 0 : record.bytes.length)) {
+      this.#spill(lane, record, IN_RING)
+      return this.#ringPeer()
+    }
     const tag = byPort ? this.#post(lane, record) : IN_RING
     const bytes = byPort ? NOTHING : record.bytes
-    const mayGo = lane === 'answer' || this.#waiting.size === 0
+    const mayGo = lane === 'answer' || (this.#waiting.size === 0 && !this.#hasSpilled(lane))
     if (mayGo && this.#writers[lane].put(tag, bytes)) {
       this.#ringPeer()
     } else {
@@ -166,12 +168,21 @@ export class RingLink implements Link {
   flush(): void {
     if (this.held === 0) return
     if (!this.#isOpen) return this.#dropHeld()
+    if (this.#hasSpilled('request')) return
     const before = this.#waiting.size
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       if (!this.#writers.request.put(next.tag, next.bytes)) break
       this.#waiting.take()
     }
     if (this.#waiting.size < before) this.#ringPeer()
+  }
+
+  handOver(): void {
+    this.flush()
+    if (this.held === 0) return
+    for (let next = this.#waiting.take(); next !== undefined; next = this.#waiting.take())
+      this.#spill('request', { bytes: next.bytes, attachments: NO_ATTACHMENTS }, next.tag)
+    this.#ringPeer()
   }
 
   read(receive: Receive, most: number): number {
@@ -209,15 +220,20 @@ export class RingLink implements Link {
 
   /** Whether an answer of that length must go where there is always room. */
   #mustSpill(length: number): boolean {
-    return Atomics.load(this.#words, TAKEN + this.#side) !== this.#spilled || !this.#writers.answer.takes(length)
+    return this.#hasSpilled('answer') || !this.#writers.answer.takes(length)
   }
 
-  #spill(record: WireRecord): void {
+  /** Whether something that this side has spilled has not been taken: until then its ring stands still. */
+  #hasSpilled(lane: Lane): boolean {
+    return Atomics.load(this.#words, TAKEN[lane] + this.#side) !== this.#spilled[lane]
+  }
+
+  /** Posts a record in its place in the order; a parcel that was posted before, as its number. */
+  #spill(lane: Lane, record: WireRecord, tag: number): void {
     // A post may fail; what follows it takes less stack than it did, so what was posted is always counted.
-    this.#parcels.post('answer', record, SPILLED_PARCEL)
-    this.#spilled = (this.#spilled + 1) | 0
-    Atomics.store(this.#words, SPILLED + this.#side, this.#spilled)
-    this.#ringPeer()
+    this.#parcels.spill(lane, record, tag)
+    this.#spilled[lane] = (this.#spilled[lane] + 1) | 0
+    Atomics.store(this.#words, SPILLED[lane] + this.#side, this.#spilled[lane])
   }
 
   #readLane(lane: Lane, receive: Receive, most: number): number {
@@ -225,12 +241,14 @@ export class RingLink implements Link {
     this.#readings++
     try {
       while (taken < most && !this.#isClosed) {
-        // Before the look into the ring: see above.
-        const hasSpilled = lane === 'answer' && Atomics.load(this.#words, SPILLED + this.#peerSide) !== this.#taken
-        const record = this.#readers[lane].next()
-        if (record === undefined && !hasSpilled) break
+        let record = this.#readers[lane].next()
+        if (record === undefined) {
+          if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === this.#taken[lane]) break
+          // Once more, now that it is known to have spilled: see above.
+          record = this.#readers[lane].next()
+        }
         taken++
-        if (record === undefined) receive(lane, this.#fetchSpilled())
+        if (record === undefined) receive(lane, this.#fetchSpilled(lane))
         else if (record.tag === IN_RING) receive(lane, { bytes: record.bytes, attachments: NO_ATTACHMENTS })
         else receive(lane, this.#fetch(lane, record.tag))
       }
@@ -250,12 +268,16 @@ export class RingLink implements Link {
     return parcel
   }
 
-  /** The next answer that the peer has spilled. */
-  #fetchSpilled(): WireRecord {
-    const parcel = this.#fetch('answer', SPILLED_PARCEL)
-    this.#taken = (this.#taken + 1) | 0
-    Atomics.store(this.#words, TAKEN + this.#peerSide, this.#taken)
-    return parcel
+  /** The next record that the peer has spilled. */
+  #fetchSpilled(lane: Lane): WireRecord {
+    const parcel = this.#parcels.takeSpilled(lane)
+    if (parcel === undefined)
+      throw new Error(`what was spilled of the ${lane} lane is not in the port it was posted to`)
+    this.#taken[lane] = (this.#taken[lane] + 1) | 0
+    Atomics.store(this.#words, TAKEN[lane] + this.#peerSide, this.#taken[lane])
+    // All: its ring may go on.
+    if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === this.#taken[lane]) this.#ringPeer()
+    return parcel.number === IN_RING ? parcel : this.#fetch(lane, parcel.number)
   }
 
   #release(): void {

@@ -285,6 +285,33 @@ export function linkContract(name: string, makeLinks: MakeLinks): void {
       assert.deepEqual(seen, sent)
     })
 
+    test('what is handed over has left its sender, in order, and what is sent then comes behind it', (t) => {
+      const [left, right] = links(t)
+      const text = (i: number): string => (i % 7 === 0 ? `${i}`.padEnd(LARGE, '.') : `request ${i}`)
+      const sent = Array.from({ length: 3_000 }, (_, i): Note => ['request', text(i)])
+      for (const [lane, each] of sent.slice(0, 2_000)) send(left, lane, each)
+      left.handOver()
+      assert.equal(left.held, 0)
+      // The writer does nothing any more, as one that has ended.
+      const early: Note[] = []
+      for (let some = read(right, 50); some.length > 0; some = read(right, 50)) early.push(...some)
+      assert.equal(early.length, 2_000)
+      for (const [lane, each] of sent.slice(2_000)) send(left, lane, each)
+      assert.deepEqual([...early, ...readAll(right, left)], sent)
+    })
+
+    test('handing over twice, and with readings between, keeps the order', (t) => {
+      const [left, right] = links(t)
+      const sent = Array.from({ length: 9_000 }, (_, i): Note => ['request', `request ${i}`])
+      const seen: Note[] = []
+      for (const [i, [lane, text]] of sent.entries()) {
+        send(left, lane, text)
+        if (i % 4_000 === 3_999) left.handOver()
+        if (i % 1_000 === 999) seen.push(...read(right, 300))
+      }
+      assert.deepEqual([...seen, ...readAll(right, left)], sent)
+    })
+
     test('requests without room do not hold up answers', (t) => {
       const [left, right] = links(t)
       for (let i = 0; i < 20_000; i++) send(left, 'request', `request ${i}`)
@@ -406,7 +433,7 @@ export function linkContract(name: string, makeLinks: MakeLinks): void {
 type Operation =
   | { readonly kind: 'send'; readonly lane: Lane; readonly length: number; readonly attached: boolean }
   | { readonly kind: 'read' | 'readAnswers'; readonly most: number }
-  | { readonly kind: 'flush' }
+  | { readonly kind: 'flush' | 'handOver' }
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
@@ -419,7 +446,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('read', 'readAnswers'), most: fc.nat(8) }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'flush' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('flush', 'handOver') }) },
 )
 
 /** Plays `operations` on a link and on two plain queues. A link may hold back what a queue would give, never more. */
@@ -442,7 +469,8 @@ function followsTheModel(left: Link, right: Link, operations: readonly Operation
         check(read(right, next.most, next.kind))
         break
       case 'flush':
-        left.flush()
+      case 'handOver':
+        left[next.kind]()
     }
   }
   check(readAll(right, left))
