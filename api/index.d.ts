@@ -949,10 +949,12 @@ interface SystemEvents {
   readonly escalated: {
     readonly reason: string;
   };
-  /** A thread has ended that nobody told to. */
+  /** A thread has ended that nobody told to; `thread` is what it is called after, `error` what was thrown, if something was. */
   readonly threadDied: {
     readonly place: number;
+    readonly thread: string;
     readonly reason: string;
+    readonly error: unknown;
   };
   /** The system has stopped. */
   readonly stopped: StopReport;

@@ -15,6 +15,7 @@ import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { checkedTarget } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
 import { namedTargetOf } from '../threads/directory.ts'
+import { errorFromBytes } from '../threads/error-bytes.ts'
 import type { News } from '../threads/kernel-line.ts'
 import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
 import type { Member } from './member.ts'
@@ -34,8 +35,13 @@ export interface SystemEvents {
   }
   /** No restart has helped: the system stops. */
   readonly escalated: { readonly reason: string }
-  /** A thread has ended that nobody told to. */
-  readonly threadDied: { readonly place: number; readonly reason: string }
+  /** A thread has ended that nobody told to; `thread` is what it is called after, `error` what was thrown, if something was. */
+  readonly threadDied: {
+    readonly place: number
+    readonly thread: string
+    readonly reason: string
+    readonly error: unknown
+  }
   /** The system has stopped. */
   readonly stopped: StopReport
 }
@@ -133,7 +139,7 @@ export class System<T = unknown> implements AsyncDisposable {
   /** Resolves with the reason when an object dies; at once if it is dead. */
   watch(remote: object): Promise<string> {
     const target = namedTargetOf(remote, 'system.watch(remote)')
-    return new Promise((resolve) => this.#member.host.watchOutside(target, resolve))
+    return new Promise((resolve) => this.#member.host.userWatches.watchOutside(target, resolve))
   }
 
   /** Ends one object, whoever its parent is: after the message in hand. */
@@ -216,13 +222,18 @@ export class System<T = unknown> implements AsyncDisposable {
     if (news.kind === 'objectEnded') this.#emit('ended', { name: news.name, pid: news.pid, reason: news.reason })
     else if (news.kind === 'objectRestarted') this.#restarted(news)
     else if (news.kind === 'escalated') this.#escalated(news.reason)
-    else if (news.kind === 'threadDied' && !news.hadLeft)
-      this.#emit('threadDied', { place: news.place, reason: news.reason })
+    else if (news.kind === 'threadFailed') this.#threadFailed(news)
   }
 
   #restarted({ name, pid, incarnation, reason }: Extract<News, { readonly kind: 'objectRestarted' }>): void {
     this.#member.log.own.warn({ name, pid, incarnation }, `${name} was restarted: ${reason}`)
     this.#emit('restarted', { name, pid, incarnation, reason })
+  }
+
+  #threadFailed({ place, label, reason, error }: Extract<News, { readonly kind: 'threadFailed' }>): void {
+    const thrown = errorFromBytes(error)
+    this.#member.log.own.error({ err: thrown, place }, `the thread of ${label} has died: ${reason}`)
+    this.#emit('threadDied', { place, thread: label, reason, error: thrown })
   }
 
   /** The kernel stops all by itself; here it is seen to that nobody takes it for a clean end (S34). */

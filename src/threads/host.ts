@@ -92,7 +92,7 @@ export class ThreadHost implements Host {
   readonly #spawning = new Map<number, NamedTarget>()
   /** Objects that have spawned others, so that only they ask the kernel to end their children. */
   readonly #parents = new Set<number>()
-  readonly #userWatches: UserWatches
+  readonly userWatches: UserWatches
   /** The number of each method name in this thread's status words. */
   readonly #words = new Map<string, number>()
 
@@ -140,7 +140,7 @@ export class ThreadHost implements Host {
       ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
       tell: (to, down) => void this.#routes.send(to, 'answer', { kind: 'down', ...down }),
     })
-    this.#userWatches = new UserWatches(watches)
+    this.userWatches = new UserWatches(watches)
     const futures = new FutureTable({
       here: place,
       keeper: this.#tally,
@@ -249,6 +249,7 @@ export class ThreadHost implements Host {
         return this.#directory.died(news.name, news.pid)
       case 'objectRestarted':
       case 'escalated':
+      case 'threadFailed':
       case 'logLevel':
         // For the log and the system: whoever owns this host has seen it before.
         return
@@ -274,11 +275,6 @@ export class ThreadHost implements Host {
   /** An observer for code that belongs to no object: a cell of its own, known to nobody else. */
   makeOutsideObserver(listener: AnyClass): Cell {
     return this.#population.makeOutsider(listener, this.#options.system.nextPid())
-  }
-
-  /** Calls `told` once when an object dies, soon if it is dead. */
-  watchOutside(target: NamedTarget, told: (reason: string) => void): void {
-    this.#userWatches.watchOutside(target, told)
   }
 
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
@@ -325,8 +321,8 @@ export class ThreadHost implements Host {
   }
 
   observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void> {
-    const target = this.#targetOf(observed, `${cell.name}.${on ? 'observe' : 'unobserve'}(observed)`)
-    return this.#outbound.observe(cell, target, on)
+    const call = `${cell.name}.${on ? 'observe' : 'unobserve'}(observed)`
+    return this.#outbound.observe(cell, this.#targetOf(observed, call), on)
   }
 
   notify(cell: Cell, method: string, args: readonly unknown[]): void {
@@ -349,7 +345,7 @@ export class ThreadHost implements Host {
   }
 
   watch(cell: Cell, remote: object): void {
-    this.#userWatches.watch(cell, namedTargetOf(remote, `${cell.name}.watch(remote)`))
+    this.userWatches.watch(cell, namedTargetOf(remote, `${cell.name}.watch(remote)`))
   }
 
   stopOther(cell: Cell, remote: object): Future<void> {
@@ -380,7 +376,7 @@ export class ThreadHost implements Host {
   }
 
   halted(cell: Cell, reason: string, { isCrash }: { readonly isCrash: boolean }): void {
-    this.#userWatches.ended(cell.pid)
+    this.userWatches.ended(cell.pid)
     this.parts.watches.incarnationEnded(cell.pid, reason)
     if (isCrash) this.#options.line.tell({ kind: 'crashed', pid: cell.pid, reason })
   }
@@ -388,7 +384,7 @@ export class ThreadHost implements Host {
   ended(cell: Cell, reason: string): void {
     this.#population.bury(cell, reason)
     this.#directory.died(cell.name, cell.pid)
-    this.#userWatches.ended(cell.pid)
+    this.userWatches.ended(cell.pid)
     this.#observing.died(cell.pid)
     this.parts.watches.died(cell.pid, reason)
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })

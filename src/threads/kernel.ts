@@ -23,9 +23,9 @@ import type {
   ToKernel,
   ToThread,
 } from '../wire/kernel-protocol.ts'
-import { KERNEL_PROTOCOL_VERSION } from '../wire/kernel-protocol.ts'
+import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
-import { errorFromBytes } from './error-bytes.ts'
+import { errorFromBytes, errorToBytes } from './error-bytes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
 
@@ -369,6 +369,8 @@ export class Kernel {
     this.#dead.set(place, { label, reason })
     for (const other of this.#introduced.get(place) ?? []) this.#introduced.get(other)?.delete(place)
     this.#introduced.delete(place)
+    if (status.kind === 'up')
+      this.tell(MAIN_PLACE, { kind: 'threadFailed', place, label, reason, error: errorToBytes(exit.error) })
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
     for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })
     for (const { reject } of thread.commands.values())

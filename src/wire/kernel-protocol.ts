@@ -136,6 +136,14 @@ export type ToThread =
     }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
+  /** To the main thread, before anybody is told of the death: what a thread died of that nobody told to end. */
+  | {
+      readonly kind: 'threadFailed'
+      readonly place: Place
+      readonly label: string
+      readonly error: ErrorBytes
+      readonly reason: string
+    }
   /** To the main thread: for those who listen to the system's events. */
   | { readonly kind: 'objectEnded'; readonly name: string; readonly pid: number; readonly reason: string }
   | {

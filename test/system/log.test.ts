@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { BadConfiguration, start, type LogLevel, type LogSettings, type System } from '../../src/index.ts'
+import { BadConfiguration, start, tell, type LogLevel, type LogSettings, type System } from '../../src/index.ts'
 import { talkers } from './fixtures/talkers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tsworks-log-'))
@@ -34,6 +34,24 @@ async function linesOf(work: (system: Running) => Promise<void>, log: LogSetting
 const placements = ['own', 'shared', 'main'] as const
 
 describe('the log', () => {
+  for (const how of ['throw', 'reject', 'exit'] as const)
+    test(`a thread that dies is a line of it, with the whole error (${how})`, async () => {
+      const lines = await linesOf(async (system) => {
+        const died = new Promise((resolve) => system.on('threadDied', resolve))
+        tell(system.actor('own')).die(how)
+        const event = (await died) as { readonly thread: string; readonly error: unknown }
+        assert.equal(event.thread, 'own')
+        if (how !== 'exit') assert.ok(event.error instanceof RangeError && event.error.cause instanceof Error)
+      })
+      const [line, ...more] = lines.filter(({ level }) => level === 'error')
+      assert.deepEqual(more, [])
+      if (how === 'exit') assert.equal(line!['msg'], 'the thread of own has died: its thread exited with code 3')
+      else {
+        assert.equal(line!['msg'], 'the thread of own has died: its thread ended by an error: in a callback')
+        assert.match((line!['err'] as { readonly stack: string }).stack, /RangeError: in a callback\n.*talkers\.ts/)
+      }
+    })
+
   test('every line has level, time, name, index, State, pid and thread, on every placement', async () => {
     const lines = await linesOf(async (system) => {
       for (const name of placements) await system.actor(name).say('warn', `hello from ${name}`)
@@ -140,18 +158,18 @@ describe('the log', () => {
 
   test('its level can be changed while it runs: all threads follow, and those that are made later', async () => {
     const lines = await linesOf(async (system) => {
-      const tell = async (level: LogLevel): Promise<void> => {
+      const tellAll = async (level: LogLevel): Promise<void> => {
         system.setLogLevel(level)
         // An answer of each thread on the same line from the kernel: the level stood before it.
         await system.snapshot()
         for (const name of [...placements, 'family#0'] as const)
           await system.actor(name).say('debug', `${name} at ${level}`)
       }
-      await tell('debug')
+      await tellAll('debug')
       await system.spawn(talkers.later, { name: 'spawned' }).say('debug', 'spawned at debug')
-      await tell('info')
-      await tell('trace')
-      await tell('silent')
+      await tellAll('info')
+      await tellAll('trace')
+      await tellAll('silent')
     })
     const names = [...placements, 'family#0']
     assert.deepEqual(
