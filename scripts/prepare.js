@@ -1,5 +1,5 @@
-// After `npm ci`: node_modules/.bin/node is Node 26, so that it is the one of `npm run`. npm 11 links it by itself; npm 10 removes the
-// link again with the packages of other platforms, whose binary has the same name.
+// After `npm ci`, as its `dependencies` script: node_modules/.bin/node is Node 26, so that it is the one of `npm run`. npm 11 links it by
+// itself; npm 10 removes the link again with the packages of other platforms, whose binary has the same name.
 
 import { rmSync, symlinkSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
