@@ -25,3 +25,13 @@ export function blocksOf(markdown: string): Block[] {
   }
   return blocks
 }
+
+/** What stands between them. */
+export function withoutBlocks(markdown: string): string {
+  const lines: (string | undefined)[] = markdown.split('\n')
+  for (const { line, text } of blocksOf(markdown)) {
+    const last = line - 1 + text.split('\n').length - 1
+    for (let index = line - 2; index <= last; index++) lines[index] = undefined
+  }
+  return lines.filter((line) => line !== undefined).join('\n')
+}
