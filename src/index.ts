@@ -1,6 +1,9 @@
 /**
  * tsworks: write a class; it runs in its own thread; call its methods from anywhere, with types.
  *
+ * S4 and the like, here and in all that it exports, are the numbered clauses of docs/semantics.md, which stands in this package, with a
+ * guide (docs/guide.md) beside it.
+ *
  * All public names, and no other. Importing it in a thread that tsworks has made begins that thread's work (system/entry.ts).
  */
 

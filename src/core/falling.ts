@@ -3,7 +3,7 @@
  *
  *   remote ──▶ prototype with the methods named so far ──▶ one JavaScript Proxy that answers all other names
  *
- * A method is an ordinary one on the prototype from its second use on, which is what makes it fast (DESIGN.md §2); the object
+ * A method is an ordinary one on the prototype from its second use on, which is what makes it fast; the object
  * itself is never wrapped, so `#private` fields of its class work. `then`, `toJSON`, symbols and the names of Object.prototype are
  * never made: what the platform reads from any object must not become a call.
  */

@@ -346,7 +346,7 @@ const JOINT = '\n    -- awaited at --\n'
  * Adds the stack of the code that waits to an error that came from elsewhere, once.
  *
  * V8 knows it for nothing while the waiter is being resumed (its asynchronous stack); a capture at each call would cost more than
- * the call (FAULTS.md).
+ * the call.
  */
 function withStackOfWaiter(error: unknown): unknown {
   if (!(error instanceof Error) || typeof error.stack !== 'string' || error.stack.includes(JOINT)) return error

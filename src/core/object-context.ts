@@ -1,5 +1,5 @@
 /**
- * What an object's base class asks of the runtime: the words of DESIGN.md §1, behind one interface.
+ * What an object's base class asks of the runtime: the words that it gives its user, behind one interface.
  *
  * The base classes (actor.ts, task.ts, state.ts) are thin: each word is one call on the context that stood ready when the object was
  * constructed. CellWords implements it; so does the detached context of an object that a unit test makes with `new`.

@@ -1,5 +1,5 @@
 /**
- * Where names live, as far as this thread knows, and the Remotes for them: one for each name, so that `===` tells (DESIGN.md §1).
+ * Where names live, as far as this thread knows, and the Remotes for them: one for each name, so that `===` tells.
  *
  *   asking ──located──▶ at a place ──answered "dead"──▶ stale: the next actor(name) asks again
  *      ╰────unknown───▶ nobody

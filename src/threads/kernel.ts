@@ -7,8 +7,8 @@
  *
  *   starting ──up──▶ up ──leave──▶ leaving ──exit──▶ dead       a thread that exits unasked has died: all others are told
  *
- * Being the parent of all Workers, in an event loop that nobody can block, it hears of a death whatever the main thread is doing
- * (DESIGN.md §2). What objects there are and in which order they start is not known here: that is the conductor's (system/).
+ * Being the parent of all Workers, in an event loop that nobody can block, it hears of a death whatever the main thread is doing.
+ * What objects there are and in which order they start is not known here: that is the conductor's (system/).
  */
 
 import type { Clock } from '../core/clock.ts'

@@ -2,7 +2,7 @@
  * Whose code is running in this thread, also after awaits and in callbacks that it started (S40).
  *
  * One AsyncLocalStorage for the thread. A scope is entered through an AsyncResource that is made once for it, which costs a tenth of
- * `AsyncLocalStorage.run` (FAULTS.md).
+ * `AsyncLocalStorage.run`.
  */
 
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
