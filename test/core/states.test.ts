@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { State } from '../../src/core/state.ts'
+import { tell } from '../../src/core/remote.ts'
 import { Task } from '../../src/core/task.ts'
 import { TestHost } from './support/test-host.ts'
 
@@ -549,7 +550,7 @@ describe('an error in a change of State', () => {
     assert.equal(cell.stateName, 'Bad')
   })
 
-  it('S24: of a constructor leaves the old State current, without its timers', async () => {
+  it('S24: of a constructor leaves the old State current, left and not entered again, without its timers', async () => {
     class Broken extends State<Machine> {
       constructor() {
         super()
@@ -560,6 +561,10 @@ describe('an error in a change of State', () => {
       override onEnter(): void {
         this.setTimeout(100)
         this.timer('own', 100, () => seen.push('own timer'))
+        seen.push('entered')
+      }
+      override onLeave(): void {
+        seen.push('left')
       }
       override onTimeout(): void {
         seen.push('timeout')
@@ -567,18 +572,24 @@ describe('an error in a change of State', () => {
       go(): void {
         this.become(Broken)
       }
+      later(): void {
+        this.postpone()
+      }
     }
     class Machine extends Task {
       onInit(): void {
         this.become(Waiting)
       }
       go(): void {}
+      later(): void {}
     }
     const { cell, remote } = await host.start('machine', Machine)
+    tell(remote).later()
     void remote.go()
     await host.advance(1_000)
     assert.equal(cell.stateName, 'Waiting')
-    assert.deepEqual(seen, [])
+    assert.deepEqual(seen, ['entered', 'left'])
+    assert.equal(cell.inspect().postponed, 1)
     assert.deepEqual(host.log.texts('error'), ['machine.new Broken failed: broken'])
   })
 
