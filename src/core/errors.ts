@@ -131,6 +131,21 @@ export class NotCloneable extends TsworksError {
   }
 }
 
+/** Puts the call before what a NotCloneable says, `worker.hello: args[0]…`: what refuses a value does not know for whom it is. */
+export function namingCall(error: unknown, call: string): unknown {
+  if (!(error instanceof NotCloneable)) return error
+  const { message, stack } = error
+  Object.defineProperty(error, 'message', { value: `${call}: ${message}`, configurable: true, writable: true })
+  // V8 has put the message into the stack when the error was made.
+  if (typeof stack === 'string')
+    Object.defineProperty(error, 'stack', {
+      value: stack.replace(message, () => error.message),
+      configurable: true,
+      writable: true,
+    })
+  return error
+}
+
 /** A Future that has its value, or its error, was given another. */
 export class FutureSettled extends TsworksError {
   constructor(call: 'set' | 'fail', was: 'a value' | 'an error') {

@@ -7,7 +7,7 @@
  */
 
 import type { Cell } from '../core/cell.ts'
-import { ActorDead, BadDefinition } from '../core/errors.ts'
+import { ActorDead, BadDefinition, namingCall } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
@@ -144,7 +144,7 @@ export class Inbound {
     }
     const reply = (outcome: Outcome): void => {
       peer.open.delete(id)
-      this.#answer(place, id, outcome)
+      this.#answer(place, id, outcome, packet)
     }
     const message: Message = {
       kind: 'call',
@@ -213,14 +213,14 @@ export class Inbound {
     this.#reply(place, { kind: 'error', id, error })
   }
 
-  #answer(place: Place, id: number, outcome: Outcome): void {
+  #answer(place: Place, id: number, outcome: Outcome, { to, method }: CallPacket): void {
     try {
       this.#reply(
         place,
         outcome.ok ? { kind: 'value', id, value: outcome.value } : { kind: 'error', id, error: outcome.error },
       )
     } catch (error) {
-      this.#reply(place, { kind: 'error', id, error })
+      this.#reply(place, { kind: 'error', id, error: namingCall(error, `${this.#nameOf(to)}.${method}`) })
     }
   }
 

@@ -5,7 +5,7 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, FutureShock, MailboxFull } from '../core/errors.ts'
+import { AbortError, ActorDead, FutureShock, MailboxFull, namingCall } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   Future,
@@ -116,6 +116,7 @@ export class Outbound {
           this.#parts.drop('mailbox full', `${observer.name}.${method}`)
           continue
         }
+        namingCall(error, `${cell.name}.notify.${method}`)
         cell.log.error({ err: error, method }, `${cell.name}: notify.${method} was not sent to ${observer.name}`)
         this.#parts.drop('not cloneable', `${observer.name}.${method}`)
       }
@@ -161,6 +162,14 @@ export class Outbound {
   }
 
   #dispatch(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
+    try {
+      return this.#sendOrHold(target, draft, args)
+    } catch (error) {
+      throw namingCall(error, `${target.name}.${draft.method}`)
+    }
+  }
+
+  #sendOrHold(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
     const { references, calls, futures } = this.#parts
@@ -308,10 +317,22 @@ export class Outbound {
     const reply =
       call === undefined
         ? undefined
-        : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts))
+        : (outcome: Outcome): void => void calls.answered(call.id, this.#copied(outcome, call.what))
     const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined }
     if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, reason)
     cell.enqueue(message)
+  }
+
+  /** Results are copies too (S5); one that cannot travel is an error of its own, since the method has run (S11). */
+  #copied(outcome: Outcome, what: string): Outcome {
+    const { passOn } = this.#parts
+    try {
+      return outcome.ok
+        ? { ok: true, value: copyValue(outcome.value, passOn, { path: 'result', executed: 'yes' }) }
+        : { ok: false, error: copyValue(outcome.error, passOn, { path: 'error', executed: 'yes' }) }
+    } catch (error) {
+      return { ok: false, error: namingCall(error, what) }
+    }
   }
 
   #placeIsDead(call: OpenCall, to: { readonly name: string; readonly place: Place }, method: string): void {
@@ -361,17 +382,6 @@ export class Outbound {
 /** The pid of the object whose code is running. */
 function senderPid(): number {
   return currentScope()?.pid ?? OUTSIDE
-}
-
-/** Results are copies too (S5); one that cannot travel is an error of its own, since the method has run (S11). */
-export function copiedOutcome(outcome: Outcome, parts: Parts): Outcome {
-  try {
-    return outcome.ok
-      ? { ok: true, value: copyValue(outcome.value, parts.passOn, { path: 'result', executed: 'yes' }) }
-      : { ok: false, error: copyValue(outcome.error, parts.passOn, { path: 'error', executed: 'yes' }) }
-  } catch (error) {
-    return { ok: false, error }
-  }
 }
 
 function messageOf(error: unknown): string {

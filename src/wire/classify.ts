@@ -130,13 +130,30 @@ export function isNative(constructor: object): boolean {
   return Function.prototype.toString.call(constructor).endsWith('{ [native code] }')
 }
 
-const FUNCTION: Found = { found: 'a function', cure: 'to be called back, pass a Future or a Proxy' }
+const FUNCTION: Found = { found: 'a function', cure: 'to be called back, pass a Future or a Remote' }
 
 export const SYMBOL: Found = { found: 'a symbol', cure: 'send a string' }
 
-const INSTANCE_CURE = 'send a plain object, or make it an Actor and send its Proxy'
+const INSTANCE_CURE = 'send a plain object, or make it an Actor and send its Remote'
 
 const COLLECT_CURE = 'collect what it yields in an array'
+
+const CONTENT_CURE = 'send what is in it: await it.text(), or await it.arrayBuffer()'
+const WEAK_CURE = 'what is weak has no content of its own; send a plain object, a Map or a Set'
+const CHUNKS_CURE = 'read it here, and send what comes out of it'
+
+/** What to do with an object of a class of JavaScript or Node; for most the last words of describe() hold. */
+const CURES: ReadonlyMap<string, string> = new Map([
+  ['AbortSignal', 'give it to the call: call(remote, { signal }).method()'],
+  ['AbortController', 'keep it, and give its signal to the call: call(remote, { signal }).method()'],
+  ...['Blob', 'File', 'Request', 'Response'].map((name) => [name, CONTENT_CURE] as const),
+  ...['Headers', 'FormData'].map((name) => [name, 'send [...it]'] as const),
+  ...['WeakMap', 'WeakSet', 'WeakRef'].map((name) => [name, WEAK_CURE] as const),
+  ...['ReadableStream', 'WritableStream', 'TransformStream'].map((name) => [name, CHUNKS_CURE] as const),
+  ...['MessagePort', 'MessageChannel', 'BroadcastChannel'].map(
+    (name) => [name, 'pass a Remote, and let the other call its methods'] as const,
+  ),
+])
 
 function describe(value: object, prototype: object): Found {
   if (types.isPromise(value)) return { found: 'a Promise', cure: 'await it first' }
@@ -144,11 +161,14 @@ function describe(value: object, prototype: object): Found {
   if (types.isProxy(value)) return { found: 'a JavaScript Proxy', cure: 'send a plain copy' }
   if (types.isSymbolObject(value)) return { found: 'a boxed symbol', cure: 'send a string' }
   const name = classNameOf(prototype)
-  if (name === undefined) return { found: 'an object with a prototype of its own', cure: 'send { ...it }' }
+  if (name === undefined)
+    return isOfNameless(prototype)
+      ? { found: 'an instance of a class without a name', cure: INSTANCE_CURE }
+      : { found: 'an object with a prototype of its own', cure: 'send { ...it }' }
   if (name === 'Iterator') return { found: 'an iterator', cure: COLLECT_CURE }
   if (BUILTINS.has(prototype)) return { found: `an object that only has the prototype of ${withArticle(name)}` }
   return isGlobal(name, prototype)
-    ? { found: withArticle(name) }
+    ? { found: withArticle(name), cure: CURES.get(name) ?? 'keep it where it is, and send plain data of it' }
     : { found: `an instance of ${name}`, cure: INSTANCE_CURE }
 }
 
@@ -160,6 +180,12 @@ function withArticle(name: string): string {
 function classNameOf(prototype: object): string | undefined {
   const name = (prototype.constructor as { readonly name?: unknown } | undefined)?.name
   return typeof name === 'string' && name !== '' && name !== 'Object' ? name : undefined
+}
+
+/** Whether a prototype is that of a class without a name, which stands in it as its constructor. */
+function isOfNameless(prototype: object): boolean {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+  return typeof constructor === 'function' && constructor.name === '' && !isNative(constructor)
 }
 
 function isGlobal(name: string, prototype: object): boolean {

@@ -38,6 +38,7 @@ describeSystem({ title: 'what is sent', program: values }, (running) => {
         code: 'NOT_CLONEABLE',
         executed: 'yes',
         path: 'result.deep[0]',
+        message: new RegExp(`^${keeper}\\.giveWhatCannotTravel: result\\.deep\\[0\\]: .* cannot cross; `),
       })
     })
   }

@@ -462,7 +462,8 @@ export function testCrossing(way: string, cross: Cross): void {
         [Promise.resolve(1), 'args: a Promise cannot cross'],
         [new Point(), 'args: an instance of Point cannot cross'],
         [new Stack(), 'args: an instance of Stack cannot cross'],
-        [new (class extends Map {})(), 'args: an object with a prototype of its own cannot cross'],
+        [new (class extends Map {})(), 'args: an instance of a class without a name cannot cross'],
+        [new (class extends Array {})(), 'args: an instance of a class without a name cannot cross'],
         [Object.create({ a: 1 }), 'args: an object with a prototype of its own cannot cross'],
         [Object.create(Date.prototype), 'args: an object that only has the prototype of a Date cannot cross'],
         [Object(Symbol('s')), 'args: a boxed symbol cannot cross'],
@@ -486,7 +487,20 @@ export function testCrossing(way: string, cross: Cross): void {
 
       it('the cure stands behind it', () => {
         assert.throws(() => cross([Promise.resolve()]), /args\[0\]: a Promise cannot cross; await it first$/)
-        assert.throws(() => cross([new Point()]), /send a plain object, or make it an Actor and send its Proxy$/)
+        assert.throws(() => cross([new Point()]), /send a plain object, or make it an Actor and send its Remote$/)
+        assert.throws(() => cross([() => 1]), /a function cannot cross; to be called back, pass a Future or a Remote$/)
+        assert.throws(
+          () => cross([AbortSignal.abort()]),
+          /; give it to the call: call\(remote, \{ signal \}\)\.method\(\)$/,
+        )
+        assert.throws(
+          () => cross([new Blob([])]),
+          /; send what is in it: await it\.text\(\), or await it\.arrayBuffer\(\)$/,
+        )
+        assert.throws(
+          () => cross([new TextDecoder()]),
+          /a TextDecoder cannot cross; keep it where it is, and send plain data/,
+        )
       })
 
       it('the error of a getter is its cause', () => {

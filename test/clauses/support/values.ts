@@ -67,7 +67,11 @@ class Instance {
 export function CANNOT_TRAVEL(): readonly { readonly value: unknown; readonly path: string; readonly found: RegExp }[] {
   return [
     { value: () => 1, path: 'args[0]', found: /a function cannot cross; / },
-    { value: { cb: new WeakMap() }, path: 'args[0].cb', found: /^args\[0\]\.cb: a WeakMap cannot cross/ },
+    {
+      value: { cb: new WeakMap() },
+      path: 'args[0].cb',
+      found: /: args\[0\]\.cb: a WeakMap cannot cross; what is weak/,
+    },
     {
       value: { list: [1, { 'odd key': Symbol('s') }] },
       path: 'args[0].list[1]["odd key"]',
