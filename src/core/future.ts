@@ -312,6 +312,8 @@ export class Future<T> implements Promise<T> {
   }
 
   static {
+    // As a text, since a bundler may rename a class that names itself: Future as _Future.
+    Object.defineProperty(this, 'name', { value: 'Future', configurable: true })
     isFuture = (value): value is Future<unknown> => typeof value === 'object' && value !== null && #state in value
     tieOf = (future) => future.#tie
     tieFuture = (future, tie, keeper) => {

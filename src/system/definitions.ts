@@ -111,6 +111,11 @@ export class Definition<C = unknown, Counted extends boolean = boolean> implemen
     return this.#where().group
   }
 
+  static {
+    // As a text, since a bundler may rename a class that names itself.
+    Object.defineProperty(this, 'name', { value: 'Definition', configurable: true })
+  }
+
   #where(): Registration {
     if (this.#registered === undefined)
       throw new BadDefinition(
