@@ -5,7 +5,7 @@
  *   a hook     ─▶ the State declares it? ─▶ the Task declares it? ─▶ nothing to do
  */
 
-import { BadDefinition } from './errors.ts'
+import { BadDefinition, NoSuchMethod } from './errors.ts'
 import type { Message } from './message.ts'
 import { nearNames } from './near-names.ts'
 import { describe, traitsOf, type AnyClass, type Method, type Traits } from './traits.ts'
@@ -76,9 +76,14 @@ export class Behaviour {
     return this.states?.some((state) => traitsOf(state).hooks.has('onTimeout')) ?? false
   }
 
-  /** The method names most like one that nobody has. */
-  near(name: string): string[] {
-    return nearNames(name, this.methods)
+  /** The error for a method that nobody has at the moment; `actor`: the name of the object. */
+  noSuchMethod(actor: string, name: string): NoSuchMethod {
+    const owners = (this.states ?? []).map(traitsOf).filter(({ methods }) => methods.has(name))
+    if (owners.length === 0) return new NoSuchMethod(actor, name, { near: nearNames(name, this.methods) })
+    return new NoSuchMethod(actor, name, {
+      state: this.stateName,
+      owners: owners.map(({ className }) => className),
+    })
   }
 
   /** All that can be called from outside, those of the current State and of the listed ones included. */

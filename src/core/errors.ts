@@ -77,15 +77,26 @@ export class NoSuchActor extends TsworksError {
   }
 }
 
+/** What only other States than the current one declare. */
+export interface OfOtherStates {
+  /** The current State; undefined where there is none. */
+  readonly state: string | undefined
+  /** The States that declare it. */
+  readonly owners: readonly string[]
+}
+
 /** The object has no method of that name that can be called from outside. */
 export class NoSuchMethod extends TsworksError {
   readonly actor: string
   readonly method: string
-  constructor(actor: string, method: string, near: readonly string[]) {
-    super(`${actor} has no method ${method} that can be called from outside${didYouMean(near)}`, {
-      code: 'NO_SUCH_METHOD',
-      executed: 'no',
-    })
+  constructor(actor: string, method: string, found: { readonly near: readonly string[] } | OfOtherStates) {
+    super(
+      'near' in found
+        ? `${actor} has no method ${method} that can be called from outside${didYouMean(found.near)}`
+        : `${actor} has no method ${method} while ${found.state === undefined ? 'it is in no State' : `its State is ${found.state}`}; ` +
+            `${found.owners.join(' and ')} ${found.owners.length === 1 ? 'declares' : 'declare'} it`,
+      { code: 'NO_SUCH_METHOD', executed: 'no' },
+    )
     this.actor = actor
     this.method = method
   }

@@ -9,7 +9,7 @@
  */
 
 import type { Cell } from './cell.ts'
-import { ActorDead, FutureShock, NoSuchMethod } from './errors.ts'
+import { ActorDead, FutureShock } from './errors.ts'
 import { handleFailure } from './failure.ts'
 import { isFuture } from './future.ts'
 import type { Message } from './message.ts'
@@ -80,8 +80,7 @@ function finish(cell: Cell, turn: Turn): void {
 function nobodyHandles(cell: Cell, turn: Turn): void {
   const { message } = turn
   if (message.kind !== 'down') {
-    const error = new NoSuchMethod(cell.name, message.method, cell.behaviour.near(message.method))
-    turn.answer({ ok: false, error })
+    turn.answer({ ok: false, error: cell.behaviour.noSuchMethod(cell.name, message.method) })
     cell.host.dropped(cell, message, 'no such method')
   }
   cell.leave(turn)

@@ -97,11 +97,26 @@ describe('the current State', () => {
     assert.equal(await host.answer(remote.how()), 'wide')
   })
 
-  it('S23: alone has its methods: in another State they are unknown', async () => {
+  it('S23: alone has its methods: in another State the error says which States have them', async () => {
     const { remote } = await host.start('door', Door)
     const error = await host.error(remote.close())
     assert.equal(error.name, 'NoSuchMethod')
-    assert.match(error.message, /did you mean close\?/)
+    assert.equal(error.message, 'door has no method close while its State is Closed; Open declares it')
+    const misspelt = await host.error((remote as unknown as { clsoe(): Promise<unknown> }).clsoe())
+    assert.match(misspelt.message, /has no method clsoe that can be called from outside; did you mean close\?/)
+  })
+
+  it('S23: the error for a method of States says so where there is no State', async () => {
+    class Light extends Task {
+      static states = () => [On, Blinking] as const
+    }
+    class On extends State<Light> {
+      dim(): void {}
+    }
+    class Blinking extends On {}
+    const { remote } = await host.start('light', Light)
+    const error = await host.error((remote as unknown as { dim(): Promise<unknown> }).dim())
+    assert.equal(error.message, 'light has no method dim while it is in no State; On and Blinking declare it')
   })
 
   it('S23: has its Task in this.task', async () => {
