@@ -3,6 +3,7 @@
  */
 
 import { MessageChannel, parentPort, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { realError } from '../wire/error-form.ts'
 import type { ThreadBoot, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 
 /** How a thread has ended. */
@@ -76,7 +77,7 @@ class WorkerHandle implements ThreadHandle {
   listen(events: ThreadEvents): void {
     this.#port.on('message', (message: ToKernel) => events.message(message))
     this.#worker.on('error', (error: unknown) => {
-      this.#error = { error }
+      this.#error = { error: realError(error) }
     })
     this.#worker.on('exit', (code) => {
       // What it had reported before it ended is still on the port.

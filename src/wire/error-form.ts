@@ -8,6 +8,7 @@
  * an error must always arrive; only here is anything less than refused.
  */
 
+import { types } from 'node:util'
 import { ERROR_CLASSES, RemoteError } from '../core/errors.ts'
 import { isNative } from './classify.ts'
 import { WireError } from './wire-error.ts'
@@ -107,6 +108,20 @@ export function makeError(className: string): Error {
 
 export function makeDomException(message: string, name: string): DOMException {
   return withoutStack(() => new DOMException(message, name))
+}
+
+/**
+ * A real error for one that Node itself has carried from another thread (the `error` event of a Worker), which only has the prototype of
+ * one, so that nothing takes it for an error; anything else as it is.
+ */
+export function realError(value: unknown, made = new Map<object, Error>()): unknown {
+  if (!(value instanceof Error) || types.isNativeError(value)) return value
+  const known = made.get(value)
+  if (known !== undefined) return known
+  const error = makeError(arrivingClass(value))
+  made.set(value, error)
+  for (const field of fieldsOf(value)) setField(error, { ...field, value: realError(field.value, made) })
+  return error
 }
 
 /** The stack that arrives is the one of where the error was made. To take the one here as well costs more than all the rest. */

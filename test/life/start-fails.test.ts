@@ -114,7 +114,15 @@ test('S29: a module that registers its definitions on the main thread only', asy
 })
 
 test('S29: a module that throws in the thread', async () => {
-  await refused(throwsInThreads, { actor: 'unborn', phase: 'construct', says: [/throws in threads on purpose/] })
+  const { cause } = await refused(throwsInThreads, {
+    actor: 'unborn',
+    phase: 'construct',
+    says: [/throws in threads on purpose/],
+  })
+  assert.ok(cause instanceof RangeError, String(cause))
+  assert.match(cause.stack!, /^RangeError: .* on purpose\n {4}at .*throws-in-threads\.ts:\d+:\d+/)
+  assert.ok(cause.cause instanceof Error)
+  assert.equal(cause.cause.message, 'why')
 })
 
 test('S29: a module that never ends loading in the thread', async () => {
