@@ -16,49 +16,49 @@ import { shown, whyNot } from './module-trouble.ts'
 export interface LoaderOptions {
   /** The module that waits in start() in this thread, so that whoever imports it waits for ever; undefined on the main thread. */
   readonly waiting: () => string | undefined
+  /** Resolves once a module waits in start() in this thread: it registers nothing after that. */
+  readonly waits: (module: string) => Promise<void>
   /** A module is about to be loaded because it registers definitions. */
   readonly loads: (module: string) => void
 }
 
-export function makeLoader({ waiting, loads }: LoaderOptions): Loader {
+export function makeLoader({ waiting, waits, loads }: LoaderOptions): Loader {
   return {
-    load: (plan) => {
+    load: async (plan) => {
       loads(plan.module)
-      return classOf(plan, waiting())
+      return classOf(plan, await find(plan, waits(plan.module)), waiting())
     },
-    configure: async (cell, plan) => configure(cell, await find(plan)),
+    configure: async (cell, plan) => configure(cell, await find(plan, waits(plan.module))),
   }
 }
 
 async function classOf(
   plan: ObjectPlan,
+  definition: Definition,
   waiting: string | undefined,
 ): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> {
-  const definition = await find(plan)
   const { source, kind, options } = definition
   const userClass = source.kind === 'class' ? source.userClass : await lazyClass(definition, plan, waiting)
   checkKind(kind, userClass)
   return { userClass, args: options.args ?? [] }
 }
 
-/** The definition, once its module has registered it. */
-async function find({ name, module, key }: ObjectPlan): Promise<Definition> {
-  const loaded = import(module).then(
-    () => {
-      const keys = registeredKeys(module)
-      throw new BadDefinition(
-        `${shown(module)} has been loaded for ${name} and does not register ${key}; it registers ${keys.join(', ') || 'nothing'}. Call ` +
-          'subsystem() or start() at the top level of the module, under no condition that differs between threads',
-      )
-    },
-    (error: unknown) => {
-      throw new BadDefinition(`${shown(module)}, which defines ${name}, cannot be loaded: ${whyNot(error)}`, {
-        cause: error,
-      })
-    },
-  )
+/** The definition, once its module has registered it. `waits`: resolves if the module waits in start(). */
+async function find({ name, module, key }: ObjectPlan, waits: Promise<void>): Promise<Definition> {
+  const unregistered = (): never => {
+    const keys = registeredKeys(module)
+    throw new BadDefinition(
+      `${shown(module)} has been loaded for ${name} and does not register ${key} in this thread; it registers ${keys.join(', ') || 'nothing'}. ` +
+        'Call subsystem() or start() at the top level of the module, with definitions that do not differ between threads',
+    )
+  }
+  const loaded = import(module).then(unregistered, (error: unknown) => {
+    throw new BadDefinition(`${shown(module)}, which defines ${name}, cannot be loaded: ${whyNot(error)}`, {
+      cause: error,
+    })
+  })
   // The module that waits in start() never finishes loading here; it has registered before.
-  return Promise.race([registeredDefinition(module, key), loaded])
+  return Promise.race([registeredDefinition(module, key), loaded, waits.then(unregistered)])
 }
 
 async function lazyClass(definition: Definition, plan: ObjectPlan, waiting: string | undefined): Promise<AnyClass> {

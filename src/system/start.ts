@@ -145,7 +145,7 @@ function entryOf(url: string, what: string): Started {
   }
   if (before.what !== what)
     throw new BadDefinition(
-      `${shown(url)} calls start() a second time, with other definitions (${what}; the first time ${before.what}): a thread that it makes ` +
+      `${shown(url)} calls start() a second time, with other definitions (${what || 'none'}; the first time ${before.what || 'none'}): a thread that it makes ` +
         'never gets beyond the first one; put both into one start(), or give each a module of its own with subsystem()',
     )
   if (before.isStarting || before.system?.isRunning === true)
@@ -219,7 +219,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
       : 'the main thread may not be blocked: its timers, signals and the output of threads would wait with it; await the Future, or say ' +
         'blockMain: true in the settings',
     log: settings.log,
-    loader: makeLoader({ waiting: () => undefined, loads: () => {} }),
+    loader: makeLoader({ waiting: () => undefined, waits: () => new Promise(() => {}), loads: () => {} }),
     leave: () => {},
     onNews: (news) => system.news(news),
   })

@@ -25,6 +25,8 @@ interface ThreadOfObjects {
 
 let here: ThreadOfObjects | undefined
 let waitsInStart: string | undefined
+/** By module: resolved once it waits in start(). */
+const waits = new Map<string, PromiseWithResolvers<void>>()
 
 /**
  * A module has reached start(), which does not return in this thread.
@@ -39,7 +41,16 @@ export function moduleWaits(url: string): void {
       { phase: 'load' },
     )
   waitsInStart = url
+  waitOf(url).resolve()
   if (here !== undefined) here.host.onError = (error) => explainStartConstant(error, url)
+}
+
+function waitOf(module: string): PromiseWithResolvers<void> {
+  const known = waits.get(module)
+  if (known !== undefined) return known
+  const wait = Promise.withResolvers<void>()
+  waits.set(module, wait)
+  return wait
 }
 
 /** Joins the system; the commands of the kernel come by the event loop, when the module's own code has run. */
@@ -54,7 +65,11 @@ export function runThread(boot: ThreadBoot): void {
     memory: new ThreadMemory(boot.threadMemory),
     blockingForbidden: boot.blockingForbidden,
     log,
-    loader: makeLoader({ waiting: () => waitsInStart, loads: (module) => void modules.add(module) }),
+    loader: makeLoader({
+      waiting: () => waitsInStart,
+      waits: (module) => waitOf(module).promise,
+      loads: (module) => void modules.add(module),
+    }),
     leave: () => void leaveThread(),
   })
   here = { label: boot.label, host, modules }

@@ -46,6 +46,16 @@ for (const name of ['imports-main/main.ts', 'subsystem-imports-main/main.ts'])
     assert.match(stderr, /move what both need to a third module/)
   })
 
+test('a start() with a definition that the threads do not see is told so at once', async () => {
+  const { code, stderr } = await runProgram('defines-on-main.ts').ended
+  assert.equal(code, 1)
+  assert.match(
+    stderr,
+    /StartError: extra could not be loaded: .*defines-on-main\.ts has been loaded for extra and does not register extra in this thread; it registers counter\./,
+  )
+  assert.match(stderr, /with definitions that do not differ between threads/)
+})
+
 test('a second start() of a module is refused with advice, and the same start() after a stop works', async () => {
   const { code, stdout, stderr } = await runProgram('second-start.ts').ended
   assert.equal(code, 0, stderr)
@@ -64,5 +74,6 @@ test('a second start() of a module is refused with advice, and the same start() 
     /other definitions: BadDefinition: .*put both into one start\(\), or give each a module of its own with subsystem\(\)/,
   )
   assert.match(lines[4]!, /after the stop: BadDefinition: /)
-  assert.equal(lines[5], 'started again')
+  assert.match(lines[5]!, /no definitions: .*with other definitions \(none; the first time counter: task\(Counter\)\)/)
+  assert.equal(lines[6], 'started again')
 })
