@@ -7,6 +7,7 @@
  * All public names, and no other. Importing it in a thread that tsworks has made begins that thread's work (system/entry.ts).
  */
 
+import './system/node-version.ts'
 import './system/entry.ts'
 
 export { Actor } from './core/actor.ts'

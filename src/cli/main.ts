@@ -11,11 +11,7 @@ import { parseCommandLine, USAGE } from './command-line.ts'
 import { ownPackage } from './own-package.ts'
 import { report } from './trouble.ts'
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-
 try {
-  if (major < 22 || (major === 22 && minor < 18))
-    throw new Error(`tsworks needs Node 22.18 or later, which runs .ts files as they are; this is ${process.version}`)
   const command = parseCommandLine(process.argv.slice(2))
   switch (command.kind) {
     case 'help':

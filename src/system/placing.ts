@@ -8,7 +8,7 @@
  */
 
 import { availableParallelism } from 'node:os'
-import { availableMemory } from 'node:process'
+import process from 'node:process'
 import { BadDefinition } from '../core/errors.ts'
 import type { Kernel, Leave } from '../threads/kernel.ts'
 import { MOST_BOUNDED } from '../threads/shared-state.ts'
@@ -45,7 +45,7 @@ export class Placing {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
-    this.#most = Math.max(LEAST_THREADS, Math.floor(availableMemory() / BYTES_PER_THREAD))
+    this.#most = Math.max(LEAST_THREADS, Math.floor(process.availableMemory() / BYTES_PER_THREAD))
   }
 
   /** All threads that were given something to run, and the main thread. */

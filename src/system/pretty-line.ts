@@ -1,6 +1,6 @@
 /** A line of the log for people, from the JSON that it would be otherwise. */
 
-import { inspect, styleText } from 'node:util'
+import util, { inspect } from 'node:util'
 
 /** An error, as pino writes it. */
 interface Trouble {
@@ -49,7 +49,7 @@ export function prettyLine(json: string, { colours = false }: { readonly colours
   const below = line.err === undefined ? '' : `\n${stacksOf(line.err).replaceAll(/^/gm, '    ')}`
   const level = line.level.padEnd(5)
   const colour = COLOURS[line.level]
-  const shownLevel = colours && colour !== undefined ? styleText(colour, level, { validateStream: false }) : level
+  const shownLevel = colours && colour !== undefined ? util.styleText(colour, level, { validateStream: false }) : level
   return `${timeOf(line.time)} ${shownLevel} ${whoOf(line)}${line.msg === undefined ? '' : ` ${line.msg}`}${fields}${below}\n`
 }
 
