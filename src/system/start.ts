@@ -159,6 +159,7 @@ function entryOf(url: string, what: string): Started {
 function wordsOf(url: string, program: unknown): string {
   if (typeof url !== 'string' || !URL.canParse(url))
     throw new BadDefinition(`start(url, …): expected import.meta.url, found ${describe(url)}`)
+  refuseNoFile(url)
   if (typeof program !== 'object' || program === null)
     throw new BadDefinition(
       `start(url, program): expected { name: task(Class) }, a subsystem, or defineConfig(…), found ${describe(program)}`,
@@ -171,6 +172,17 @@ function wordsOf(url: string, program: unknown): string {
       return `${key}: ${kind}(${source.kind === 'lazy' ? source.name : source.userClass.name})`
     })
     .join(', ')
+}
+
+/** Each thread begins with the file of the program; with `node -e`, or one from stdin, there is none. */
+function refuseNoFile(url: string): void {
+  const inputType = process.execArgv.find((option) => option.startsWith('--input-type'))
+  const isNone = /\/\[(eval|stdin)\d*\]$/.test(url)
+  if (isNone || inputType !== undefined)
+    throw new BadDefinition(
+      `start(url, …): expected a program in a file, since every thread begins with it; found ${isNone ? url : `node ${inputType}`}; ` +
+        'write it into a file: node main.ts',
+    )
 }
 
 /** A thread runs what stands above start(); a port that is opened there would be opened in every thread. */

@@ -264,9 +264,9 @@ export class System<T = unknown> implements AsyncDisposable {
     return report
   }
 
-  #closed(report: StopReport): void {
+  #closed(report: StopReport, cause?: TsworksError): void {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal)
-    const gone = new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
+    const gone = cause ?? new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
     this.#member.loop.end()
     this.#member.host.close((name, what) =>
       what === undefined
@@ -289,9 +289,11 @@ export class System<T = unknown> implements AsyncDisposable {
         cause: error,
       },
     )
-    this.#member.log.own.fatal({ err: failure }, failure.message)
+    // Whoever waits for the start is told by its error.
+    if (this.#life.kind === 'starting') this.#stopReason = failure.message
+    else this.#member.log.own.fatal({ err: failure }, failure.message)
     this.#done.reject(failure)
-    this.#closed({ late: [], forced: ['kernel'], givenUp: [] })
+    this.#closed({ late: [], forced: ['kernel'], givenUp: [] }, failure)
   }
 
   #emit<K extends keyof SystemEvents>(event: K, payload: SystemEvents[K]): void {

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runProgram } from './support/program.ts'
 
+const PACKAGE = new URL('../../src/index.ts', import.meta.url).href
+
 test('a class that uses the system constant gets an error that says to use this.actor', async () => {
   const { code, stdout, stderr } = await runProgram('system-constant.ts').ended
   assert.equal(code, 0, stderr)
@@ -54,6 +56,38 @@ test('a start() with a definition that the threads do not see is told so at once
     /StartError: extra could not be loaded: .*defines-on-main\.ts has been loaded for extra and does not register extra in this thread; it registers counter\./,
   )
   assert.match(stderr, /with definitions that do not differ between threads/)
+})
+
+test('a program that is in no file is told to be written into one', async () => {
+  for (const node of [
+    ['--input-type=module', '-e', `import { start } from ${JSON.stringify(PACKAGE)}; await start(import.meta.url, {})`],
+    [
+      '--input-type=module',
+      '-e',
+      `await import(${JSON.stringify(new URL('programs/clean-end.ts', import.meta.url).href)})`,
+    ],
+  ]) {
+    const { code, stderr } = await runProgram('clean-end.ts', { node }).ended
+    assert.equal(code, 1)
+    assert.match(
+      stderr,
+      /BadDefinition: start\(url, …\): expected a program in a file, .*; found (file:.*\[eval1\]|node --input-type=module); write it/,
+    )
+  }
+})
+
+test('a kernel thread that cannot begin fails the start with one error, which says why', async () => {
+  const preload = `import { isMainThread } from 'node:worker_threads'; if (!isMainThread) throw new Error('no thread for you')`
+  const { code, stderr } = await runProgram('clean-end.ts', {
+    node: ['--import', `data:text/javascript,${encodeURIComponent(preload)}`],
+  }).ended
+  assert.equal(code, 1)
+  assert.match(
+    stderr,
+    /StartError: the system was stopped while it started: the kernel thread .* has failed: no thread for you/,
+  )
+  assert.equal(stderr.match(/^.*"level":"fatal"/gm), null)
+  assert.match(stderr, /\[cause\]: TsworksError: the kernel thread/)
 })
 
 test('a second start() of a module is refused with advice, and the same start() after a stop works', async () => {
