@@ -61,6 +61,8 @@ interface ThreadRecord {
   readonly memory: ThreadMemory
   readonly handle: ThreadHandle
   status: ThreadStatus
+  /** It did not leave when it was told to, and was ended. */
+  isForced?: boolean
   /** Methods by number, as its status words name them. */
   readonly words: Map<number, string>
   readonly commands: Map<number, PromiseWithResolvers<void>>
@@ -199,9 +201,10 @@ export class Kernel {
     return leave
   }
 
-  async #seeOut({ handle }: ThreadRecord, gone: Promise<void>): Promise<Leave> {
+  async #seeOut(thread: ThreadRecord, gone: Promise<void>): Promise<Leave> {
     if (await this.#within(LEAVE_MS, gone)) return 'left'
-    handle.terminate()
+    thread.isForced = true
+    thread.handle.terminate()
     return (await this.#within(LEAVE_MS, gone)) ? 'forced' : 'given up'
   }
 
@@ -364,7 +367,8 @@ export class Kernel {
   #exited(thread: ThreadRecord, exit: ThreadExit): void {
     const { place, label, status } = thread
     const hadLeft = status.kind === 'leaving' && exit.isClean
-    const reason = hadLeft ? status.reason : exit.reason
+    const unclean = thread.isForced === true ? 'its thread did not stop in time and was ended' : exit.reason
+    const reason = hadLeft ? status.reason : unclean
     this.#threads.delete(place)
     this.#dead.set(place, { label, reason })
     for (const other of this.#introduced.get(place) ?? []) this.#introduced.get(other)?.delete(place)
@@ -374,7 +378,7 @@ export class Kernel {
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
     for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })
     for (const { reject } of thread.commands.values())
-      reject(new ActorDead(label, exit.reason, { executed: 'maybe', cause: exit.error }))
+      reject(new ActorDead(label, unclean, { executed: 'maybe', cause: exit.error }))
     thread.commands.clear()
     thread.handle.close()
     if (status.kind === 'leaving') status.gone.resolve()

@@ -134,7 +134,10 @@ for (const link of LINKS)
       const report = await system.stop()
       assert.deepEqual(report, { late: ['mortal_own'], forced: ['mortal_own'], givenUp: [] })
       for (const [n, answer] of answers.entries()) assert.equal(await answer, n)
-      await assert.rejects(hung, DEAD_MAYBE)
+      await assert.rejects(hung, {
+        ...DEAD_MAYBE,
+        message: 'mortal_own is dead: its thread did not stop in time and was ended, with mortal_own.hang in hand',
+      })
       await assert.rejects(behind, { code: 'ACTOR_DEAD' })
       await assert.rejects(mortal.answer(1), { code: 'ACTOR_DEAD' })
     })
