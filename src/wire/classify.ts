@@ -172,9 +172,37 @@ function describe(value: object, prototype: object): Found {
     : { found: `an instance of ${name}`, cure: INSTANCE_CURE }
 }
 
-/** `a Blob`, `an AbortSignal`; a URL is not refused. */
+/** Kinds of which only what they hold travels, so that a property of their own would be lost. To look at a typed array for some costs too much. */
+const CLOSED: ReadonlySet<ValueKind> = new Set<ValueKind>([
+  'date',
+  'regexp',
+  'map',
+  'set',
+  'boxed',
+  'array-buffer',
+  'shared-memory',
+  'url',
+  'url-params',
+])
+
+/** Why an object that has more than its kind holds cannot cross. */
+export function moreThanItsKind(value: object, kind: ValueKind): Found | undefined {
+  if (!CLOSED.has(kind)) return undefined
+  const keys = Object.keys(value)
+  if (keys.length === 0) return undefined
+  // The letters of a text are properties of its box.
+  const key = keys.find((one) => !(types.isStringObject(value) && /^\d+$/.test(one)))
+  if (key === undefined) return undefined
+  const name = classNameOf(Object.getPrototypeOf(value) as object) ?? kind
+  return {
+    found: `${withArticle(name)} with a property of its own (${key})`,
+    cure: 'send the two beside each other in a plain object',
+  }
+}
+
+/** `a Blob`, `an AbortSignal`, `a URL`. */
 function withArticle(name: string): string {
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
 function classNameOf(prototype: object): string | undefined {

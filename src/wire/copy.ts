@@ -83,6 +83,7 @@ class Copier {
     if (known !== undefined) return known
     const kind = this.#kindOf(value)
     if (typeof kind === 'object') return this.#made(value, kind.passed)
+    if (kind !== 'plain' && kind !== 'array') this.#walk.refuseMore(value, kind)
     switch (kind) {
       case 'plain':
         return this.#plain(value as Record<string, unknown>, Object.prototype)

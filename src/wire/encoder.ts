@@ -136,6 +136,7 @@ export class Encoder {
     if (this.#wroteSeen(value)) return
     const kind = this.#kindOf(value)
     if (kind === undefined) return
+    if (kind !== 'plain' && kind !== 'array') this.#walk.refuseMore(value, kind)
     this.#objects.add(value, this.#objects.size)
     const writer = this.#writer
     switch (kind) {

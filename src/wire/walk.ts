@@ -8,6 +8,7 @@
  */
 
 import { types } from 'node:util'
+import { moreThanItsKind, type ValueKind } from './classify.ts'
 import { MAX_DEPTH, REFERENCE_DEPTH } from './kinds.ts'
 import { caught, refusal, TOO_DEEP, type Found, type Place, type Step } from './refusal.ts'
 import { Windows } from './windows.ts'
@@ -70,6 +71,12 @@ export class Walk {
   /** The error to throw for what was found here. */
   refuse(found: Found): unknown {
     return (this.#thrown = refusal(this.#place, this.#steps.slice(1, this.#depth + 1), found))
+  }
+
+  /** Refuses an object that has more than its kind holds. */
+  refuseMore(value: object, kind: ValueKind): void {
+    const found = moreThanItsKind(value, kind)
+    if (found !== undefined) throw this.refuse(found)
   }
 
   /** Asks who knows what travels by reference; not for a JavaScript Proxy, which never does. What it throws reaches the sender as it is. */

@@ -344,6 +344,27 @@ export function testCrossing(way: string, cross: Cross): void {
       assert.equal(seen(arrived), seen(honest))
     })
 
+    it('what has a property besides what it holds is refused, since that would be lost', () => {
+      const values: readonly (readonly [object, string])[] = [
+        [new Date(5), 'a Date'],
+        [/x/, 'a RegExp'],
+        [new Map(), 'a Map'],
+        [new Set([1]), 'a Set'],
+        [Object('xy') as object, 'a String'],
+        [new ArrayBuffer(3), 'an ArrayBuffer'],
+        [new SharedArrayBuffer(3), 'a SharedArrayBuffer'],
+        [new URL('http://a/'), 'a URL'],
+        [new URLSearchParams('a=1'), 'a URLSearchParams'],
+      ]
+      for (const [value, shown] of values) {
+        assert.doesNotThrow(() => cross([value]))
+        assert.equal(
+          refusalOf(cross, [Object.assign(value, { extra: 1 })]),
+          `args[0]: ${shown} with a property of its own (extra) cannot cross`,
+        )
+      }
+    })
+
     it('a function is refused, whatever prototype it was given', () => {
       for (const prototype of [null, Object.prototype, Map.prototype])
         assert.equal(
