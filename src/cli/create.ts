@@ -8,7 +8,10 @@ import { isIdentifier } from './identifier.ts'
 import { ownPackage } from './own-package.ts'
 import { projectFiles } from './project-files.ts'
 import { namesOfSubsystem, subsystemFiles } from './subsystem-files.ts'
+import { SETTINGS_FILES } from './settings-file.ts'
 import { Refused } from './trouble.ts'
+
+const PACKAGE = 'tsworks'
 
 /** The subsystem that a new project has. */
 const FIRST_SUBSYSTEM = 'greeter'
@@ -19,6 +22,8 @@ export async function createProject(name: string): Promise<string> {
     throw new Refused(
       `create: expected a name of small letters, digits, - and _, since the package is named so, too; found ${name}`,
     )
+  if (name === PACKAGE)
+    throw new Refused(`create: a project named ${PACKAGE} would depend on itself; take another name`)
   const { version, devDependencies } = ownPackage()
   const typescript = devDependencies['typescript'] ?? '*'
   const types = devDependencies['@types/node'] ?? '*'
@@ -36,6 +41,12 @@ export async function createSubsystem(name: string): Promise<string> {
     throw new Refused(
       `create-subsystem: expected a name of letters, digits, - and _ that begins with a letter, found ${name}`,
     )
+  const settingsFile = SETTINGS_FILES.find((file) => existsSync(file))
+  if (settingsFile === undefined && !existsSync('package.json'))
+    throw new Refused(
+      `create-subsystem: expected the folder of a project, found neither ${SETTINGS_FILES.join(' or ')} nor package.json in ${resolve('.')}; ` +
+        'go there, or make a project: tsworks create NAME',
+    )
   const names = namesOfSubsystem(name)
   if (isTaken(names.constant) || isTaken(names.className))
     throw new Refused(
@@ -43,10 +54,9 @@ export async function createSubsystem(name: string): Promise<string> {
     )
   const files = subsystemFiles(names)
   await writeNew(name, files)
-  const others = ['tsworks.config.ts', 'tsworks.config.js'].find((file) => existsSync(file))
   return (
     `made ${name}/: ${Object.keys(files).join(', ')}\n\n` +
-    `Add './${name}/tasks.ts' to the subsystems of ${others ?? 'tsworks.config.ts (there is none here: a project has one)'}.\n`
+    `Add './${name}/tasks.ts' to the subsystems of ${settingsFile ?? 'tsworks.config.ts (there is none here: a project has one)'}.\n`
   )
 }
 

@@ -25,11 +25,18 @@ export function report(error: unknown): number {
     say(`tsworks: ${error.message}\n\nTry tsworks --help.`)
     return 2
   }
-  if (error instanceof Refused) say(`tsworks: ${error.message}`)
+  if (error instanceof Refused || isWrongInput(error)) say(`tsworks: ${error.message}`)
   else if (isStartError(error)) say(startTrouble(error))
   else say(`tsworks: ${error instanceof Error ? (error.stack ?? String(error)) : String(error)}`)
   return 1
 }
+
+/** An error of ours about what a person wrote: its message says all, and where it was thrown tells nothing. Told by its code, as below. */
+function isWrongInput(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && WRONG_INPUT.has(error.code)
+}
+
+const WRONG_INPUT: ReadonlySet<unknown> = new Set(['BAD_CONFIGURATION', 'BAD_DEFINITION'])
 
 /** A StartError, told from others by its code, so that the class need not be loaded for `--help`. */
 interface StartTrouble extends Error {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { createProject, createSubsystem } from '../../src/cli/create.ts'
@@ -47,10 +47,27 @@ describe('tsworks create', () => {
     assert.equal(readFileSync(join(folder.path, 'old/package.json'), 'utf8'), '{"mine":true}')
   })
 
+  test('makes no subsystem outside a project', async () => {
+    const empty = new Folder()
+    try {
+      rmSync(join(empty.path, 'package.json'))
+      const { code, stderr } = await empty.tsworks(['create-subsystem', 'web'])
+      assert.equal(code, 1)
+      assert.match(
+        stderr,
+        /^tsworks: create-subsystem: expected the folder of a project, found neither .* go there, or make a project/,
+      )
+      assert.ok(!existsSync(join(empty.path, 'web')))
+    } finally {
+      empty.remove()
+    }
+  })
+
   for (const [make, name, message] of [
     [createProject, 'Shop', /expected a name of small letters, digits, - and _.*found Shop/],
     [createProject, '../up', /expected a name of small letters.*found \.\.\/up/],
     [createProject, 'node_modules', /expected a name/],
+    [createProject, 'tsworks', /a project named tsworks would depend on itself; take another name/],
     [createSubsystem, '1st', /expected a name of letters, digits, - and _ that begins with a letter, found 1st/],
     [createSubsystem, 'class', /class would give the name class, which JavaScript or tsworks has already/],
     [createSubsystem, 'task', /task would give the name task, which JavaScript or tsworks has already/],

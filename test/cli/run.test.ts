@@ -158,7 +158,14 @@ describe('tsworks run, when it cannot start', () => {
     [
       'a settings file that does not parse',
       { 'tsworks.config.ts': 'export default {{' },
-      [/^tsworks: the settings file .*tsworks\.config\.ts cannot be loaded: /],
+      [
+        /^tsworks: the settings file .*tsworks\.config\.ts cannot be loaded: tsworks\.config\.ts:1: it does not parse: .*\n$/,
+      ],
+    ],
+    [
+      'a settings file with an enum',
+      { 'tsworks.config.ts': 'export default {}\nenum Colour { red }' },
+      [/tsworks\.config\.ts cannot be loaded: tsworks\.config\.ts:2: .*enum.*write an enum as a union of strings/],
     ],
     [
       'a settings file without a default export',
@@ -203,6 +210,19 @@ describe('tsworks run, when it cannot start', () => {
       ],
     ],
   ]
+  test('tells of a settings file that is no module, and ends with 1', async () => {
+    const folder = folderWith({ 'settings.json': '{}' })
+    const { code, stderr } = await folder.tsworks(['run', '--config', 'settings.json'])
+    assert.equal(code, 1)
+    assert.match(stderr, /^tsworks: the settings file .*settings\.json: expected a module, \.ts or \.js, with .*\n$/)
+  })
+
+  test('tells of a wrong variable of the environment in one line, and ends with 1', async () => {
+    const { code, stderr } = await folderWith(SHOP).tsworks(['run'], { env: { TSWORKS_LOG_LEVEL: 'loud' } })
+    assert.equal(code, 1)
+    assert.match(stderr, /^tsworks: the environment: TSWORKS_LOG_LEVEL: expected 'trace', .*, found "loud"\n$/)
+  })
+
   for (const [what, files, patterns] of cases)
     test(`tells of ${what}, and ends with 1`, async () => {
       const { code, stdout, stderr } = await folderWith(files).tsworks(['run'])
