@@ -10,7 +10,7 @@
  */
 
 import process from 'node:process'
-import { PassThrough, type Readable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { start as startRepl, type REPLServer } from 'node:repl'
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline'
 import { call, Future, nameOf, pidOf, tell, type System } from '../index.ts'
@@ -19,25 +19,46 @@ import type { LogTail } from './log-tail.ts'
 import { Variables } from './variables.ts'
 
 const HELP = `Every object is a variable: await worker.hello(1, 'x'). TAB completes names and methods.
-system, tell, call, Future, nameOf, pidOf are there as well; so are
+An await that lasts too long ends with Ctrl-C. system, tell, call, Future, nameOf, pidOf are there as well; so are
   dump   shows all objects
   exit   stops all in order
 `
 
-/** Opens the prompt on stdin and stdout; `exit`, the end of the input and Ctrl-D stop the system. */
-export async function openConsole(system: System, log: LogTail | undefined): Promise<void> {
+/** Where the console reads and writes. */
+interface Streams {
+  readonly input: Readable
+  readonly output: Writable
+  readonly isTerminal: boolean
+}
+
+const ownStreams = (): Streams => ({
+  input: process.stdin,
+  output: process.stdout,
+  isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+})
+
+/**
+ * Opens the prompt, on stdin and stdout unless told otherwise; `exit`, the end of the input and Ctrl-D stop the system. Ctrl-C ends what is
+ * running or awaited.
+ */
+export async function openConsole(
+  system: System,
+  log: LogTail | undefined,
+  { input, output, isTerminal } = ownStreams(),
+): Promise<void> {
   const variables = new Variables(system, { system, tell, call, Future, nameOf, pidOf })
   await variables.refresh()
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY
-  process.stdout.write(
+  output.write(
     `tsworks: ${variables.count} object${variables.count === 1 ? '' : 's'}; dump shows them, exit stops them, .help tells more\n`,
   )
-  const typed = isTerminal ? undefined : new LineByLine(process.stdin)
+  const typed = isTerminal ? undefined : new LineByLine(input)
   const repl = startRepl({
     prompt: 'tsworks> ',
-    input: typed?.output ?? process.stdin,
-    output: process.stdout,
+    input: typed?.output ?? input,
+    output,
     terminal: isTerminal,
+    // Or nothing that is typed is heard before an `await` has ended, not even Ctrl-C.
+    breakEvalOnSigint: true,
     // What is typed must be of the same make as what objects are called with: in a context of its own {} is no plain object.
     useGlobal: true,
     ignoreUndefined: true,
@@ -49,7 +70,7 @@ export async function openConsole(system: System, log: LogTail | undefined): Pro
   repl.defineCommand('help', {
     help: 'Tells what there is',
     action: () => {
-      process.stdout.write(HELP)
+      output.write(HELP)
       repl.displayPrompt()
     },
   })
@@ -114,31 +135,47 @@ function showAbove(repl: REPLServer, lines: string): void {
   repl.displayPrompt(true)
 }
 
-/** Input that is no terminal, one line at a time: Node's prompt would run the next one beside an `await` of the one before. */
+/**
+ * Input that is no terminal, one line at a time: Node's prompt would run the next one beside an `await` of the one before.
+ *
+ *   reading ──▶ written ──'line'──▶ taken ──prompt──▶ reading     The prompt after an error in a timer means nothing.
+ */
 class LineByLine {
   readonly output = new PassThrough()
   readonly #lines: AsyncIterator<string>
-  #reading = false
+  #line: 'reading' | 'written' | 'taken' = 'taken'
 
   constructor(input: Readable) {
     this.#lines = createInterface({ input })[Symbol.asyncIterator]()
   }
 
-  /** Gives the first line, and then one for each prompt, which means that the line before has been answered. */
+  /** Gives the first line, and then one for each prompt that follows an answer. */
   feed(repl: REPLServer): void {
     const show = repl.displayPrompt.bind(repl)
+    // An error of the line itself shows a prompt; so does one of a timer, which is uncaught, and that prompt is no answer.
+    let isUncaught = false
+    process.on('uncaughtExceptionMonitor', () => {
+      isUncaught = true
+      setImmediate(() => {
+        isUncaught = false
+      })
+    })
     repl.displayPrompt = (keepCursor) => {
       show(keepCursor)
-      void this.#next()
+      if (this.#line === 'taken' && !isUncaught) void this.#next()
+      isUncaught = false
     }
+    // Before the prompt's own listener, which may answer at once.
+    repl.prependListener('line', () => {
+      this.#line = 'taken'
+    })
     void this.#next()
   }
 
   async #next(): Promise<void> {
-    if (this.#reading) return
-    this.#reading = true
+    this.#line = 'reading'
     const { done, value } = await this.#lines.next()
-    this.#reading = false
+    this.#line = 'written'
     if (done === true) this.output.end()
     else this.output.write(`${value}\n`)
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { start, type System } from '../../src/index.ts'
+import { openConsole } from '../../src/cli/console.ts'
 import { dump } from '../../src/cli/dump.ts'
 import { Variables } from '../../src/cli/variables.ts'
 import { town } from './fixtures/town.ts'
@@ -82,6 +84,18 @@ describe('the console over a pipe', () => {
     )
   })
 
+  test('an error in a timer is shown, and the lines keep their order', async () => {
+    const out = await session(
+      `let next = () => {}; setTimeout(() => { setImmediate(() => next()); throw new Error('late') }, 1); 2`,
+      `await new Promise((resolve) => { next = resolve }); 'the pause has ended'`,
+      `'the next line'`,
+      '',
+      `6 * 7`,
+      'exit',
+    )
+    assert.match(out, /> 2\n[^]*Error: late[^]*'the pause has ended'\n[^]*'the next line'\n[^]*> 42\n/)
+  })
+
   test('a statement may take several lines', async () => {
     assert.match(await session('const f = (n) => {', '  return n + 1', '}', 'f(40) + 1', 'exit'), /> 42\n/)
   })
@@ -152,4 +166,40 @@ describe('the variables of the console', () => {
     await (system.actor('bell#0') as unknown as { release(): Promise<void> }).release()
     await striking
   })
+})
+
+test('Ctrl-C ends an await that would never end, and the console goes on; exit leaves it', async () => {
+  const system = (await start(`${import.meta.url}?typed`, town)) as System
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  let shown = ''
+  const looks = new Set<() => void>()
+  output.setEncoding('utf8').on('data', (text: string) => {
+    shown += text
+    for (const look of looks) look()
+  })
+  /** Resolves when the text has been shown again since. */
+  const until = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!shown.includes(text)) return
+        looks.delete(look)
+        shown = ''
+        resolve()
+      }
+      looks.add(look)
+      look()
+    })
+  await openConsole(system, undefined, { input, output, isTerminal: true })
+  await until('tsworks> ')
+  const begun = Promise.withResolvers<void>()
+  Object.assign(globalThis, { consoleTestBegun: begun.resolve })
+  input.write(`consoleTestBegun(); await new Promise(() => {})\r`)
+  await begun.promise
+  input.write('\x03')
+  await until('interrupted')
+  await until('tsworks> ')
+  input.write('6 * 7\r')
+  await until('42')
+  input.write('exit\r')
+  assert.deepEqual((await system.done).late, [])
 })
