@@ -19,7 +19,8 @@ import type { LogTail } from './log-tail.ts'
 import { Variables } from './variables.ts'
 
 const HELP = `Every object is a variable: await worker.hello(1, 'x'). TAB completes names and methods.
-An await that lasts too long ends with Ctrl-C. system, tell, call, Future, nameOf, pidOf are there as well; so are
+An await that lasts too long ends with Ctrl-C.
+system, tell, call, Future, nameOf, pidOf are there as well; so are
   dump   shows all objects
   exit   stops all in order
 `
