@@ -466,6 +466,139 @@ export declare abstract class Task<Events = {}> extends Actor<Events> {
   /** Leaves the handler at once; the message comes back after the next change of State (S25). */
   postpone(): never;
 }
+/**
+ * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
+ *
+ * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
+ *
+ *   'no'     it did not and never will: trying again is safe
+ *   'maybe'  the other died, or time ran out, with the call in hand
+ *   'yes'    it ran; only its result could not travel
+ *
+ * A message names the object, the call, what was expected, what was found, and the cure.
+ */
+/** Whether the method of a failed call ran. */
+type Executed = 'no' | 'maybe' | 'yes';
+/** What an error of tsworks says besides its message. */
+interface TsworksErrorOptions {
+  readonly code: string;
+  readonly executed?: Executed | undefined;
+  readonly cause?: unknown;
+}
+/** The base of all errors of tsworks: `instanceof TsworksError` tells them from one's own. */
+export declare class TsworksError extends Error {
+  /** Stable, for programs to compare; the message is for people. */
+  readonly code: string;
+  /** Whether the method ran, on errors of delivery. */
+  readonly executed: Executed | undefined;
+  constructor(message: string, options: TsworksErrorOptions);
+}
+/** Time ran out before a Future had its value; the same Future may be asked again. */
+export declare class FutureShock extends TsworksError {
+  constructor(message: string, executed?: Executed);
+}
+/** The object that was called is dead, or died before it answered. */
+export declare class ActorDead extends TsworksError {
+  /** The name of the dead one. */
+  readonly actor: string;
+  constructor(actor: string, what: string, options: {
+    readonly executed: Executed;
+    readonly cause?: unknown;
+  });
+}
+/** There is no object of that name. */
+export declare class NoSuchActor extends TsworksError {
+  readonly actor: string;
+  constructor(actor: string, near: readonly string[]);
+}
+/** What only other States than the current one declare. */
+interface OfOtherStates {
+  /** The current State; undefined where there is none. */
+  readonly state: string | undefined;
+  /** The States that declare it. */
+  readonly owners: readonly string[];
+}
+/** The object has no method of that name that can be called from outside. */
+export declare class NoSuchMethod extends TsworksError {
+  readonly actor: string;
+  readonly method: string;
+  constructor(actor: string, method: string, found: {
+    readonly near: readonly string[];
+  } | OfOtherStates);
+}
+/** The mailbox of the object is full, and its `overflow` says to refuse (S8); nothing was sent. */
+export declare class MailboxFull extends TsworksError {
+  readonly actor: string;
+  readonly capacity: number;
+  constructor(actor: string, found: {
+    readonly method: string;
+    readonly capacity: number;
+  });
+}
+/** A value cannot travel between objects; nothing was sent. */
+export declare class NotCloneable extends TsworksError {
+  /** Where in the arguments the value stands: `args[0].cb`. */
+  readonly path: string;
+  /** What stands there: `a function`. */
+  readonly found: string;
+  constructor(path: string, found: string, options: {
+    readonly executed: Executed;
+    readonly cure?: string;
+  });
+}
+/** A Future that has its value, or its error, was given another. */
+export declare class FutureSettled extends TsworksError {
+  constructor(call: 'set' | 'fail', was: 'a value' | 'an error');
+}
+/** A blocking wait was tried in a place where nothing else could go on meanwhile. */
+export declare class CannotBlockHere extends TsworksError {
+  constructor(message: string);
+}
+/** A call was awaited in a hook that must end before it could be answered. */
+export declare class CannotWaitHere extends TsworksError {
+  constructor(message: string);
+}
+/** A word that is only for the object itself, in its turn, was used outside it. */
+export declare class NotInTurn extends TsworksError {
+  constructor(message: string);
+}
+/** The call was cancelled. */
+export declare class AbortError extends TsworksError {
+  constructor(message: string, options?: {
+    readonly executed?: Executed;
+    readonly cause?: unknown;
+  });
+}
+/** An error of a class that this thread does not know: name, message, code, fields, cause and stack are those of the original. */
+export declare class RemoteError extends TsworksError {
+  constructor(message: string);
+}
+/** A definition, a name or an option is not what it must be; nothing was started. */
+export declare class BadDefinition extends TsworksError {
+  constructor(message: string, options?: {
+    readonly cause?: unknown;
+  });
+}
+/** The configuration of an object is not valid, or its file cannot be read. */
+export declare class BadConfiguration extends TsworksError {
+  constructor(message: string, options?: {
+    readonly cause?: unknown;
+  });
+}
+/** What an object, or a whole system, was doing when its start failed. */
+type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart';
+/** A system, or an object, could not start; what had started was stopped again, in reverse. */
+export declare class StartError extends TsworksError {
+  /** The object that failed; undefined where the plan itself is wrong. */
+  readonly actor: string | undefined;
+  /** How far it had got. */
+  readonly phase: StartPhase;
+  constructor(message: string, options: {
+    readonly actor?: string | undefined;
+    readonly phase: StartPhase;
+    readonly cause?: unknown;
+  });
+}
 /** The bound of a mailbox (S8). */
 interface MailboxPolicy {
   /** How many messages it holds, those on the road and the postponed ones included. */
@@ -571,130 +704,6 @@ export declare function tell<R extends object>(remote: R): Tell<R>;
  * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
  */
 export declare function call<R extends object>(remote: R, options: CallOptions): R;
-/**
- * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
- *
- * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
- *
- *   'no'     it did not and never will: trying again is safe
- *   'maybe'  the other died, or time ran out, with the call in hand
- *   'yes'    it ran; only its result could not travel
- *
- * A message names the object, the call, what was expected, what was found, and the cure.
- */
-/** Whether the method of a failed call ran. */
-type Executed = 'no' | 'maybe' | 'yes';
-/** What an error of tsworks says besides its message. */
-interface TsworksErrorOptions {
-  readonly code: string;
-  readonly executed?: Executed | undefined;
-  readonly cause?: unknown;
-}
-/** The base of all errors of tsworks: `instanceof TsworksError` tells them from one's own. */
-export declare class TsworksError extends Error {
-  /** Stable, for programs to compare; the message is for people. */
-  readonly code: string;
-  /** Whether the method ran, on errors of delivery. */
-  readonly executed: Executed | undefined;
-  constructor(message: string, options: TsworksErrorOptions);
-}
-/** Time ran out before a Future had its value; the same Future may be asked again. */
-export declare class FutureShock extends TsworksError {
-  constructor(message: string, executed?: Executed);
-}
-/** The object that was called is dead, or died before it answered. */
-export declare class ActorDead extends TsworksError {
-  /** The name of the dead one. */
-  readonly actor: string;
-  constructor(actor: string, what: string, options: {
-    readonly executed: Executed;
-    readonly cause?: unknown;
-  });
-}
-/** There is no object of that name. */
-export declare class NoSuchActor extends TsworksError {
-  readonly actor: string;
-  constructor(actor: string, near: readonly string[]);
-}
-/** The object has no method of that name that can be called from outside. */
-export declare class NoSuchMethod extends TsworksError {
-  readonly actor: string;
-  readonly method: string;
-  constructor(actor: string, method: string, near: readonly string[]);
-}
-/** The mailbox of the object is full, and its `overflow` says to refuse (S8); nothing was sent. */
-export declare class MailboxFull extends TsworksError {
-  readonly actor: string;
-  readonly capacity: number;
-  constructor(actor: string, found: {
-    readonly method: string;
-    readonly capacity: number;
-  });
-}
-/** A value cannot travel between objects; nothing was sent. */
-export declare class NotCloneable extends TsworksError {
-  /** Where in the arguments the value stands: `args[0].cb`. */
-  readonly path: string;
-  /** What stands there: `a function`. */
-  readonly found: string;
-  constructor(path: string, found: string, options: {
-    readonly executed: Executed;
-    readonly cure?: string;
-  });
-}
-/** A Future that has its value, or its error, was given another. */
-export declare class FutureSettled extends TsworksError {
-  constructor(call: 'set' | 'fail', was: 'a value' | 'an error');
-}
-/** A blocking wait was tried in a place where nothing else could go on meanwhile. */
-export declare class CannotBlockHere extends TsworksError {
-  constructor(message: string);
-}
-/** A call was awaited in a hook that must end before it could be answered. */
-export declare class CannotWaitHere extends TsworksError {
-  constructor(message: string);
-}
-/** A word that is only for the object itself, in its turn, was used outside it. */
-export declare class NotInTurn extends TsworksError {
-  constructor(message: string);
-}
-/** The call was cancelled. */
-export declare class AbortError extends TsworksError {
-  constructor(message: string, options?: {
-    readonly executed?: Executed;
-    readonly cause?: unknown;
-  });
-}
-/** An error of a class that this thread does not know: name, message, code, fields, cause and stack are those of the original. */
-export declare class RemoteError extends TsworksError {
-  constructor(message: string);
-}
-/** A definition, a name or an option is not what it must be; nothing was started. */
-export declare class BadDefinition extends TsworksError {
-  constructor(message: string, options?: {
-    readonly cause?: unknown;
-  });
-}
-/** The configuration of an object is not valid, or its file cannot be read. */
-export declare class BadConfiguration extends TsworksError {
-  constructor(message: string, options?: {
-    readonly cause?: unknown;
-  });
-}
-/** What an object, or a whole system, was doing when its start failed. */
-type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart';
-/** A system, or an object, could not start; what had started was stopped again, in reverse. */
-export declare class StartError extends TsworksError {
-  /** The object that failed; undefined where the plan itself is wrong. */
-  readonly actor: string | undefined;
-  /** How far it had got. */
-  readonly phase: StartPhase;
-  constructor(message: string, options: {
-    readonly actor?: string | undefined;
-    readonly phase: StartPhase;
-    readonly cause?: unknown;
-  });
-}
 /** The number of a thread: 0 is the main thread, the others count up and are never used again. */
 type Place = number;
 /** Which others are restarted with the one that has crashed. */
