@@ -124,7 +124,9 @@ export class Roster {
     const { from, name, pid } = question
     const record = pid === undefined ? this.#byName.get(name) : this.#objects.get(pid)
     if (record === undefined && pid === undefined && rounds > 0)
-      return void this.#kernel.clock.after(1, () => this.locate(question, rounds - 1))
+      return void this.#kernel.clock.after(1, () =>
+        this.#kernel.attempt(from, { kind: 'locate', name, pid }, () => this.locate(question, rounds - 1)),
+      )
     // A message that came before its cell would find nobody.
     if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid)))
       return void this.#questions.push(question)

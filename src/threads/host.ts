@@ -247,6 +247,11 @@ export class ThreadHost implements Host {
         return this.#routes.handOver(() => this.#options.line.tell({ kind: 'done', command: news.command }))
       case 'objectEnded':
         return this.#directory.died(news.name, news.pid)
+      case 'notDone':
+        return this.#options.log.error(
+          { err: errorFromBytes(news.error) },
+          `the kernel could not do what this thread asked for (${news.asked}); all else goes on`,
+        )
       case 'objectRestarted':
       case 'escalated':
       case 'threadFailed':

@@ -219,6 +219,26 @@ export class Kernel {
     thread.memory.bell.ring()
   }
 
+  /**
+   * Does what a message of a thread asks for. What goes wrong is told to that thread, and ends nothing: all others go on.
+   *
+   * For all that is done for the message, later steps too.
+   */
+  attempt(place: Place, message: ToKernel, work: () => void): void {
+    try {
+      work()
+    } catch (thrown) {
+      const error = errorToBytes(thrown)
+      if ('request' in message) this.tell(place, { kind: 'refusal', request: message.request, error })
+      // What waits for a place to go to shall not wait for ever (S10).
+      if (message.kind === 'locate') {
+        const { name, pid } = message
+        this.tell(place, { kind: 'located', name, pid, location: undefined, death: undefined, near: [] })
+      }
+      this.tell(place, { kind: 'notDone', asked: message.kind, error })
+    }
+  }
+
   /** Gives a command; resolves when it is done, rejects with what went wrong, or when the thread dies. */
   command(place: Place, message: (command: number) => ToThread): Promise<void> {
     const thread = this.#threads.get(place)
@@ -295,7 +315,7 @@ export class Kernel {
   #listen(place: Place, thread: ThreadRecord): void {
     this.#threads.set(place, thread)
     thread.handle.listen({
-      message: (message) => this.#heard(thread, message),
+      message: (message) => this.attempt(place, message, () => this.#heard(thread, message)),
       exit: (exit) => this.#exited(thread, exit),
     })
   }

@@ -160,6 +160,8 @@ export type ToThread =
   | { readonly kind: 'inspect'; readonly request: number }
   /** Let all that is held for other threads leave, those that it is being introduced to included; answered by `done`, also while blocked. */
   | { readonly kind: 'handOver'; readonly command: number }
+  /** The kernel has failed at what a message of this thread asked for, and goes on. */
+  | { readonly kind: 'notDone'; readonly asked: ToKernel['kind']; readonly error: ErrorBytes }
   | { readonly kind: 'logLevel'; readonly level: LogLevel }
 
 export interface SpawnWish {
