@@ -1,6 +1,7 @@
 /** `this.watch(remote)`: one `onDown` for each watched object, as a message to the one that watches (S36). */
 
 import type { Cell } from '../core/cell.ts'
+import { ActorDead } from '../core/errors.ts'
 import { NO_CONTEXT } from '../core/message.ts'
 import type { NamedTarget } from './directory.ts'
 import type { Watches } from './watches.ts'
@@ -54,7 +55,15 @@ export class UserWatches {
   #whenDead(target: NamedTarget, told: (reason: string) => void, watching: (forget: () => void) => void): void {
     target.whenLocated({
       go: ({ pid, place }) => watching(this.#watches.watch(pid, place, { of: 'object', told })),
-      fail: (error) => told(error instanceof Error ? error.message : String(error)),
+      fail: (error) => told(reasonOf(error)),
     })
   }
+}
+
+/** Why it is not there, in the words that one hears who has watched it before. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { message } = error
+  const prefix = error instanceof ActorDead ? `${error.actor} is dead: ` : ''
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message
 }
