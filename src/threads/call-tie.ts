@@ -81,9 +81,20 @@ export function waitThatNeverEnds(
   name: string,
   wait: { readonly level: number; readonly call: string },
 ): CannotWaitHere | undefined {
-  const message = currentScope()?.turn?.message
-  if (message?.kind !== 'hook' || message.method === 'onStop' || wait.level <= parts.system.openedLevel)
+  const scope = currentScope()
+  const message = scope?.turn?.message
+  if (
+    scope === undefined ||
+    message?.kind !== 'hook' ||
+    message.method === 'onStop' ||
+    wait.level <= parts.system.openedLevel
+  )
     return undefined
+  if (parts.cells.get(scope.pid)?.name === name)
+    return new CannotWaitHere(
+      `${wait.call} was awaited by ${name} itself in ${message.method}, before it has started: it could never be answered; call the method ` +
+        'directly (this.method()), or tell() it',
+    )
   const cure =
     message.method === 'onStart'
       ? `let it start before (after: ['${name}']), or tell() it`

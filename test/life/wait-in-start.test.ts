@@ -32,6 +32,15 @@ for (const key of [
   })
 }
 
+for (const key of ['selfish', 'sharedSelfish'] as const)
+  test(`S27: ${key} awaits a call of its own in onStart: it is told to call the method directly`, async (t) => {
+    const trace = traced(t)
+    await running(t, { [key]: waiting[key] })
+    const [line = ''] = trace.lines()
+    assert.match(line, new RegExp(`^${key}\\.help was awaited by ${key} itself in onStart, before it has started`))
+    assert.match(line, /call the method directly \(this\.method\(\)\), or tell\(\) it$/)
+  })
+
 test('S27: a call that is awaited in onStart on an object of a lower level is answered', async (t) => {
   const trace = traced(t)
   await running(t, { helper: waiting.helper, above: waiting.above_onStart })
