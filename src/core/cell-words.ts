@@ -3,21 +3,16 @@
  * here and now, and refuses in English; what it asks for is then done by the cell, or by its host.
  */
 
+import { checkObserved, checkSpawn, nameOfWhat } from './arguments.ts'
 import type { Cell } from './cell.ts'
 import { checkedMs, type ClockTimer } from './clock.ts'
 import { BadDefinition, NotInTurn } from './errors.ts'
 import type { Future } from './future.ts'
 import type { Logger } from './logger.ts'
 import { NotifyFace } from './notify-face.ts'
-import {
-  nameOfWhat,
-  type MessageInfo,
-  type Named,
-  type ObjectContext,
-  type SpawnOptions,
-  type TimerWish,
-} from './object-context.ts'
-import { describe, traitsOf, type AnyClass } from './traits.ts'
+import type { MessageInfo, Named, ObjectContext, SpawnOptions, TimerWish } from './object-context.ts'
+import { targetOf } from './remote.ts'
+import { describe, traitsOf, type AnyClass, type ClassKind } from './traits.ts'
 import { Postponed, type Turn } from './turn.ts'
 
 export class CellWords implements ObjectContext {
@@ -61,11 +56,12 @@ export class CellWords implements ObjectContext {
   }
 
   actor(what: string | Named, index?: number): object {
-    return this.#cell.host.remote(nameOfWhat(what, index))
+    return this.#cell.host.remote(nameOfWhat(`${this.name}.actor(what)`, what, index))
   }
 
   actors(what: string | Named): object[] {
-    return this.#cell.host.family(nameOfWhat(what))
+    const call = `${this.name}.actors(key)`
+    return this.#cell.host.family(nameOfWhat(call, what), call)
   }
 
   self(): object {
@@ -73,10 +69,16 @@ export class CellWords implements ObjectContext {
   }
 
   observe(observed: string | Named | object, on: boolean): Future<void> {
+    checkObserved(
+      `${this.name}.${on ? 'observe' : 'unobserve'}(observed)`,
+      observed,
+      (value) => targetOf(value) !== undefined,
+    )
     return this.#cell.host.observe(this.#cell, observed, on)
   }
 
   spawn(what: string | Named, options: SpawnOptions): object {
+    checkSpawn(`${this.name}.spawn(key, options)`, what, options)
     return this.#cell.host.spawn(this.#cell, what, options)
   }
 
@@ -104,7 +106,7 @@ export class CellWords implements ObjectContext {
       )
     if (turn.message.kind === 'hook' && turn.message.method === 'onStop')
       throw new NotInTurn(`${this.name}: ${call} in onStop: the object is ending, no message would reach the State`)
-    const { kind } = traitsOf(stateClass)
+    const kind = this.#kindOf(stateClass, call)
     if (kind !== 'State')
       throw new BadDefinition(
         `${this.name}: ${call}: expected a class that extends State, found one that extends ${kind}`,
@@ -150,8 +152,12 @@ export class CellWords implements ObjectContext {
   }
 
   timer({ name, ms, run, owner }: TimerWish): ClockTimer {
-    const call = `timer(${JSON.stringify(name)}, ms, run)`
+    const call = `timer(${describe(name)}, ms, run)`
+    if (typeof name !== 'string')
+      throw new BadDefinition(`${this.name}: ${call}: expected a name, a text, found ${describe(name)}`)
     checkedMs(ms, `${this.name}: ${call}`)
+    if (typeof run !== 'function')
+      throw new BadDefinition(`${this.name}: ${call}: expected run: a function, found ${describe(run)}`)
     const isState = traitsOf(owner.constructor as AnyClass).kind === 'State'
     if (isState) this.#checkCurrent(owner, call)
     return this.#cell.timers.setNamed(name, ms, { run, owner: isState ? owner : undefined })
@@ -180,6 +186,20 @@ export class CellWords implements ObjectContext {
     const turn = this.#cell.host.currentTurn(this.#cell)
     if (turn !== undefined) turn.crash ??= { error }
     throw error
+  }
+
+  /** The kind of a class that shall be a State; throws for what is no class of ours. */
+  #kindOf(stateClass: unknown, call: string): ClassKind {
+    if (typeof stateClass !== 'function')
+      throw new BadDefinition(
+        `${this.name}: ${call}: expected a class that extends State, found ${describe(stateClass)}` +
+          (stateClass === undefined ? '; a class is undefined where two modules import each other' : ''),
+      )
+    try {
+      return traitsOf(stateClass as unknown as AnyClass).kind
+    } catch (error) {
+      throw error instanceof BadDefinition ? new BadDefinition(`${this.name}: ${call}: ${error.message}`) : error
+    }
   }
 
   // ── Whose turn it is ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,12 +3,13 @@
  * not there, so those calls reject; what needs a mailbox, a turn or time says so.
  */
 
+import { nameOfWhat } from './arguments.ts'
 import { NoSuchActor, NotInTurn } from './errors.ts'
 import { fallTo } from './falling.ts'
 import { Future, settleFuture } from './future.ts'
 import type { Logger } from './logger.ts'
 import { NO_CONTEXT } from './message.ts'
-import { nameOfWhat, type ObjectContext } from './object-context.ts'
+import type { ObjectContext } from './object-context.ts'
 import { OUTSIDE } from './address.ts'
 import { makeRemote } from './remote.ts'
 
@@ -48,7 +49,7 @@ export function detachedContext(object: object): ObjectContext {
       return needsSystem('task')
     },
     notify: NOTIFY,
-    actor: (what, index) => nobody(nameOfWhat(what, index)),
+    actor: (what, index) => nobody(nameOfWhat(`${className}.actor(what)`, what, index)),
     actors: () => [],
     self: () => nobody(className),
     observe: () =>

@@ -32,7 +32,8 @@ export interface Host extends FutureKeeper {
   wake(cell: Cell): void
   logger(cell: Cell): Logger
   remote(name: string): object
-  family(key: string): object[]
+  /** All of a family, by index; throws in the name of `call` if there is no such family. */
+  family(key: string, call: string): object[]
   /** Starts or ends observing, for `cell`. */
   observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void>
   /** The open turn that the running code belongs to, also after its awaits, if it is one of `cell`'s; never that of another, nor a guess. */

@@ -98,9 +98,3 @@ export function takeContext(userClass: AnyClass): ObjectContext | undefined {
   ready = undefined
   return context
 }
-
-/** The name that `this.actor(what, index)` means. */
-export function nameOfWhat(what: string | Named, index?: number): string {
-  if (typeof what === 'string') return what
-  return index === undefined ? what.key : `${what.key}#${index}`
-}

@@ -5,6 +5,7 @@
  * it returns is a Future. `tell(remote)` and `call(remote, options)` are the same object with another manner of calling.
  */
 
+import { checkCallOptions } from './arguments.ts'
 import { checkedMs } from './clock.ts'
 import { TsworksError } from './errors.ts'
 import { fallTo } from './falling.ts'
@@ -123,13 +124,14 @@ export function tell<R extends object>(remote: R): Tell<R> {
 /**
  * The same object with options for the calls made on what is returned.
  *
- * @throws RangeError for a timeout that is no time
+ * @throws RangeError for a timeout that is no time; BadDefinition for other options that are none
  * @example
  * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
  */
 export function call<R extends object>(remote: R, options: CallOptions): R {
   const target = checkedTarget(remote, 'call(remote, options)')
-  if (options.timeout !== undefined) checkedMs(options.timeout, 'call(remote, { timeout })')
+  checkCallOptions(`call(${target.name}, options)`, options)
+  if (options.timeout !== undefined) checkedMs(options.timeout, `call(${target.name}, { timeout })`)
   return makeRemote(target, options) as R
 }
 

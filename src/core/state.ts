@@ -9,7 +9,6 @@
  * }
  */
 
-import { checkedMs } from './clock.ts'
 import type { Future } from './future.ts'
 import { contextOf, ObjectWords } from './object-words.ts'
 import type { EventsAt, EventsOf, ExtendsState, KIND, Listener, Name } from './remote-type.ts'
@@ -78,7 +77,7 @@ export abstract class State<TaskClass = unknown> extends ObjectWords<EventsOf<Ta
 
   /** Sets this State's own timeout: `onTimeout` once, in `ms`, unless the State is left before (S26). */
   setTimeout(ms: number): void {
-    contextOf(this).stateTimeout(this, checkedMs(ms, 'setTimeout(ms)'))
+    contextOf(this).stateTimeout(this, ms)
   }
 
   static {

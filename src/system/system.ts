@@ -7,12 +7,13 @@
 import process from 'node:process'
 import type { Worker } from 'node:worker_threads'
 import { Actor } from '../core/actor.ts'
+import { checkObserved, checkSpawn, nameOfWhat } from '../core/arguments.ts'
 import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/errors.ts'
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
-import { nameOfWhat, type SpawnOptions } from '../core/object-context.ts'
+import type { SpawnOptions } from '../core/object-context.ts'
 import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
-import { checkedTarget } from '../core/remote.ts'
+import { checkedTarget, targetOf } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
 import { namedTargetOf } from '../threads/directory.ts'
 import { errorFromBytes } from '../threads/error-bytes.ts'
@@ -45,6 +46,9 @@ export interface SystemEvents {
   /** The system has stopped. */
   readonly stopped: StopReport
 }
+
+/** All events; one that is missing here does not compile. */
+const EVENTS = Object.keys({ ended: true, threadDied: true, stopped: true } satisfies Record<keyof SystemEvents, true>)
 
 /** @internal */
 export interface SystemOptions {
@@ -93,12 +97,13 @@ export class System<T = unknown> implements AsyncDisposable {
 
   /** The Remote of an object; there is one for each, so `===` works. */
   actor<W extends NameIn<T> | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteIn<T, W> {
-    return this.#member.host.remote(nameOfWhat(what, index[0])) as RemoteIn<T, W>
+    return this.#member.host.remote(nameOfWhat('system.actor(what)', what, index[0])) as RemoteIn<T, W>
   }
 
   /** The Remotes of a family, by index. */
   actors<W extends FamilyKeyIn<T> | DefinitionOf<unknown, true>>(what: W): MemberIn<T, W>[] {
-    return this.#member.host.family(nameOfWhat(what)) as MemberIn<T, W>[]
+    const call = 'system.actors(key)'
+    return this.#member.host.family(nameOfWhat(call, what), call) as MemberIn<T, W>[]
   }
 
   /** Makes an object that lives until it is stopped, or the system is. */
@@ -106,6 +111,7 @@ export class System<T = unknown> implements AsyncDisposable {
     what: W,
     options: SpawnOptions = {},
   ): SpawnedIn<T, W> {
+    checkSpawn('system.spawn(key, options)', what, options)
     return this.#member.host.spawn(undefined, what, options) as SpawnedIn<T, W>
   }
 
@@ -115,6 +121,7 @@ export class System<T = unknown> implements AsyncDisposable {
    * @returns settles when the other has it, with a function that ends it
    */
   async observe<W extends NameIn<T> | object>(observed: W, handlers: HandlersOf<EventsIn<T, W>>): Promise<() => void> {
+    checkObserved('system.observe(observed, handlers)', observed, (value) => targetOf(value) !== undefined)
     const own = handlers as Readonly<Record<string, unknown>>
     const listener = class extends Actor {}
     for (const [name, handler] of Object.entries(own)) {
@@ -165,6 +172,7 @@ export class System<T = unknown> implements AsyncDisposable {
 
   /** Calls `listener` for each event of a kind; returns what ends that. */
   on<K extends keyof SystemEvents>(event: K, listener: (event: SystemEvents[K]) => void): () => void {
+    checkEvent(event, listener)
     let listeners = this.#listeners.get(event)
     if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
     listeners.add(listener)
@@ -310,4 +318,13 @@ export class System<T = unknown> implements AsyncDisposable {
         this.#member.log.own.error({ err: error }, 'the system could not stop'),
       )
   }
+}
+
+/** What `on` takes; at run time too, since a listener of a misspelt event would wait for ever. */
+function checkEvent(event: unknown, listener: unknown): void {
+  const call = `system.on(${describe(event)}, listener)`
+  if (typeof event !== 'string' || !EVENTS.some((known) => known === event))
+    throw new BadDefinition(`${call}: expected one of the events ${EVENTS.join(', ')}, found ${describe(event)}`)
+  if (typeof listener !== 'function')
+    throw new BadDefinition(`${call}: expected a function, found ${describe(listener)}`)
 }

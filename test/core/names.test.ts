@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { checkedName } from '../../src/core/address.ts'
 import { nearNames } from '../../src/core/near-names.ts'
-import { nameOfWhat } from '../../src/core/object-context.ts'
+import { nameOfWhat } from '../../src/core/arguments.ts'
 
 describe('a name', () => {
   for (const name of ['door', 'Door', 'd', 'door-2', 'door_2', 'ring#0', 'ring#17', 'user#abc', 'user#a-b_c'])
@@ -40,9 +40,9 @@ describe('a name', () => {
   })
 
   it('is that of the definition, with the index where it is counted', () => {
-    assert.equal(nameOfWhat('door'), 'door')
-    assert.equal(nameOfWhat({ key: 'ring' }), 'ring')
-    assert.equal(nameOfWhat({ key: 'ring' }, 3), 'ring#3')
+    assert.equal(nameOfWhat('a.actor(what)', 'door'), 'door')
+    assert.equal(nameOfWhat('a.actor(what)', { key: 'ring' }), 'ring')
+    assert.equal(nameOfWhat('a.actor(what)', { key: 'ring' }, 3), 'ring#3')
   })
 })
 

@@ -127,7 +127,14 @@ describe('tell and call', () => {
     for (const timeout of [-1, Number.NaN, Infinity])
       assert.throws(() => call(remote, { timeout }), {
         name: 'RangeError',
-        message: /^call\(remote, \{ timeout \}\): expected a time from 0 to/,
+        message: /^call\(\w+, \{ timeout \}\): expected a time from 0 to/,
       })
+    for (const [options, says] of [
+      [{ tiemout: 5 }, /^call\(\w+, options\): there is no option tiemout; did you mean timeout\?/],
+      [{ signal: {} }, /^call\(\w+, options\): expected signal: an AbortSignal, .*found an object \(empty\)/],
+      [5, /^call\(\w+, options\): expected options as an object, \{ timeout, signal \}, found 5/],
+      [undefined, /found undefined/],
+    ] as const)
+      assert.throws(() => call(remote, options as never), { name: 'BadDefinition', message: says })
   })
 })

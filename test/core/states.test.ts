@@ -496,11 +496,15 @@ describe('become is refused', () => {
       (await host.error(remote.go(Door))).message,
       /become\(Door\): expected a class that extends State, found one that extends Task/,
     )
-    assert.match((await host.error(remote.go(Map))).message, /Map: expected a class that extends Actor, Task or State/)
     assert.match(
-      (await host.error(remote.go('Locked'))).message,
-      /expected a class that extends Actor, Task or State, found "Locked"/,
+      (await host.error(remote.go(Map))).message,
+      /^odd: become\(Map\): Map: expected a class that extends Actor, Task or State/,
     )
+    assert.equal(
+      (await host.error(remote.go(undefined))).message,
+      'odd: become(undefined): expected a class that extends State, found undefined; a class is undefined where two modules import each other',
+    )
+    assert.match((await host.error(remote.go('Locked'))).message, /expected a class that extends State, found "Locked"/)
   })
 })
 

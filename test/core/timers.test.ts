@@ -196,6 +196,15 @@ describe('a State’s own timeout', () => {
     assert.deepEqual(seen, ['1000 waited'])
   })
 
+  it('S26: is refused if it is no time, in the name of the object', async () => {
+    const { remote } = await host.start('machine', Machine)
+    void remote.wait()
+    assert.match(
+      (await host.error(remote.longer(-1))).message,
+      /^machine: setTimeout\(ms\): expected a time from 0 to 2147483647 ms, found -1$/,
+    )
+  })
+
   it('S26: is cancelled by any change of State', async () => {
     const { remote } = await host.start('machine', Machine)
     void remote.wait()
