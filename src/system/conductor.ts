@@ -144,7 +144,12 @@ export class Conductor {
   }
 
   async #startThreads(plans: readonly ObjectPlan[], locations: readonly Location[]): Promise<void> {
-    const castFor = (place: Place): Cast => ({ locations, objects: plans.filter((plan) => plan.place === place) })
+    const families = this.#families
+    const castFor = (place: Place): Cast => ({
+      locations,
+      families,
+      objects: plans.filter((plan) => plan.place === place),
+    })
     this.#kernel.tell(MAIN_PLACE, { kind: 'cast', cast: castFor(MAIN_PLACE) })
     const places = [...new Set(plans.map(({ place }) => place))].filter((place) => place !== MAIN_PLACE)
     await allOrFirstError(
@@ -186,7 +191,11 @@ export class Conductor {
       const plan = this.#planOf(wish)
       record = this.#roster.add(plan, { hasCell: false })
       if (!this.#kernel.isAlive(plan.place))
-        await this.#startThread(plan, { locations: this.#roster.locations, objects: [plan] })
+        await this.#startThread(plan, {
+          locations: this.#roster.locations,
+          families: this.#families,
+          objects: [plan],
+        })
       await this.#steps.make(plan)
       this.#roster.hasCell(record)
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#steps.hook(plan, hook)
@@ -396,6 +405,15 @@ export class Conductor {
       return { name, pid, place, index, level, ...known, ...(handling === undefined ? {} : { handling }) }
     })
     return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads }
+  }
+
+  /** Each key that is not the name of one object, and how many start with the system. */
+  get #families(): Readonly<Record<string, number>> {
+    const { objects } = this.#program!
+    const single = new Set(objects.filter(({ name, key }) => name === key).map(({ key }) => key))
+    const members = Map.groupBy(objects, ({ key }) => key)
+    const keys = [...this.#definitions.keys()].filter((key) => !single.has(key))
+    return Object.fromEntries(keys.map((key) => [key, members.get(key)?.length ?? 0]))
   }
 
   #definition(key: string): DefinitionPlan {

@@ -217,7 +217,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
     systemMemory: memory.buffer,
     threadMemory: threadMemory.buffer,
     blockingForbidden: undefined,
-    cast: { locations: [], objects: [] },
+    cast: { locations: [], families: {}, objects: [] },
     forThreads: undefined,
   }
   const member = makeMember({

@@ -48,7 +48,13 @@ export interface SystemEvents {
 }
 
 /** All events; one that is missing here does not compile. */
-const EVENTS = Object.keys({ ended: true, threadDied: true, stopped: true } satisfies Record<keyof SystemEvents, true>)
+const EVENTS = Object.keys({
+  ended: true,
+  restarted: true,
+  threadDied: true,
+  escalated: true,
+  stopped: true,
+} satisfies Record<keyof SystemEvents, true>)
 
 /** @internal */
 export interface SystemOptions {

@@ -8,10 +8,11 @@
  * meanwhile is held, in order.
  */
 
-import { ActorDead, NoSuchActor } from '../core/errors.ts'
+import { ActorDead, BadDefinition, NoSuchActor } from '../core/errors.ts'
+import { nearNames } from '../core/near-names.ts'
 import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.ts'
 import type { News } from './kernel-line.ts'
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Cast, Location, Place } from '../wire/kernel-protocol.ts'
 
 /** Something that waits for a place to go to. */
 export interface HeldSend {
@@ -84,8 +85,8 @@ export class Directory {
   readonly #targets = new Map<string, NamedTarget>()
   /** Where the names live that start with the system, but for those known to be dead. */
   readonly #known = new Map<string, Location>()
-  /** All names that start with the system. */
-  readonly #names = new Set<string>()
+  /** How many objects each family has that starts with the system. */
+  #families: Readonly<Record<string, number>> = {}
   readonly #send: SendFrom
   readonly #locate: (name: string, pid?: number) => void
   /** Those that are spawned elsewhere, and whose place has been asked for. */
@@ -98,11 +99,9 @@ export class Directory {
   }
 
   /** Learns where the names live that start with the system. */
-  learn(locations: readonly Location[]): void {
-    for (const location of locations) {
-      this.#known.set(location.name, location)
-      this.#names.add(location.name)
-    }
+  learn({ locations, families }: Pick<Cast, 'locations' | 'families'>): void {
+    for (const location of locations) this.#known.set(location.name, location)
+    this.#families = families
   }
 
   /** The target of a name. */
@@ -124,11 +123,16 @@ export class Directory {
     return target
   }
 
-  /** The targets of `key#0`, `key#1`, … that start with the system, by index. */
-  family(key: string): NamedTarget[] {
-    const targets: NamedTarget[] = []
-    for (let index = 0; this.#names.has(`${key}#${index}`); index++) targets.push(this.target(`${key}#${index}`))
-    return targets
+  /** The targets of `key#0`, `key#1`, … that start with the system, by index, those that have ended included. */
+  family(key: string, call: string): NamedTarget[] {
+    if (!Object.hasOwn(this.#families, key)) {
+      const near = nearNames(key, Object.keys(this.#families))
+      throw new BadDefinition(
+        `${call}: expected the key of a family (count: n), found ${JSON.stringify(key)}` +
+          (near.length === 0 ? '; for one object there is actor(name)' : `; did you mean ${near.join(' or ')}?`),
+      )
+    }
+    return Array.from({ length: this.#families[key]! }, (_, index) => this.target(`${key}#${index}`))
   }
 
   /** The kernel knows where a name lives, or that nobody has it. */

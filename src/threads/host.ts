@@ -208,9 +208,9 @@ export class ThreadHost implements Host {
   }
 
   /** Learns who is there when the system starts. */
-  learn({ locations, objects }: Cast): void {
-    this.#directory.learn(locations)
-    for (const plan of objects) this.cellFor(plan)
+  learn(cast: Cast): void {
+    this.#directory.learn(cast)
+    for (const plan of cast.objects) this.cellFor(plan)
   }
 
   /** The cell of an incarnation of an object of this thread. */
@@ -316,8 +316,8 @@ export class ThreadHost implements Host {
     return this.#directory.target(name).remote
   }
 
-  family(key: string): object[] {
-    return this.#directory.family(key).map(({ remote }) => remote)
+  family(key: string, call: string): object[] {
+    return this.#directory.family(key, call).map(({ remote }) => remote)
   }
 
   currentTurn(cell: Cell): Turn | undefined {

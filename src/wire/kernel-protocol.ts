@@ -279,6 +279,8 @@ export interface ObjectInspection extends Partial<Inspection> {
 export interface Cast {
   /** Where everybody lives. */
   readonly locations: readonly Location[]
+  /** How many each family has, by key, whoever of it has ended since; 0 for what is only spawned. */
+  readonly families: Readonly<Record<string, number>>
   /** The objects of this thread: their cells are made at once, so that a message that comes early finds its mailbox. */
   readonly objects: readonly ObjectPlan[]
 }

@@ -44,6 +44,69 @@ test('bad input: an unknown name', async (t) => {
   )
 })
 
+for (const [word, args, says] of [
+  ['actor', [5], [/actor\(what\): expected a name or a definition, found 5/]],
+  ['actor', [{}], [/actor\(what\): expected a name or a definition, found an object \(empty\)/]],
+  ['actor', [undefined], [/actor\(what\): expected a name or a definition, found undefined/]],
+  ['actor', [{ key: 'ring' }, -1], [/actor\(what\): expected an index from 0, which one of a family, found -1/]],
+  ['spawn', [5], [/spawn\(key, options\): expected the key of a definition, or a definition, found 5/]],
+  ['spawn', [undefined], [/expected the key of a definition, or a definition, found undefined/]],
+  [
+    'spawn',
+    ['template', 5],
+    [/spawn\(key, options\): expected options as an object, \{ name, detached, args \}, found 5/],
+  ],
+  ['spawn', ['template', { nmae: 'x' }], [/there is no option nmae; did you mean name\?/]],
+  ['spawn', ['template', { name: 5 }], [/expected name: 'a-name', found 5/]],
+  ['spawn', ['template', { detached: 'yes' }], [/expected detached: true or false, found "yes"/]],
+  ['spawn', ['template', { args: 5 }], [/expected args: an array, of what the constructor gets, found 5/]],
+  ['actors', [5], [/actors\(key\): expected a name or a definition, found 5/]],
+  ['actors', ['rnig'], [/actors\(key\): expected the key of a family.*, found "rnig"; did you mean ring\?/]],
+  [
+    'actors',
+    ['user'],
+    [/actors\(key\): expected the key of a family.*, found "user"; for one object there is actor\(name\)/],
+  ],
+  ['observe', [5], [/observe\(observed\): expected a name, a definition or a Remote, found 5/]],
+  ['observe', [undefined], [/expected a name, a definition or a Remote, found undefined/]],
+  ['unobserve', [5], [/unobserve\(observed\): expected a name, a definition or a Remote, found 5/]],
+  ['timer', ['x', 5], [/timer\("x", ms, run\): expected run: a function, found undefined/]],
+] as const)
+  test(`bad input: ${word}(${JSON.stringify(args).slice(1, -1)}) in an object`, async (t) => {
+    const { user, sharedUser, ring, template } = wrong
+    const system = await running(t, { user, sharedUser, ring, template })
+    for (const name of ['user', 'sharedUser']) {
+      await assert.rejects(
+        async () => remoteOf(system, name)['say']!(word, ...args),
+        rejectsWith(BadDefinition, new RegExp(`^${name}[.:] ?${word}`), ...says),
+      )
+      // Nobody else hears of it.
+      assert.equal(await remoteOf(system, name)['returnText']!(), 'text')
+    }
+  })
+
+test('bad input: of the system, outside any object', async (t) => {
+  const { door, ring, template } = wrong
+  const system = (await running(t, { door, ring, template })) as unknown as Record<
+    string,
+    (...args: readonly unknown[]) => unknown
+  >
+  for (const [word, args, says] of [
+    ['actor', [Symbol('x')], /system\.actor\(what\): expected a name or a definition, found Symbol\(x\)/],
+    ['actors', ['rnig'], /system\.actors\(key\): .*did you mean ring\?/],
+    ['spawn', ['template', { nmae: 'x' }], /system\.spawn\(key, options\): there is no option nmae/],
+    [
+      'observe',
+      [null, {}],
+      /system\.observe\(observed, handlers\): expected a name, a definition or a Remote, found null/,
+    ],
+    ['on', ['edned', () => {}], /system\.on\("edned", listener\): expected one of the events ended, .*found "edned"/],
+    ['on', ['ended', 5], /system\.on\("ended", listener\): expected a function, found 5/],
+  ] as const)
+    await assert.rejects(async () => system[word]!(...args), rejectsWith(BadDefinition, says))
+  assert.deepEqual(system['actors']!('template'), [])
+})
+
 test('bad input: an unknown method', async (t) => {
   const system = await running(t, { door: wrong.door })
   await assert.rejects(

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ActorDead, BadDefinition, NoSuchActor, nameOf, pidOf, tell, type UntypedRemote } from '../../src/index.ts'
 import { life } from './fixtures/family.ts'
+import { wrong } from './fixtures/wrong-uses.ts'
 import { nothingLeft, remoteOf, running } from './support/running.ts'
 import { traced } from './support/trace.ts'
 
@@ -214,6 +215,21 @@ for (const key of KEYS)
     await system.stop()
     assert.ok(trace.lines().includes('kid onStop: it has had enough'))
   })
+
+test('S39: a family has all its members, by index, also when one has ended, in threads old and new', async (t) => {
+  const { user, ring, late } = wrong
+  const system = await running(t, { user, ring, late })
+  const all = ['ring#0', 'ring#1', 'ring#2']
+  await system.stopObject(system.actor('ring#0'))
+  await system.stopObject(system.actor('ring#1'))
+  assert.deepEqual(
+    system.actors('ring').map((one) => nameOf(one)),
+    all,
+  )
+  assert.deepEqual(await remoteOf(system, 'user')['namesOfRing']!(), all)
+  assert.deepEqual(await system.spawn('late')['namesOfRing']!(), all)
+  await assert.rejects(async () => (system.actors('ring')[0] as UntypedRemote)['work']!(), ActorDead)
+})
 
 test('S36: an object that watches is told once, also of one that is dead already, and of a crash', async (t) => {
   const trace = traced(t)
