@@ -103,7 +103,13 @@ export class FutureTable {
     for (const future of futures) {
       const twin = this.#twins.get(future)
       if (twin !== undefined)
-        this.#options.send(twin.place, { kind: 'hold', future: twin.id, pid: holder.pid, place: holder.place })
+        this.#options.send(twin.place, {
+          kind: 'hold',
+          future: twin.id,
+          pid: holder.pid,
+          place: holder.place,
+          name: holder.name,
+        })
       else if (!future.isReady && tieOf(future)?.settable !== false) this.#holdOwned(this.#own(future), holder)
     }
   }

@@ -12,7 +12,6 @@ import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
-import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import type { Observing } from './observing.ts'
@@ -71,7 +70,7 @@ export class Inbound {
       case 'ask':
         return futures.ask(place, packet.future, packet.id)
       case 'hold':
-        return futures.passedOn(packet.future, { pid: packet.pid, place: packet.place, name: `object ${packet.pid}` })
+        return futures.passedOn(packet.future, { pid: packet.pid, place: packet.place, name: packet.name })
       case 'watch':
         return watches.asked(place, packet.pid)
       case 'down':
@@ -97,7 +96,7 @@ export class Inbound {
 
   /** Begins or ends observing of an object here; for the host's own use too, when the observer lives here. */
   observe(packet: ObservePacket, place: Place, reply: (reply: Reply) => void): void {
-    const { to, from, id, on, methods, bound } = packet
+    const { to, from, id, on, methods } = packet
     const cell = this.#parts.cells.get(to)
     const refuse = (error: Error): void => reply({ kind: 'error', id, error })
     if (cell === undefined) return refuse(this.#deadError(to, 'it cannot be observed'))
@@ -112,8 +111,8 @@ export class Inbound {
         ),
       )
     if (!on) this.#observing.remove(to, from)
-    else if (!this.#observing.add(to, observerOf(from, place, bound)))
-      cell.log.debug({ observer: from }, `${name} is observed by object ${from} already`)
+    else if (!this.#observing.add(to, observerOf(packet, place)))
+      cell.log.debug({ observer: from }, `${name} is observed by ${packet.name} already`)
     else if (place !== this.#parts.here) this.#watchObserver(from, place)
     reply({ kind: 'value', id, value: undefined })
   }
@@ -246,8 +245,8 @@ export class Inbound {
   }
 }
 
-function observerOf(pid: number, place: Place, bound: Bound | undefined): Location {
-  return { name: `object ${pid}`, pid, place, level: 0, bound }
+function observerOf({ from, name, bound }: ObservePacket, place: Place): Location {
+  return { name, pid: from, place, level: 0, bound }
 }
 
 function nearText(missing: readonly string[], methods: readonly string[]): string {

@@ -152,6 +152,7 @@ export class Outbound {
       },
       fail: (error) => parts.calls.answered(call.id, { ok: false, error }),
     })
+          name: cell.name,
     return future
   }
 

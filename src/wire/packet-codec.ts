@@ -56,7 +56,7 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.varint(packet.from)
       writer.varint(packet.id)
       writer.byte(packet.on ? 1 : 0)
-      return encodeInto(writer, { methods: packet.methods, bound: packet.bound }, border('methods'))
+      return encodeInto(writer, { name: packet.name, methods: packet.methods, bound: packet.bound }, border('methods'))
     case 'value':
       writer.varint(packet.id)
       return encodeInto(writer, packet.value, border('result', 'yes'))
@@ -81,6 +81,7 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.varint(packet.future)
       writer.varint(packet.pid)
       writer.varint(packet.place)
+      writeText(writer, packet.name)
       return []
     case 'watch':
     case 'want':
@@ -118,7 +119,11 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
         from: reader.varint(),
         id: reader.varint(),
         on: reader.byte() === 1,
-        ...(value() as { readonly methods: readonly string[]; readonly bound: Bound | undefined }),
+        ...(value() as {
+          readonly name: string
+          readonly methods: readonly string[]
+          readonly bound: Bound | undefined
+        }),
       }
     case 'value':
       return { kind, id: reader.varint(), value: value() }
@@ -133,7 +138,7 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     case 'ask':
       return { kind, future: reader.varint(), id: reader.varint() }
     case 'hold':
-      return { kind, future: reader.varint(), pid: reader.varint(), place: reader.varint() }
+      return { kind, future: reader.varint(), pid: reader.varint(), place: reader.varint(), name: readText(reader) }
     case 'watch':
     case 'want':
     case 'room':

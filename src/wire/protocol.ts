@@ -31,13 +31,14 @@ export type Request =
       readonly context: MessageContext
       readonly args: unknown
     }
-  /** `from` begins or ends to observe `to`; a `reply` to `id` follows. `methods` are those that `from` has. */
+  /** `from` begins or ends to observe `to`; a `reply` to `id` follows. `name` and `methods` are those of `from`. */
   | {
       readonly kind: 'observe'
       readonly to: number
       readonly from: number
       readonly id: number
       readonly on: boolean
+      readonly name: string
       readonly methods: readonly string[]
       readonly bound: Bound | undefined
     }
@@ -56,8 +57,14 @@ export type Reply =
   | { readonly kind: 'settle'; readonly future: number; readonly ok: boolean; readonly value: unknown }
   /** To the owner of a Future: one who holds it waits for it; a `value` or `error` to `id` follows. */
   | { readonly kind: 'ask'; readonly future: number; readonly id: number }
-  /** To the owner of a Future: the object `pid` in thread `place` holds it from now on. */
-  | { readonly kind: 'hold'; readonly future: number; readonly pid: number; readonly place: number }
+  /** To the owner of a Future: the object `pid` in thread `place`, of that name, holds it from now on. */
+  | {
+      readonly kind: 'hold'
+      readonly future: number
+      readonly pid: number
+      readonly place: number
+      readonly name: string
+    }
   /** Tell me when an incarnation of `pid` is over; one `down` follows for each, the last one at once if it is dead. */
   | { readonly kind: 'watch'; readonly pid: number }
   /** `isLast`: the object is dead; else another incarnation may follow. */

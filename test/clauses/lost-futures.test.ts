@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { ActorDead, Future, tell } from '../../src/index.ts'
-import { lostFutures } from './fixtures/lost-futures.ts'
+import { ActorDead, Future, nameOf, tell, type Remote } from '../../src/index.ts'
+import { lostFutures, type Keeper } from './fixtures/lost-futures.ts'
 import { PLACEMENTS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
+
+type Passer = Remote<Keeper>
 
 const isDead = (error: unknown): boolean => error instanceof ActorDead
 
@@ -34,6 +36,16 @@ describeSystem({ title: 'a Future made by hand', program: lostFutures }, (runnin
       const answer = new Future<number>()
       await assert.rejects(Promise.resolve(keeper.keep(answer)), isDead)
       await assert.rejects(Promise.resolve(answer), isDead)
+    })
+
+    it(`S10: names the last one that held it, to whom it was passed on, ${placement}`, async () => {
+      const { system } = running
+      const [passer, last] = [1, 2].map(() => system.spawn(lostFutures[`keeper_${placement}`])) as [Passer, Passer]
+      const answer = new Future<number>()
+      assert.equal(await passer.pass(last, answer), 1)
+      await system.stopObject(passer)
+      await system.stopObject(last)
+      await assert.rejects(Promise.resolve(answer), { name: 'ActorDead', actor: nameOf(last) })
     })
 
     it(`S10: stays open while one of those it was given to lives, ${placement}`, async () => {
