@@ -31,6 +31,9 @@ import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { currentScope } from './scopes.ts'
 
+/** Observers that one line of the log names. */
+const MOST_NAMES = 5
+
 /** A message before it is known where it goes. */
 interface Draft {
   readonly kind: 'call' | 'tell' | 'notify'
@@ -108,6 +111,8 @@ export class Outbound {
       context: this.#contextOf('tell', undefined),
       call: undefined,
     }
+    const missed: string[] = []
+    let reason: unknown
     for (const observer of observers)
       try {
         void this.#sendTo(observer, draft, args)
@@ -117,9 +122,12 @@ export class Outbound {
           continue
         }
         namingCall(error, `${cell.name}.notify.${method}`)
-        cell.log.error({ err: error, method }, `${cell.name}: notify.${method} was not sent to ${observer.name}`)
+        reason ??= error
+        missed.push(observer.name)
         this.#parts.drop('not cloneable', `${observer.name}.${method}`)
       }
+    if (missed.length > 0)
+      cell.log.error({ err: reason, method }, `${cell.name}: notify.${method} was not sent to ${listed(missed)}`)
   }
 
   /** Begins or ends to observe; settles when the other has noted it. */
@@ -387,6 +395,12 @@ function senderPid(): number {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Names, of which there may be very many. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ')
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
 }
 
 /** A reason for cancelling, in a form that can travel. */
