@@ -49,7 +49,9 @@ export abstract class Actor<Events = {}> extends ObjectWords<Events> {
    * Starts to observe: the other's output methods arrive here as messages. Twice is harmless.
    *
    * @param what the other's name, its definition or its Remote
-   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here
+   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here that the other's
+   *   class lists in `static events`. Without that list nothing is known of them at run time: one that is missing is a warning of the log
+   *   when it is first notified (S22)
    */
   observe<W extends Name | object>(this: Listener<EventsAt<W>>, what: W): Future<void> {
     return contextOf(this as Actor<unknown>).observe(what, true)

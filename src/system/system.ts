@@ -124,7 +124,8 @@ export class System<T = unknown> implements AsyncDisposable {
   /**
    * Observes an object from the main program: each output method that `handlers` has is called in the main thread's event loop.
    *
-   * @returns settles when the other has it, with a function that ends it
+   * @returns settles when the other has it, with a function that ends it; rejects when there is no such object, or for a missing output
+   *   method that the other's class lists in `static events`; without that list the log warns of it when it is first notified (S22)
    */
   async observe<W extends NameIn<T> | object>(observed: W, handlers: HandlersOf<EventsIn<T, W>>): Promise<() => void> {
     checkObserved('system.observe(observed, handlers)', observed, (value) => targetOf(value) !== undefined)

@@ -157,6 +157,13 @@ export class Directory {
     return this.#error === undefined ? undefined : { kind: 'nobody', error: this.#error(name) }
   }
 
+  /** The name of an object, as far as this thread knows it. */
+  nameOf(pid: number): string {
+    const target = this.#targets.values().find((one) => one.pid === pid)
+    const known = target ?? this.#known.values().find((one) => one.pid === pid)
+    return known?.name ?? `object ${pid}`
+  }
+
   /** Ends the asking of one target. */
   settle(target: NamedTarget, found: Exclude<Whereabouts, { readonly kind: 'asking' }>): void {
     const { whereabouts } = target

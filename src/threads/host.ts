@@ -15,7 +15,7 @@
 import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
-import { ActorDead } from '../core/errors.ts'
+import { ActorDead, StartError } from '../core/errors.ts'
 import { Future, isFuture, settleFuture, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
@@ -43,6 +43,7 @@ import { Routes } from './routes.ts'
 import { currentScope, runInScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import { Tally } from './tally.ts'
+import { whyUnheard } from './unheard.ts'
 import { UserWatches } from './user-watches.ts'
 import { Watches } from './watches.ts'
 
@@ -89,7 +90,8 @@ export class ThreadHost implements Host {
   readonly #inbound: Inbound
   readonly #directory: Directory
   readonly #routes: Routes
-  readonly #spawning = new Map<number, NamedTarget>()
+  /** Who is being spawned from here, and by whom. */
+  readonly #spawning = new Map<number, { readonly target: NamedTarget; readonly by: string }>()
   /** Objects that have spawned others, so that only they ask the kernel to end their children. */
   readonly #parents = new Set<number>()
   readonly userWatches: UserWatches
@@ -167,7 +169,7 @@ export class ThreadHost implements Host {
         return value
       },
       deathOf: (pid) => this.#population.deathOf(pid),
-      drop: (reason, what) => this.#tally.drop(reason, what),
+      drop: (reason, what, why) => this.#tally.drop(reason, what, why),
     }
     this.#outbound = new Outbound(this.parts, { keeper: this.#tally, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
@@ -235,7 +237,7 @@ export class ThreadHost implements Host {
       case 'spawned':
         return this.#spawned(news.pid, { kind: 'at', location: news.location })
       case 'notSpawned':
-        return this.#spawned(news.pid, { kind: 'nobody', error: errorFromBytes(news.error) })
+        return this.#notSpawned(news.pid, errorFromBytes(news.error))
       case 'inspect':
         return this.#options.line.tell({
           kind: 'inspected',
@@ -340,7 +342,7 @@ export class ThreadHost implements Host {
     const key = typeof what === 'string' ? what : what.key
     const pid = system.nextPid()
     const target = this.#directory.spawning(options.name ?? `${key}:${pid}`, pid)
-    this.#spawning.set(pid, target)
+    this.#spawning.set(pid, { target, by: cell?.name ?? 'the program' })
     const parent = cell === undefined || options.detached === true ? 0 : cell.pid
     if (parent !== 0) this.#parents.add(parent)
     const args =
@@ -396,7 +398,9 @@ export class ThreadHost implements Host {
   }
 
   dropped(cell: Cell, message: Message, reason: DropReason): void {
-    this.#tally.drop(reason, `${cell.name}.${message.method}`)
+    const why =
+      reason === 'no such method' ? whyUnheard(cell, message, (pid) => this.#directory.nameOf(pid)) : undefined
+    this.#tally.drop(reason, `${cell.name}.${message.method}`, why)
   }
 
   inHand(cell: Cell, method: string | undefined): void {
@@ -442,9 +446,22 @@ export class ThreadHost implements Host {
   }
 
   #spawned(pid: number, found: Exclude<NamedTarget['whereabouts'], { readonly kind: 'asking' }>): void {
-    const target = this.#spawning.get(pid)
+    const wish = this.#spawning.get(pid)
     this.#spawning.delete(pid)
-    if (target !== undefined) this.#directory.settle(target, found)
+    if (wish !== undefined) this.#directory.settle(wish.target, found)
+  }
+
+  #notSpawned(pid: number, error: unknown): void {
+    const wish = this.#spawning.get(pid)
+    const why = error instanceof StartError && error.cause instanceof ActorDead ? error.cause : error
+    // One that comes too late, since its parent or the system ends, is nobody's mistake.
+    const level = why instanceof ActorDead && why.executed === 'no' ? 'debug' : 'error'
+    if (wish !== undefined)
+      this.#options.log[level](
+        { err: error },
+        `${wish.target.name}, spawned by ${wish.by}, could not start: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    this.#spawned(pid, { kind: 'nobody', error })
   }
 
   #placeDied({ place, reason, hadLeft }: Extract<News, { readonly kind: 'threadDied' }>): void {

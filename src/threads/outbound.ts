@@ -5,7 +5,7 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, FutureShock, MailboxFull, namingCall } from '../core/errors.ts'
+import { AbortError, ActorDead, FutureShock, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   Future,
@@ -152,6 +152,7 @@ export class Outbound {
           from: cell.pid,
           id: call.id,
           on,
+          name: cell.name,
           methods,
           bound: cell.identity.bound,
         }
@@ -160,7 +161,6 @@ export class Outbound {
       },
       fail: (error) => parts.calls.answered(call.id, { ok: false, error }),
     })
-          name: cell.name,
     return future
   }
 
@@ -206,8 +206,12 @@ export class Outbound {
 
   /** A message that its sender has handed over already could not be sent. */
   #notSent({ name }: { readonly name: string }, { call, method }: Draft, error: unknown): void {
-    if (call !== undefined) this.#parts.calls.answered(call.id, { ok: false, error })
-    else this.#parts.drop(error instanceof MailboxFull ? 'mailbox full' : 'receiver dead', `${name}.${method}`)
+    if (call !== undefined) {
+      this.#parts.calls.answered(call.id, { ok: false, error })
+      return
+    }
+    const why = error instanceof NoSuchActor ? (): string => error.message : undefined
+    this.#parts.drop(error instanceof MailboxFull ? 'mailbox full' : 'receiver dead', `${name}.${method}`, why)
   }
 
   /** Sends a message to where its receiver lives, once there is room for it; throws MailboxFull, NotCloneable. */
@@ -393,14 +397,14 @@ function senderPid(): number {
   return currentScope()?.pid ?? OUTSIDE
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 /** Names, of which there may be very many. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ')
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** A reason for cancelling, in a form that can travel. */

@@ -32,6 +32,6 @@ export interface Parts {
   readonly passOn: PassOn
   /** How an object that lived here has died; undefined for one that lives. */
   readonly deathOf: (pid: number) => Death | undefined
-  /** Counts what was not handled. */
-  readonly drop: (reason: DropReason, what: string) => void
+  /** Counts what was not handled; see Tally. */
+  readonly drop: (reason: DropReason, what: string, why?: () => string) => void
 }

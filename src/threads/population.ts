@@ -47,7 +47,7 @@ export class Population {
   makeOutsider(userClass: AnyClass, pid: number): Cell {
     const failure = { action: 'resume', calls: false } as const
     const cell = this.#add(
-      new Cell(this.#host, { name: `observer:${pid}`, pid, index: 0, level: 0, incarnation: 0, failure }),
+      new Cell(this.#host, { name: `system.observe:${pid}`, pid, index: 0, level: 0, incarnation: 0, failure }),
     )
     cell.construct(userClass, [])
     cell.open()

@@ -1,6 +1,6 @@
 /**
  * What one thread counts: nothing is dropped without a number and a reason (S1), late answers and failed Futures that nobody asks for
- * included (S13, S16).
+ * included (S13, S16). What nobody but the log could tell is a warning, once.
  */
 
 import type { Clock } from '../core/clock.ts'
@@ -11,6 +11,8 @@ import type { Counters } from '../wire/kernel-protocol.ts'
 
 /** How long a failed Future may stay unasked before it is logged, in ms (S16). */
 const UNASKED_MS = 1_000
+/** Different warnings of one thread, at most: names may be made by a program, without end. */
+const MOST_WARNED = 1_000
 
 export class Tally implements FutureKeeper {
   /** Calls and tells that objects of this thread have sent. */
@@ -20,6 +22,8 @@ export class Tally implements FutureKeeper {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #dropped = new Map<DropReason, number>()
+  /** What a warning was given for. */
+  readonly #warned = new Set<string>()
   #unasked = 0
   /** Failed Futures that may still be asked for. */
   #failed: Future<unknown>[] = []
@@ -29,9 +33,13 @@ export class Tally implements FutureKeeper {
     this.#log = log
   }
 
-  drop(reason: DropReason, what: string): void {
+  /** `why`: for what its sender is not told of and has probably not meant; a warning, once for each `what`. */
+  drop(reason: DropReason, what: string, why?: () => string): void {
     this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1)
-    this.#log.debug({ reason }, `${what} was not handled: ${reason}`)
+    if (why === undefined || this.#warned.has(what) || this.#warned.size === MOST_WARNED)
+      return this.#log.debug({ reason }, `${what} was not handled: ${reason}`)
+    this.#warned.add(what)
+    this.#log.warn({ reason }, `${what} was not handled: ${why()}; further ones are only counted`)
   }
 
   late(): void {
