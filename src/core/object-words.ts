@@ -45,7 +45,11 @@ export abstract class ObjectWords<Events> {
     return this.#context.actor(what, index[0]) as RemoteAt<W>
   }
 
-  /** The Remotes of a family, in the order of their index: all of `ring#0 … ring#99` for `ring`. */
+  /**
+   * The Remotes of a family, in the order of their index: all of `ring#0 … ring#99` for `ring`, those that have ended included.
+   *
+   * @throws BadDefinition for a key that no definition with `count` has
+   */
   actors<W extends FamilyKey | DefinitionOf<unknown, true>>(what: W): RemoteOfMember<W>[] {
     return this.#context.actors(what) as RemoteOfMember<W>[]
   }

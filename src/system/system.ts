@@ -106,7 +106,11 @@ export class System<T = unknown> implements AsyncDisposable {
     return this.#member.host.remote(nameOfWhat('system.actor(what)', what, index[0])) as RemoteIn<T, W>
   }
 
-  /** The Remotes of a family, by index. */
+  /**
+   * The Remotes of a family, by index, those that have ended included.
+   *
+   * @throws BadDefinition for a key that no definition with `count` has
+   */
   actors<W extends FamilyKeyIn<T> | DefinitionOf<unknown, true>>(what: W): MemberIn<T, W>[] {
     const call = 'system.actors(key)'
     return this.#member.host.family(nameOfWhat(call, what), call) as MemberIn<T, W>[]

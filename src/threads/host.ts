@@ -15,7 +15,7 @@
 import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
-import { ActorDead, StartError } from '../core/errors.ts'
+import { ActorDead } from '../core/errors.ts'
 import { Future, isFuture, settleFuture, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
@@ -25,7 +25,7 @@ import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
 import type { AnyClass } from '../core/traits.ts'
 import type { Turn } from '../core/turn.ts'
-import { encode, type References } from '../wire/codec.ts'
+import type { References } from '../wire/codec.ts'
 import type { Cast, Counters, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { Blocking } from './blocking.ts'
 import { Directory, NamedTarget, namedTargetOf, type RemoteReference } from './directory.ts'
@@ -42,6 +42,7 @@ import { BoundedBox, Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
 import { currentScope, runInScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
+import { Spawning } from './spawning.ts'
 import { Tally } from './tally.ts'
 import { whyUnheard } from './unheard.ts'
 import { UserWatches } from './user-watches.ts'
@@ -90,8 +91,7 @@ export class ThreadHost implements Host {
   readonly #inbound: Inbound
   readonly #directory: Directory
   readonly #routes: Routes
-  /** Who is being spawned from here, and by whom. */
-  readonly #spawning = new Map<number, { readonly target: NamedTarget; readonly by: string }>()
+  readonly #spawning: Spawning
   /** Objects that have spawned others, so that only they ask the kernel to end their children. */
   readonly #parents = new Set<number>()
   readonly userWatches: UserWatches
@@ -171,6 +171,7 @@ export class ThreadHost implements Host {
       deathOf: (pid) => this.#population.deathOf(pid),
       drop: (reason, what, why) => this.#tally.drop(reason, what, why),
     }
+    this.#spawning = new Spawning(this.parts, { line, log: options.log })
     this.#outbound = new Outbound(this.parts, { keeper: this.#tally, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
     this.#outbound.whenObservedHere((packet) =>
@@ -235,9 +236,9 @@ export class ThreadHost implements Host {
       case 'located':
         return this.#directory.located(news)
       case 'spawned':
-        return this.#spawned(news.pid, { kind: 'at', location: news.location })
+        return this.#spawning.spawned(news.pid, news.location)
       case 'notSpawned':
-        return this.#notSpawned(news.pid, errorFromBytes(news.error))
+        return this.#spawning.notSpawned(news.pid, errorFromBytes(news.error))
       case 'inspect':
         return this.#options.line.tell({
           kind: 'inspected',
@@ -338,17 +339,9 @@ export class ThreadHost implements Host {
   }
 
   spawn(cell: Cell | undefined, what: string | Named, options: SpawnOptions): object {
-    const { line, system } = this.#options
-    const key = typeof what === 'string' ? what : what.key
-    const pid = system.nextPid()
-    const target = this.#directory.spawning(options.name ?? `${key}:${pid}`, pid)
-    this.#spawning.set(pid, { target, by: cell?.name ?? 'the program' })
     const parent = cell === undefined || options.detached === true ? 0 : cell.pid
     if (parent !== 0) this.#parents.add(parent)
-    const args =
-      options.args === undefined ? undefined : encode(options.args, this.parts.references, 'options.args').bytes
-    line.tell({ kind: 'spawn', wish: { pid, name: options.name, key, parent, from: this.place, args } })
-    return target.remote
+    return this.#spawning.spawn(cell, what, { ...options, parent })
   }
 
   watch(cell: Cell, remote: object): void {
@@ -443,25 +436,6 @@ export class ThreadHost implements Host {
       else this.#routes.send(to, 'answer', { kind: 'room', pid })
     }
     return new BoundedBox(this.#options.memory.rooms, bound, tell)
-  }
-
-  #spawned(pid: number, found: Exclude<NamedTarget['whereabouts'], { readonly kind: 'asking' }>): void {
-    const wish = this.#spawning.get(pid)
-    this.#spawning.delete(pid)
-    if (wish !== undefined) this.#directory.settle(wish.target, found)
-  }
-
-  #notSpawned(pid: number, error: unknown): void {
-    const wish = this.#spawning.get(pid)
-    const why = error instanceof StartError && error.cause instanceof ActorDead ? error.cause : error
-    // One that comes too late, since its parent or the system ends, is nobody's mistake.
-    const level = why instanceof ActorDead && why.executed === 'no' ? 'debug' : 'error'
-    if (wish !== undefined)
-      this.#options.log[level](
-        { err: error },
-        `${wish.target.name}, spawned by ${wish.by}, could not start: ${error instanceof Error ? error.message : String(error)}`,
-      )
-    this.#spawned(pid, { kind: 'nobody', error })
   }
 
   #placeDied({ place, reason, hadLeft }: Extract<News, { readonly kind: 'threadDied' }>): void {
