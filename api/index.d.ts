@@ -283,7 +283,11 @@ declare abstract class ObjectWords<Events> {
    * @returns at once; there is one for each target and thread, so `===` works. A name that nobody has makes its calls reject
    */
   actor<W extends Name | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteAt<W>;
-  /** The Remotes of a family, in the order of their index: all of `ring#0 … ring#99` for `ring`. */
+  /**
+   * The Remotes of a family, in the order of their index: all of `ring#0 … ring#99` for `ring`, those that have ended included.
+   *
+   * @throws BadDefinition for a key that no definition with `count` has
+   */
   actors<W extends FamilyKey | DefinitionOf<unknown, true>>(what: W): RemoteOfMember<W>[];
   /**
    * A Remote of oneself, to send oneself a message or to hand to others.
@@ -378,7 +382,9 @@ export declare abstract class Actor<Events = {}> extends ObjectWords<Events> {
    * Starts to observe: the other's output methods arrive here as messages. Twice is harmless.
    *
    * @param what the other's name, its definition or its Remote
-   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here
+   * @returns settles when the other has it; rejects when there is no such object, or an output method is missing here that the other's
+   *   class lists in `static events`. Without that list nothing is known of them at run time: one that is missing is a warning of the log
+   *   when it is first notified (S22)
    */
   observe<W extends Name | object>(this: Listener<EventsAt<W>>, what: W): Future<void>;
   /**
@@ -699,7 +705,7 @@ export declare function tell<R extends object>(remote: R): Tell<R>;
 /**
  * The same object with options for the calls made on what is returned.
  *
- * @throws RangeError for a timeout that is no time
+ * @throws RangeError for a timeout that is no time; BadDefinition for other options that are none
  * @example
  * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
  */
@@ -977,14 +983,19 @@ declare class System<T = unknown> implements AsyncDisposable {
   get isRunning(): boolean;
   /** The Remote of an object; there is one for each, so `===` works. */
   actor<W extends NameIn<T> | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteIn<T, W>;
-  /** The Remotes of a family, by index. */
+  /**
+   * The Remotes of a family, by index, those that have ended included.
+   *
+   * @throws BadDefinition for a key that no definition with `count` has
+   */
   actors<W extends FamilyKeyIn<T> | DefinitionOf<unknown, true>>(what: W): MemberIn<T, W>[];
   /** Makes an object that lives until it is stopped, or the system is. */
   spawn<W extends NameIn<T> | FamilyKeyIn<T> | DefinitionOf<unknown>>(what: W, options?: SpawnOptions): SpawnedIn<T, W>;
   /**
    * Observes an object from the main program: each output method that `handlers` has is called in the main thread's event loop.
    *
-   * @returns settles when the other has it, with a function that ends it
+   * @returns settles when the other has it, with a function that ends it; rejects when there is no such object, or for a missing output
+   *   method that the other's class lists in `static events`; without that list the log warns of it when it is first notified (S22)
    */
   observe<W extends NameIn<T> | object>(observed: W, handlers: HandlersOf<EventsIn<T, W>>): Promise<() => void>;
   /** Resolves with the reason when an object dies; at once if it is dead. */
