@@ -189,9 +189,24 @@ export class Future<T> implements Promise<T> {
 
   /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */
   [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): unknown {
-    const value: unknown = this.get()
+    const value: unknown = this.#converted(hint)
     if (hint === 'string') return String(value)
     return typeof value === 'object' && value !== null ? (hint === 'number' ? Number(value) : String(value)) : value
+  }
+
+  /** The value, for a conversion that nobody wrote: where it may not block, most likely an `await` was forgotten. */
+  #converted(hint: 'number' | 'string' | 'default'): T {
+    try {
+      return this.get()
+    } catch (error) {
+      // One that has failed with such an error has that for its value.
+      if (this.#state !== PENDING || !(error instanceof CannotBlockHere)) throw error
+      const use = { number: 'a number', string: 'text', default: 'a number or text' }[hint]
+      throw new CannotBlockHere(
+        `a Future (${this.#what()}) was used as ${use} before it had its value: await it; used so it blocks, as get() does, and ` +
+          error.message,
+      )
+    }
   }
 
   #what(): string {
