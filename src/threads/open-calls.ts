@@ -4,6 +4,7 @@
  */
 
 import type { ClockTimer } from '../core/clock.ts'
+import { FutureShock } from '../core/errors.ts'
 import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 
@@ -82,6 +83,12 @@ export class OpenCalls {
     if (this.#close(call.id) === undefined) return
     giveUpFuture(call.future, error)
     call.takeBack?.(reason)
+  }
+
+  /** Its deadline has passed: its caller waits no longer, and in a handler that runs `this.signal` aborts with the same error (S15). */
+  expired(call: OpenCall): void {
+    const shock = new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe')
+    this.giveUp(call, shock, shock)
   }
 
   /** It shall fail with `error` and never run; if it was begun after all, its answer stands. */

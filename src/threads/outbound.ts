@@ -5,7 +5,8 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, FutureShock, MailboxFull } from '../core/errors.ts'
+import { inspect } from 'node:util'
+import { AbortError, ActorDead, MailboxFull } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   Future,
@@ -274,7 +275,8 @@ export class Outbound {
       const { id } = call
       call.takeBack = (reason) => {
         // One that has not left does not leave any more.
-        if (routes.hasMet(to.place)) routes.send(to.place, 'answer', { kind: 'cancel', id, reason: travelling(reason) })
+        if (routes.hasMet(to.place))
+          routes.send(to.place, 'answer', { kind: 'cancel', id, reason: copiedReason(reason, this.#parts) })
       }
       call.withdraw = (error) => {
         call.withdraw = () => {}
@@ -310,7 +312,7 @@ export class Outbound {
         ? undefined
         : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts))
     const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined }
-    if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, reason)
+    if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
     cell.enqueue(message)
   }
 
@@ -326,13 +328,7 @@ export class Outbound {
   #limit(call: OpenCall, signal: AbortSignal | undefined): void {
     const { clock, calls } = this.#parts
     if (call.deadline !== undefined)
-      call.deadlineTimer = clock.after(Math.max(0, call.deadline - clock.now()), () =>
-        calls.giveUp(
-          call,
-          new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe'),
-          'deadline',
-        ),
-      )
+      call.deadlineTimer = clock.after(Math.max(0, call.deadline - clock.now()), () => calls.expired(call))
     if (signal === undefined) return
     const abort = (): void =>
       calls.giveUp(
@@ -378,7 +374,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** A reason for cancelling, in a form that can travel. */
-function travelling(reason: unknown): unknown {
-  return typeof reason === 'object' || typeof reason === 'function' ? String(reason) : reason
+/** A reason for cancelling is a copy on every placement (S5), and a text where it cannot travel: nobody is there to refuse it to. */
+function copiedReason(reason: unknown, { passOn }: Parts): unknown {
+  try {
+    return copyValue(reason, passOn, { path: 'reason', executed: 'no' })
+  } catch {
+    return inspect(reason)
+  }
 }

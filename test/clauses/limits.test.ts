@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { call, Future, RemoteError, TsworksError } from '../../src/index.ts'
+import { call, Future, FutureShock, RemoteError, TsworksError } from '../../src/index.ts'
 import type { Snapshot } from '../../src/index.ts'
 import { limits } from './fixtures/limits.ts'
 import { PAIRS, PLACEMENTS } from './support/placements.ts'
@@ -34,6 +34,24 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
       const code = boss().cancelRunning(`worker_${callee}`, begun, aborted)
       assert.equal(await aborted, 'changed my mind')
       assert.equal(await code, 'ABORT_ERR')
+    })
+
+    it(`S14: the reason of a cancel arrives as it is, on every placement, ${shown}`, async () => {
+      const name = `worker_${callee}`
+      for (const how of ['future', 'signal'] as const) {
+        const error = await boss().cancelFor(name, new RangeError('why', { cause: 5 }), how)
+        assert.ok(error instanceof RangeError)
+        assert.deepEqual([error.message, error.cause], ['why', 5])
+        assert.deepEqual(await boss().cancelFor(name, { code: 5 }, how), { code: 5 })
+      }
+      const unsaid = await boss().cancelFor(name, undefined, 'signal')
+      assert.ok(unsaid instanceof DOMException)
+      assert.equal(unsaid.name, 'AbortError')
+      assert.match(String(await boss().cancelForFunction(name)), /Function/)
+    })
+
+    it(`S15: the signal of a call whose time is over aborts with a FutureShock, ${shown}`, async () => {
+      assert.ok((await boss().expireRunning(`worker_${callee}`)) instanceof FutureShock)
     })
 
     it(`S15: a nested call inherits the deadline, or has an earlier one of its own, ${shown}`, async () => {
