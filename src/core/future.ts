@@ -60,6 +60,8 @@ export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
  * failure from then on (S16).
  */
 export let whenSettled: (future: Future<unknown>, listener: Listener) => void
+/** Whoever calls this answers for a failure of the Future from then on: nobody need ask for it (S16). */
+export let answerFor: (future: Future<unknown>) => void
 /** Whether anybody has asked for the value, or answers for it. */
 export let wasAsked: (future: Future<unknown>) => boolean
 /** How a Future has ended; undefined while it has not. */
@@ -344,6 +346,7 @@ export class Future<T> implements Promise<T> {
       future.#settle({ ok: false, error })
     }
     whenSettled = (future, listener) => future.#listen(listener)
+    answerFor = (future) => void (future.#asked = true)
     wasAsked = (future) => future.#asked
     outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
     // What console.log shows: looking is not asking.

@@ -9,10 +9,12 @@ import { inspect } from 'node:util'
 import { AbortError, ActorDead, MailboxFull } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
+  answerFor,
   Future,
   giveUpFuture,
   settleFuture,
   tieFuture,
+  whenSettled,
   type FutureKeeper,
   type FutureTie,
   type Outcome,
@@ -40,6 +42,9 @@ interface Draft {
   readonly context: MessageContext
   readonly call: OpenCall | undefined
 }
+
+const ACCEPTED = new Future<void>()
+settleFuture(ACCEPTED, { ok: true, value: undefined })
 
 export class Outbound {
   readonly #parts: Parts
@@ -91,12 +96,14 @@ export class Outbound {
     return future
   }
 
-  /** Gives a Future where the message has to wait: it settles when it was accepted. */
-  #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> | undefined {
-    return this.#dispatch(
-      target,
-      { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined },
-      args,
+  /** Gives what settles when the message was accepted: the same for all that are at once. */
+  #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> {
+    return (
+      this.#dispatch(
+        target,
+        { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined },
+        args,
+      ) ?? ACCEPTED
     )
   }
 
@@ -166,6 +173,9 @@ export class Outbound {
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
     const { references, calls, futures } = this.#parts
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
+    const accepted = new Future<void>()
+    // A failure is told or counted in any case, by #notSent.
+    answerFor(accepted)
     target.whenLocated({
       go: (location) => {
         if (draft.call !== undefined) {
@@ -174,17 +184,20 @@ export class Outbound {
           calls.renumber(draft.call)
         }
         try {
-          void this.#sendTo(location, draft, decode(held, references) as unknown[])
+          const inLine = this.#sendTo(location, draft, decode(held, references) as unknown[]) ?? ACCEPTED
+          whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
           this.#notSent(location, draft, error)
+          settleFuture(accepted, { ok: false, error })
         }
       },
       fail: (error) => {
         this.#notSent(target, draft, error)
         futures.lost(met, target.name, messageOf(error))
+        settleFuture(accepted, { ok: false, error })
       },
     })
-    return undefined
+    return accepted
   }
 
   /** A message that its sender has handed over already could not be sent. */

@@ -399,7 +399,7 @@ describe('a transparent Future', () => {
     })
     assert.throws(() => (future as unknown as number) + 1, used('a number or text'))
     assert.throws(() => +future, used('a number'))
-    assert.throws(() => `${String(future)}`, used('text'))
+    assert.throws(() => String(future), used('text'))
     assert.throws(() => future.get(), { message: /^future\.get\(\): the main thread/ })
   })
 
