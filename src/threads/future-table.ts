@@ -16,6 +16,7 @@
 
 import { ActorDead, CannotBlockHere } from '../core/errors.ts'
 import {
+  answerFor,
   Future,
   giveUpFuture,
   settleFuture,
@@ -139,6 +140,8 @@ export class FutureTable {
     const tie = new TwinTie(this.#options, place, id)
     this.#twins.set(future, tie)
     tieFuture(future, tie, this.#options.keeper)
+    // What fails here fails at its owner, too, and there it is known whether anybody asks for it (S16).
+    answerFor(future)
     return future
   }
 

@@ -265,6 +265,11 @@ export class ThreadHost implements Host {
     this.#routes.close()
   }
 
+  /** This thread leaves, or the system has stopped: gives what logs the Futures that have failed until now and that nobody has asked for (S16). */
+  flush(): () => void {
+    return this.#tally.flush()
+  }
+
   counters(): Counters {
     return this.#tally.counters()
   }

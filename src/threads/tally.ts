@@ -40,7 +40,14 @@ export class Tally implements FutureKeeper {
 
   failedUnasked(future: Future<unknown>): void {
     this.#failed.push(future)
-    if (this.#failed.length === 1) this.#clock.after(UNASKED_MS, () => this.#countUnasked())
+    if (this.#failed.length === 1) this.#clock.after(UNASKED_MS, () => this.flush()())
+  }
+
+  /** Takes what has failed until now; the function given counts and logs what of it was not asked for by then. */
+  flush(): () => void {
+    const futures = this.#failed
+    this.#failed = []
+    return () => this.#countUnasked(futures)
   }
 
   counters(): Counters {
@@ -52,9 +59,7 @@ export class Tally implements FutureKeeper {
     }
   }
 
-  #countUnasked(): void {
-    const futures = this.#failed
-    this.#failed = []
+  #countUnasked(futures: readonly Future<unknown>[]): void {
     for (const future of futures) {
       if (wasAsked(future)) continue
       this.#unasked++
