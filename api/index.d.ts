@@ -770,6 +770,12 @@ interface DefinitionOptions {
    */
   readonly mailbox?: Partial<MailboxPolicy>;
   /**
+   * How long those who call methods of these objects wait for an answer, in ms, as if each had said `call(remote, { timeout })`: then
+   * the call fails with FutureShock, and if it has not begun by then it never runs. A timeout that the caller does say counts instead;
+   * a deadline that the caller's own call has is kept in any case (S15). Tells have none. Without it calls wait for ever.
+   */
+  readonly callTimeout?: number;
+  /**
    * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
    * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
    */

@@ -20,8 +20,8 @@ export interface OpenCall {
   to: number | undefined
   /** Where it went; undefined while it is held here because its receiver's place is not known. */
   place: Place | undefined
-  /** When its caller stops waiting. */
-  readonly deadline: number | undefined
+  /** When its caller stops waiting; set later only where the callee's own `callTimeout` is known later. */
+  deadline: number | undefined
   deadlineTimer: ClockTimer | undefined
   /** Takes it back at the receiver, once it has gone there. */
   takeBack: ((reason: unknown) => void) | undefined

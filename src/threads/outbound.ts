@@ -5,7 +5,6 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { inspect } from 'node:util'
 import { AbortError, ActorDead, MailboxFull } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
@@ -27,7 +26,9 @@ import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
+import { abortWith, limitCall } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
+import { copiedOutcome, copiedReason } from './copies.ts'
 import type { NamedTarget } from './directory.ts'
 import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
@@ -41,6 +42,8 @@ interface Draft {
   readonly method: string
   readonly context: MessageContext
   readonly call: OpenCall | undefined
+  /** When a call was made whose deadline, if it has one, comes with the place of its callee (`callTimeout`). */
+  readonly unlimitedSince?: number | undefined
 }
 
 const ACCEPTED = new Future<void>()
@@ -74,7 +77,10 @@ export class Outbound {
     const future = new Future<unknown>()
     const tie = new CallTie(parts, { target, what, block: this.#block })
     tieFuture(future, tie, this.#keeper)
-    const context = this.#contextOf('call', options)
+    const { whereabouts } = target
+    const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
+    const timeout = options?.timeout ?? location?.callTimeout
+    const context = this.#contextOf('call', timeout)
     if (options?.signal?.aborted === true) {
       giveUpFuture(
         future,
@@ -87,9 +93,11 @@ export class Outbound {
     }
     const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
     tie.call = call
-    this.#limit(call, options?.signal)
+    limitCall(parts, call)
+    abortWith(parts, call, options?.signal)
+    const unlimitedSince = timeout === undefined && location === undefined ? parts.clock.now() : undefined
     try {
-      void this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call }, args)
+      void this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call, unlimitedSince }, args)
     } catch (error) {
       parts.calls.answered(call.id, { ok: false, error })
     }
@@ -184,7 +192,8 @@ export class Outbound {
           calls.renumber(draft.call)
         }
         try {
-          const inLine = this.#sendTo(location, draft, decode(held, references) as unknown[]) ?? ACCEPTED
+          const inLine =
+            this.#sendTo(location, this.#limitedBy(location, draft), decode(held, references) as unknown[]) ?? ACCEPTED
           whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
           this.#notSent(location, draft, error)
@@ -337,27 +346,21 @@ export class Outbound {
     })
   }
 
-  /** The deadline and the signal of a call. */
-  #limit(call: OpenCall, signal: AbortSignal | undefined): void {
-    const { clock, calls } = this.#parts
-    if (call.deadline !== undefined)
-      call.deadlineTimer = clock.after(Math.max(0, call.deadline - clock.now()), () => calls.expired(call))
-    if (signal === undefined) return
-    const abort = (): void =>
-      calls.giveUp(
-        call,
-        new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }),
-        signal.reason,
-      )
-    signal.addEventListener('abort', abort, { once: true })
-    call.cleanUp = () => signal.removeEventListener('abort', abort)
+  /** Gives a call the deadline that its callee's definition says, now that it is known: counted from when the call was made. */
+  #limitedBy({ callTimeout }: Location, draft: Draft): Draft {
+    const { call, context, unlimitedSince } = draft
+    if (call === undefined || unlimitedSince === undefined || callTimeout === undefined) return draft
+    const deadline = Math.min(unlimitedSince + callTimeout, context.deadline ?? Infinity)
+    call.deadline = deadline
+    limitCall(this.#parts, call)
+    return { ...draft, context: { ...context, deadline } }
   }
 
   /** What a message carries of the turn that sends it (S15, S40). */
-  #contextOf(kind: 'call' | 'tell', options: CallOptions | undefined): MessageContext {
+  #contextOf(kind: 'call' | 'tell', timeout: number | undefined): MessageContext {
     const scope = currentScope()
     const inHand = scope?.turn?.message
-    const own = options?.timeout === undefined ? undefined : this.#parts.clock.now() + options.timeout
+    const own = timeout === undefined ? undefined : this.#parts.clock.now() + timeout
     if (inHand === undefined) return own === undefined ? NO_CONTEXT : { ...NO_CONTEXT, deadline: own }
     const { context } = inHand
     // A tell is waited for by nobody: it inherits no deadline and no chain.
@@ -372,26 +375,6 @@ function senderPid(): number {
   return currentScope()?.pid ?? OUTSIDE
 }
 
-/** Results are copies too (S5); one that cannot travel is an error of its own, since the method has run (S11). */
-export function copiedOutcome(outcome: Outcome, parts: Parts): Outcome {
-  try {
-    return outcome.ok
-      ? { ok: true, value: copyValue(outcome.value, parts.passOn, { path: 'result', executed: 'yes' }) }
-      : { ok: false, error: copyValue(outcome.error, parts.passOn, { path: 'error', executed: 'yes' }) }
-  } catch (error) {
-    return { ok: false, error }
-  }
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** A reason for cancelling is a copy on every placement (S5), and a text where it cannot travel: nobody is there to refuse it to. */
-function copiedReason(reason: unknown, { passOn }: Parts): unknown {
-  try {
-    return copyValue(reason, passOn, { path: 'reason', executed: 'no' })
-  } catch {
-    return inspect(reason)
-  }
 }
