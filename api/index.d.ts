@@ -42,9 +42,14 @@ export declare class Future<T> implements Promise<T> {
    * (S14). Harmless when it is settled already.
    */
   cancel(reason?: unknown): void;
-  /** Gives a Future made by hand its value; throws FutureSettled if it has one. Works in whatever thread it was passed to. */
+  /**
+   * Gives a Future made by hand its value. Works in whatever thread it was passed to.
+   *
+   * @throws FutureSettled if it is settled, and this thread knows that: a thread other than the one that made the Future knows it only
+   *   of what was set here, or asked for here; what else it sets a second time is counted, and logged once in the thread that made it
+   */
   set(value: T): void;
-  /** Gives a Future made by hand its error; throws FutureSettled if it is settled. */
+  /** Gives a Future made by hand its error; a second time as for `set`. */
   fail(error: unknown): void;
   get [Symbol.toStringTag](): string;
   /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */

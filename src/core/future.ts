@@ -62,6 +62,8 @@ export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
 export let whenSettled: (future: Future<unknown>, listener: Listener) => void
 /** Whoever calls this answers for a failure of the Future from then on: nobody need ask for it (S16). */
 export let answerFor: (future: Future<unknown>) => void
+/** Whether it failed because it was not waited for any longer, so that what still comes for it is late. */
+export let wasGivenUp: (future: Future<unknown>) => boolean
 /** Whether anybody has asked for the value, or answers for it. */
 export let wasAsked: (future: Future<unknown>) => boolean
 /** How a Future has ended; undefined while it has not. */
@@ -175,12 +177,17 @@ export class Future<T> implements Promise<T> {
     this.#tie?.cancelled(reason)
   }
 
-  /** Gives a Future made by hand its value; throws FutureSettled if it has one. Works in whatever thread it was passed to. */
+  /**
+   * Gives a Future made by hand its value. Works in whatever thread it was passed to.
+   *
+   * @throws FutureSettled if it is settled, and this thread knows that: a thread other than the one that made the Future knows it only
+   *   of what was set here, or asked for here; what else it sets a second time is counted, and logged once in the thread that made it
+   */
   set(value: T): void {
     this.#answer('set', { ok: true, value })
   }
 
-  /** Gives a Future made by hand its error; throws FutureSettled if it is settled. */
+  /** Gives a Future made by hand its error; a second time as for `set`. */
   fail(error: unknown): void {
     this.#answer('fail', { ok: false, error })
   }
@@ -347,6 +354,7 @@ export class Future<T> implements Promise<T> {
     }
     whenSettled = (future, listener) => future.#listen(listener)
     answerFor = (future) => void (future.#asked = true)
+    wasGivenUp = (future) => future.#givenUp
     wasAsked = (future) => future.#asked
     outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
     // What console.log shows: looking is not asking.

@@ -24,6 +24,7 @@ import {
   tieOf,
   whenSettled,
   type FutureKeeper,
+  wasGivenUp,
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
@@ -47,6 +48,8 @@ export interface FutureTableOptions {
   readonly ask: (place: Place, owned: number, future: Future<unknown>) => void
   readonly watch: (pid: number, place: Place, told: (reason: string) => void) => void
   readonly block: FutureTie['block']
+  /** One that has an outcome, and was held by `holders`, was given another: in a thread that could not know of the first one. */
+  readonly settledAgain: (holders: string, outcome: Outcome) => void
 }
 
 /** A Future as it stands in a message: whose it is, and its number there. */
@@ -60,6 +63,8 @@ interface OwnedFuture {
   readonly future: Future<unknown>
   /** Objects that may still answer it, by pid. */
   readonly holders: Map<number, Holder>
+  /** Who had held it when it was settled; undefined before, and once a second outcome was told of. */
+  heldBy: string | undefined
 }
 
 export class FutureTable {
@@ -150,7 +155,13 @@ export class FutureTable {
   /** A holder has given the outcome. */
   settle(id: number, outcome: Outcome): void {
     const owned = this.#owned.get(id)
-    if (owned === undefined || !settleFuture(owned.future, outcome)) this.#options.keeper.late()
+    if (owned === undefined) return this.#options.keeper.late()
+    // Where it was given up, settleFuture counts what is late.
+    if (settleFuture(owned.future, outcome) || wasGivenUp(owned.future)) return
+    this.#options.keeper.late()
+    const { heldBy } = owned
+    if (heldBy !== undefined) this.#options.settledAgain(heldBy, outcome)
+    owned.heldBy = undefined
   }
 
   /** A holder in `place` waits for the outcome. */
@@ -183,7 +194,7 @@ export class FutureTable {
     const known = this.#idOf.get(future)
     const before = known === undefined ? undefined : this.#owned.get(known)
     if (before !== undefined) return before
-    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map() }
+    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map(), heldBy: undefined }
     this.#idOf.set(future, owned.id)
     this.#owned.set(owned.id, owned)
     if (tieOf(future) === undefined) tieFuture(future, new OwnerTie(this.#options, owned), this.#options.keeper)
@@ -193,6 +204,7 @@ export class FutureTable {
 
   /** A twin that was passed on may ask late, so settled Futures stay for a while; it is told if it comes too late. */
   #settled(owned: OwnedFuture): void {
+    owned.heldBy = namesOf(owned.holders)
     owned.holders.clear()
     this.#settledIds.push(owned.id)
     if (this.#settledIds.size > SETTLED_KEPT) this.#owned.delete(this.#settledIds.take()!)
@@ -221,6 +233,10 @@ export class FutureTable {
   }
 }
 
+function namesOf(holders: ReadonlyMap<number, Holder>): string {
+  return [...holders.values()].map(({ name }) => name).join(' and ')
+}
+
 /** A Future made by hand in this thread and passed to others. */
 class OwnerTie implements FutureTie {
   readonly settable = true
@@ -233,8 +249,7 @@ class OwnerTie implements FutureTie {
   }
 
   get what(): string {
-    const holders = [...this.#owned.holders.values()].map(({ name }) => name)
-    return `the Future that ${holders.join(' and ') || 'nobody'} holds`
+    return `the Future that ${namesOf(this.#owned.holders) || 'nobody'} holds`
   }
 
   asked(): void {}

@@ -148,6 +148,7 @@ export class ThreadHost implements Host {
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
+      settledAgain: (holders, outcome) => this.#tally.settledAgain(holders, outcome),
     })
     this.parts = {
       here: place,

@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../core/clock.ts'
-import { wasAsked, type Future, type FutureKeeper } from '../core/future.ts'
+import { wasAsked, type Future, type FutureKeeper, type Outcome } from '../core/future.ts'
 import type { DropReason } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Counters } from '../wire/kernel-protocol.ts'
@@ -36,6 +36,16 @@ export class Tally implements FutureKeeper {
 
   late(): void {
     this.drop('late answer', 'an answer')
+  }
+
+  /** A Future that has its outcome was given another; whoever did that could not be told. */
+  settledAgain(holders: string, outcome: Outcome): void {
+    const call = outcome.ok ? 'set' : 'failed'
+    this.#log.warn(
+      outcome.ok ? {} : { err: outcome.error },
+      `a Future that ${holders || 'another thread'} held was ${call} after it had been settled; a Future is settled once: this outcome, and any ` +
+        'later one, is dropped',
+    )
   }
 
   failedUnasked(future: Future<unknown>): void {

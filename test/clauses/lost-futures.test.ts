@@ -4,6 +4,7 @@ import { ActorDead, Future, tell } from '../../src/index.ts'
 import { lostFutures } from './fixtures/lost-futures.ts'
 import { PLACEMENTS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
+import { answeredSnapshot, dropped, snapshotWhere } from './support/snapshot.ts'
 
 const isDead = (error: unknown): boolean => error instanceof ActorDead
 
@@ -46,6 +47,38 @@ describeSystem({ title: 'a Future made by hand', program: lostFutures }, (runnin
       assert.equal(answer.isReady, false)
       await system.stopObject(other)
       await assert.rejects(Promise.resolve(answer), isDead)
+    })
+  }
+
+  for (const placement of PLACEMENTS) {
+    const keeper = () => running.system.actor(lostFutures[`keeper_${placement}`])
+    const late = async (): Promise<number> => dropped(await answeredSnapshot(running.system), 'late answer')
+
+    it(`S13: what comes for one that was cancelled is counted once, ${placement}`, async () => {
+      const before = await late()
+      const answer = new Future<number>()
+      await keeper().keep(answer)
+      answer.cancel()
+      await keeper().answer(answer, 1)
+      await snapshotWhere(running.system, (snapshot) => dropped(snapshot, 'late answer') > before)
+      assert.equal(await late(), before + 1)
+    })
+
+    it(`S10: throws where it is set again by a thread that knows of the first time, ${placement}`, async () => {
+      const answer = new Future<number>()
+      await assert.rejects(keeper().answer(answer, 1, 2), { code: 'FUTURE_SETTLED' })
+      assert.equal(await answer, 1)
+    })
+
+    if (placement === 'main') continue
+    it(`S10: keeps its first value where it is set again by a thread that cannot know, which is counted, ${placement}`, async () => {
+      const before = await late()
+      const answer = new Future<number>()
+      await keeper().keep(answer)
+      answer.set(1)
+      await keeper().answer(answer, 8)
+      await snapshotWhere(running.system, (snapshot) => dropped(snapshot, 'late answer') > before)
+      assert.equal(await answer, 1)
     })
   }
 })
