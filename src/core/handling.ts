@@ -82,7 +82,7 @@ function nobodyHandles(cell: Cell, turn: Turn): void {
   if (message.kind !== 'down') {
     const error = new NoSuchMethod(cell.name, message.method, cell.behaviour.near(message.method))
     turn.answer({ ok: false, error })
-    cell.host.dropped(cell, message, 'no such method')
+    cell.host.dropped(cell, message, 'no such method', error)
   }
   cell.leave(turn)
 }
@@ -101,7 +101,7 @@ export function refuseMessage(cell: Cell, message: Message, reason: string): voi
 function expire(cell: Cell, message: Message): void {
   const error = new FutureShock(`timeout: ${cell.name}.${message.method} was not begun before its deadline`, 'no')
   message.reply?.({ ok: false, error })
-  cell.host.dropped(cell, message, 'expired')
+  cell.host.dropped(cell, message, 'expired', error)
 }
 
 /** A handler has ended whose incarnation is over (S39). */

@@ -9,16 +9,17 @@
  *      │ ◀──────────────── `hold` ───────────────────── passed on to another object
  *
  * A Future made by hand is tied to the objects that hold it: those it was passed to, and whomever they passed it on to. When the last
- * of them has died (or was restarted), it fails with ActorDead, 'maybe'. A twin that is passed on is announced to the owner *before*
+ * of them has died (or was restarted), it fails with ActorDead, 'maybe'. One whose message was dropped does not hold it (any more). A twin that is passed on is announced to the owner *before*
  * the message that carries it leaves, on a road that is read to its end after a death: so the owner never sees the last holder go
  * while another one is on its way.
  */
 
-import { ActorDead, CannotBlockHere } from '../core/errors.ts'
+import { AbortError, ActorDead, CannotBlockHere } from '../core/errors.ts'
 import {
   answerFor,
   Future,
   giveUpFuture,
+  isFuture,
   settleFuture,
   tieFuture,
   tieOf,
@@ -29,6 +30,8 @@ import {
   type Outcome,
 } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
+import { targetOf } from '../core/remote.ts'
+import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
 
@@ -58,11 +61,23 @@ export type FutureReference = readonly ['future', Place, number]
 /** Settled Futures that the owner's thread remembers for those who ask late. */
 const SETTLED_KEPT = 1024
 
+/** How an object holds a Future. */
+interface Holding {
+  readonly holder: Holder | undefined
+  /**
+   * Messages that brought it and were not dropped. Below 0 where it is known that one was dropped before it is known that it brought the
+   * Future: that comes from somewhere else, and on another road.
+   */
+  messages: number
+  /** Why the last one was dropped. */
+  error: unknown
+}
+
 interface OwnedFuture {
   readonly id: number
   readonly future: Future<unknown>
   /** Objects that may still answer it, by pid. */
-  readonly holders: Map<number, Holder>
+  readonly holders: Map<number, Holding>
   /** Who had held it when it was settled; undefined before, and once a second outcome was told of. */
   heldBy: string | undefined
 }
@@ -106,26 +121,55 @@ export class FutureTable {
 
   /** `holder` gets these Futures with a message that is about to leave. */
   hold(futures: readonly Future<unknown>[], holder: Holder): void {
-    for (const future of futures) {
+    for (const future of new Set(futures)) {
       const twin = this.#twins.get(future)
       if (twin !== undefined)
         this.#options.send(twin.place, { kind: 'hold', future: twin.id, pid: holder.pid, place: holder.place })
-      else if (!future.isReady && tieOf(future)?.settable !== false) this.#holdOwned(this.#own(future), holder)
+      else if (isTied(future)) this.#holdOwned(this.#own(future), holder)
     }
   }
 
-  /** The message that should have taken these to `name` was not delivered: those that nobody else holds will never be answered. */
-  lost(futures: readonly Future<unknown>[], name: string, why: string): void {
+  /** The message that should have taken these to somebody did not leave: those that nobody else holds will never be answered. */
+  lost(futures: readonly Future<unknown>[], error: unknown): void {
     for (const future of futures) {
       const id = this.#idOf.get(future)
-      const holders = id === undefined ? undefined : this.#owned.get(id)?.holders
-      if (future.isReady || this.#twins.has(future) || tieOf(future)?.settable === false || (holders?.size ?? 0) > 0)
-        continue
-      giveUpFuture(
-        future,
-        new ActorDead(name, `${why}; it never got a Future that it should have answered`, { executed: 'no' }),
-      )
+      const owned = id === undefined ? undefined : this.#owned.get(id)
+      if (this.#twins.has(future) || (owned !== undefined && isHeld(owned))) continue
+      this.#nobodyAnswers(future, error)
     }
+  }
+
+  /** The object `pid` of this thread does not handle a message with these arguments: it holds no Future because of it. */
+  release(args: unknown, pid: number, error: unknown): void {
+    if (!Array.isArray(args) || args.length > 0) this.releaseEach(this.#futuresIn(args), pid, error)
+  }
+
+  /** The same, of Futures that stood in a message to it. */
+  releaseEach(futures: readonly Future<unknown>[], pid: number, error: unknown): void {
+    const seen = new Set<string>()
+    for (const future of futures) {
+      const [, place, id] = this.write(future)
+      // A twin is made for each place where the Future stands.
+      if (seen.size === seen.add(`${place} ${id}`).size) continue
+      if (this.#twins.has(future)) this.#options.send(place, { kind: 'release', future: id, pid, error })
+      else this.released(id, pid, error)
+    }
+  }
+
+  #futuresIn(args: unknown): readonly Future<unknown>[] {
+    return this.collect((met) => {
+      const look = (object: object): object | undefined => {
+        if (isFuture(object)) this.meet(object)
+        else if (targetOf(object) === undefined) return undefined
+        return object
+      }
+      try {
+        copyValue(args, look, { path: 'args', executed: 'no' })
+      } catch {
+        // It has come by such a copy, so this cannot be; a message is dropped all the same.
+      }
+      return met
+    })
   }
 
   // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +226,18 @@ export class FutureTable {
   /** A holder has passed it on. */
   passedOn(id: number, holder: Holder): void {
     const owned = this.#owned.get(id)
-    if (owned !== undefined && !owned.future.isReady) this.#holdOwned(owned, holder)
+    if (owned !== undefined) this.#holdOwned(owned, holder)
+  }
+
+  /** A message that brought it to the object `pid` was dropped. */
+  released(id: number, pid: number, error: unknown): void {
+    const owned = this.#owned.get(id)
+    if (owned === undefined || !isTied(owned.future)) return
+    const holding = owned.holders.get(pid) ?? { holder: undefined, messages: 0, error }
+    holding.messages--
+    holding.error = error
+    owned.holders.set(pid, holding)
+    this.#countedOut(owned, pid)
   }
 
   /** All objects are gone: nobody is left to answer. */
@@ -211,7 +266,11 @@ export class FutureTable {
   }
 
   #holdOwned(owned: OwnedFuture, holder: Holder): void {
-    owned.holders.set(holder.pid, holder)
+    if (!isTied(owned.future)) return
+    const before = owned.holders.get(holder.pid)
+    const holding: Holding = { holder, messages: (before?.messages ?? 0) + 1, error: before?.error }
+    owned.holders.set(holder.pid, holding)
+    if (holding.messages === 0) return this.#countedOut(owned, holder.pid)
     if (this.#watched.has(holder.pid)) return
     this.#watched.add(holder.pid)
     this.#options.watch(holder.pid, holder.place, (reason) => {
@@ -222,8 +281,8 @@ export class FutureTable {
 
   #holderDied(holder: Holder, reason: string): void {
     for (const owned of [...this.#owned.values()]) {
-      if (!owned.holders.delete(holder.pid) || owned.holders.size > 0) continue
-      giveUpFuture(
+      if (!owned.holders.delete(holder.pid) || isHeld(owned)) continue
+      this.#nobodyAnswers(
         owned.future,
         new ActorDead(holder.name, `${reason}; it was the last to hold a Future that it should have answered`, {
           executed: 'maybe',
@@ -231,11 +290,46 @@ export class FutureTable {
       )
     }
   }
+
+  /** As many messages with it were dropped as had brought it to that object, which then does not hold it. */
+  #countedOut(owned: OwnedFuture, pid: number): void {
+    const { messages, error } = owned.holders.get(pid)!
+    if (messages !== 0) return
+    owned.holders.delete(pid)
+    if (!isHeld(owned)) this.#nobodyAnswers(owned.future, error)
+  }
+
+  #nobodyAnswers(future: Future<unknown>, error: unknown): void {
+    if (isTied(future)) giveUpFuture(future, error)
+  }
 }
 
-function namesOf(holders: ReadonlyMap<number, Holder>): string {
-  return [...holders.values()].map(({ name }) => name).join(' and ')
+/** Whether a Future lives and dies with those who hold it: one that was made by hand, and has no outcome. */
+function isTied(future: Future<unknown>): boolean {
+  return !future.isReady && tieOf(future)?.settable !== false
 }
+
+function isHeld({ holders }: OwnedFuture): boolean {
+  return holders.values().some(({ messages }) => messages > 0)
+}
+
+function namesOf(holders: ReadonlyMap<number, Holding>): string {
+  return [...holders.values()].flatMap(({ holder }) => holder?.name ?? []).join(' and ')
+}
+
+/** The error for a Future that came with a call which was cancelled, or whose time was over, before it had begun. */
+export function givenUpUnbegun(name: string, method: string): AbortError {
+  return new AbortError(`${name}.${method} was given up by its caller before it began; ${NEVER_GOT}`, {
+    executed: 'no',
+  })
+}
+
+/** The error for a Future in a message to one that is dead. */
+export function deadBefore(name: string, why: string): ActorDead {
+  return new ActorDead(name, `${why}; ${NEVER_GOT}`, { executed: 'no' })
+}
+
+const NEVER_GOT = 'it never got a Future that it should have answered'
 
 /** A Future made by hand in this thread and passed to others. */
 class OwnerTie implements FutureTie {
@@ -255,7 +349,7 @@ class OwnerTie implements FutureTie {
   asked(): void {}
 
   block(future: Future<unknown>, ms: number | undefined): void {
-    if (![...this.#owned.holders.values()].some(({ place }) => place !== this.#options.here))
+    if (!this.#owned.holders.values().some(({ holder }) => holder !== undefined && holder.place !== this.#options.here))
       throw new CannotBlockHere(`${this.what}: get() would block the thread of everybody who could answer it; await it`)
     this.#options.block(future, ms)
   }

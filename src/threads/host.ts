@@ -30,7 +30,7 @@ import type { Cast, Counters, ObjectPlan, Place } from '../wire/kernel-protocol.
 import { Blocking } from './blocking.ts'
 import { Directory, NamedTarget, namedTargetOf, type RemoteReference } from './directory.ts'
 import { errorFromBytes } from './error-bytes.ts'
-import { FutureTable, type FutureReference } from './future-table.ts'
+import { givenUpUnbegun, FutureTable, type FutureReference } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
 import { Observing } from './observing.ts'
@@ -400,8 +400,11 @@ export class ThreadHost implements Host {
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
   }
 
-  dropped(cell: Cell, message: Message, reason: DropReason): void {
-    this.#tally.drop(reason, `${cell.name}.${message.method}`)
+  dropped(cell: Cell, { method, args }: Message, reason: DropReason, error?: Error): void {
+    // Whoever holds something and dies has all of it taken away at once.
+    if (reason !== 'receiver dead')
+      this.parts.futures.release(args, cell.pid, error ?? givenUpUnbegun(cell.name, method))
+    this.#tally.drop(reason, `${cell.name}.${method}`)
   }
 
   inHand(cell: Cell, method: string | undefined): void {

@@ -30,6 +30,7 @@ import { abortWith, limitCall } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
 import type { NamedTarget } from './directory.ts'
+import { givenUpUnbegun, deadBefore } from './future-table.ts'
 import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
@@ -181,6 +182,8 @@ export class Outbound {
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
     const { references, calls, futures } = this.#parts
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
+    const { call } = draft
+    if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(target.name, draft.method))
     const accepted = new Future<void>()
     // A failure is told or counted in any case, by #notSent.
     answerFor(accepted)
@@ -197,12 +200,13 @@ export class Outbound {
           whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
           this.#notSent(location, draft, error)
+          futures.lost(met, error)
           settleFuture(accepted, { ok: false, error })
         }
       },
       fail: (error) => {
         this.#notSent(target, draft, error)
-        futures.lost(met, target.name, messageOf(error))
+        futures.lost(met, deadBefore(target.name, messageOf(error)))
         settleFuture(accepted, { ok: false, error })
       },
     })
@@ -240,11 +244,12 @@ export class Outbound {
     bound: Bound,
     { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] },
   ): Future<void> {
-    const { references, calls, rooms } = this.#parts
+    const { references, calls, rooms, futures } = this.#parts
     const { call, method } = draft
     const accepted = new Future<void>()
     // As bytes, so that what the sender changes meanwhile is not seen.
-    const held = encode(args, references, 'args')
+    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
+    if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(to.name, method))
     rooms.wait(to, bound, {
       method,
       isStale: () => call !== undefined && !calls.isOpen(call),
@@ -255,6 +260,7 @@ export class Outbound {
       },
       fail: (error) => {
         this.#notSent(to, draft, error)
+        futures.lost(met, error)
         if (call === undefined) settleFuture(accepted, { ok: false, error })
       },
     })
@@ -277,18 +283,18 @@ export class Outbound {
       kind === 'call'
         ? { kind, to: to.pid, from, id: call!.id, method, context, args }
         : { kind, to: to.pid, from, method, context, args }
-    const sent = futures.collect((met) => {
+    const [sent, held] = futures.collect((met) => {
       const before = (): void => {
         if (met.length > 0) futures.hold(met, to)
       }
       const leaving = call === undefined ? { before } : { before, isStale: () => !calls.isOpen(call) }
-      return routes.send(to.place, 'request', packet, leaving)
+      return [routes.send(to.place, 'request', packet, leaving), met]
     })
     if (!sent) {
       const met = futures.collect(
         (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
       )[1]
-      futures.lost(met, to.name, routes.deathOf(to.place) ?? 'its thread has died')
+      futures.lost(met, deadBefore(to.name, routes.deathOf(to.place) ?? 'its thread has died'))
       if (call !== undefined) this.#placeIsDead(call, to, method)
       else this.#parts.drop('receiver dead', `${to.name}.${method}`)
       return
@@ -296,9 +302,10 @@ export class Outbound {
     if (call !== undefined) {
       const { id } = call
       call.takeBack = (reason) => {
-        // One that has not left does not leave any more.
         if (routes.hasMet(to.place))
           routes.send(to.place, 'answer', { kind: 'cancel', id, reason: copiedReason(reason, this.#parts) })
+        // One that has not left does not leave any more.
+        else futures.releaseEach(held, to.pid, givenUpUnbegun(to.name, method))
       }
       call.withdraw = (error) => {
         call.withdraw = () => {}
@@ -319,7 +326,7 @@ export class Outbound {
       const death = deathOf(to.pid)
       death?.room?.left()
       const why = death?.reason ?? 'it has ended'
-      futures.lost(met, to.name, why)
+      futures.lost(met, deadBefore(to.name, why))
       if (call === undefined) drop('receiver dead', `${to.name}.${method}`)
       else
         calls.answered(call.id, {
