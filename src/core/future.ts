@@ -60,6 +60,8 @@ export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
  * failure from then on (S16).
  */
 export let whenSettled: (future: Future<unknown>, listener: Listener) => void
+/** The same for one who only takes note: who asks for it answers for a failure. */
+export let noteSettled: (future: Future<unknown>, listener: Listener) => void
 /** Whoever calls this answers for a failure of the Future from then on: nobody need ask for it (S16). */
 export let answerFor: (future: Future<unknown>) => void
 /** Whether it failed because it was not waited for any longer, so that what still comes for it is late. */
@@ -311,7 +313,6 @@ export class Future<T> implements Promise<T> {
   }
 
   #listen(listener: Listener): void {
-    this.#asked = true
     if (this.#state === PENDING) (this.#listeners ??= new Set()).add(listener)
     else listener(this.#outcome())
   }
@@ -352,7 +353,11 @@ export class Future<T> implements Promise<T> {
       future.#givenUp = true
       future.#settle({ ok: false, error })
     }
-    whenSettled = (future, listener) => future.#listen(listener)
+    whenSettled = (future, listener) => {
+      future.#asked = true
+      future.#listen(listener)
+    }
+    noteSettled = (future, listener) => future.#listen(listener)
     answerFor = (future) => void (future.#asked = true)
     wasGivenUp = (future) => future.#givenUp
     wasAsked = (future) => future.#asked

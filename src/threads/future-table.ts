@@ -19,6 +19,7 @@ import {
   answerFor,
   Future,
   giveUpFuture,
+  noteSettled,
   isFuture,
   settleFuture,
   tieFuture,
@@ -148,11 +149,14 @@ export class FutureTable {
   releaseEach(futures: readonly Future<unknown>[], pid: number, error: unknown): void {
     const seen = new Set<string>()
     for (const future of futures) {
-      const [, place, id] = this.write(future)
-      // A twin is made for each place where the Future stands.
-      if (seen.size === seen.add(`${place} ${id}`).size) continue
-      if (this.#twins.has(future)) this.#options.send(place, { kind: 'release', future: id, pid, error })
-      else this.released(id, pid, error)
+      const twin = this.#twins.get(future)
+      const [place, id] = twin === undefined ? [this.#options.here, this.#idOf.get(future)] : [twin.place, twin.id]
+      const key = `${place} ${id}`
+      // One that has no number was never held; several twins may stand for the same one.
+      if (id === undefined || seen.has(key)) continue
+      seen.add(key)
+      if (twin === undefined) this.released(id, pid, error)
+      else this.#options.send(place, { kind: 'release', future: id, pid, error })
     }
   }
 
@@ -253,7 +257,7 @@ export class FutureTable {
     this.#idOf.set(future, owned.id)
     this.#owned.set(owned.id, owned)
     if (tieOf(future) === undefined) tieFuture(future, new OwnerTie(this.#options, owned), this.#options.keeper)
-    whenSettled(future, () => this.#settled(owned))
+    noteSettled(future, () => this.#settled(owned))
     return owned
   }
 

@@ -6,8 +6,8 @@ class Failing extends Task {
   bad(why: string): never {
     throw new Error(why)
   }
-  work(answer: Future<number>): void {
-    answer.fail(new Error('answered with an error'))
+  work(answer: Future<number>, why: string): void {
+    answer.fail(new Error(why))
   }
   drop(): void {
     void this.self<Failing>().bad('dropped in a thread')
@@ -18,7 +18,8 @@ class Failing extends Task {
 const system = await start(import.meta.url, { failing: task(Failing) })
 const failing: Remote<Failing> = system.actor('failing')
 const answer = new Future<number>()
-tell(failing).work(answer)
+tell(failing).work(answer, 'answered with an error')
+tell(failing).work(new Future<number>(), 'answered, and nobody asked')
 console.log(await answer.catch((error: unknown) => (error as Error).message))
 void failing.bad('dropped on main')
 const later = failing.bad('asked for after the stop')
