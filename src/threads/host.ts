@@ -267,13 +267,9 @@ export class ThreadHost implements Host {
   }
 
   /** This thread leaves, or the system has stopped: gives what logs the Futures that have failed until now and that nobody has asked for (S16). */
-  flush(): () => void {
-    return this.#tally.flush()
-  }
+  readonly flush = (): (() => void) => this.#tally.flush()
 
-  counters(): Counters {
-    return this.#tally.counters()
-  }
+  readonly counters = (): Counters => this.#tally.counters()
 
   // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
 
@@ -402,8 +398,8 @@ export class ThreadHost implements Host {
 
   dropped(cell: Cell, { method, args }: Message, reason: DropReason, error?: Error): void {
     // Whoever holds something and dies has all of it taken away at once.
-    if (reason !== 'receiver dead')
-      this.parts.futures.release(args, cell.pid, error ?? givenUpUnbegun(cell.name, method))
+    const { futures } = this.parts
+    if (reason !== 'receiver dead') futures.release(args, cell.pid, error ?? givenUpUnbegun(cell.name, method))
     this.#tally.drop(reason, `${cell.name}.${method}`)
   }
 
@@ -413,9 +409,7 @@ export class ThreadHost implements Host {
     this.#options.memory.begin(cell.pid, this.#word(method), this.clock.now())
   }
 
-  failedUnasked(future: Future<unknown>): void {
-    this.#tally.failedUnasked(future)
-  }
+  readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)
 
   late(): void {
     this.#tally.late()
