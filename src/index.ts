@@ -19,7 +19,7 @@ export type { Backoff, Budget, RestartType } from './core/restart.ts'
 export type { Logger, LogLevel, LogLine } from './core/logger.ts'
 export type { MessageInfo, SpawnOptions } from './core/object-context.ts'
 export type { Registry } from './core/registry.ts'
-export type { Listener, NotAMethod, Notify, Remote, UntypedRemote } from './core/remote-type.ts'
+export type { Accepted, Listener, NotAMethod, Notify, Remote, UntypedRemote } from './core/remote-type.ts'
 export { call, nameOf, pidOf, tell, type CallOptions, type Tell } from './core/remote.ts'
 export {
   AbortError,

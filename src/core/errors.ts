@@ -105,14 +105,22 @@ export class NoSuchMethod extends TsworksError {
   }
 }
 
-/** The mailbox of the object is full, and its `overflow` says to refuse (S8); nothing was sent. */
+/** The mailbox of the object is full, with `overflow: 'wait'` the line before it too (S8); nothing was sent. */
 export class MailboxFull extends TsworksError {
   readonly actor: string
   readonly capacity: number
-  constructor(actor: string, found: { readonly method: string; readonly capacity: number }) {
+  constructor(
+    actor: string,
+    found: { readonly method: string; readonly capacity: number; readonly overflow?: 'reject' | 'wait' },
+  ) {
+    const { method, capacity, overflow } = found
     super(
-      `${actor}.${found.method} was not sent: the mailbox of ${actor} holds its ${found.capacity} messages; send slower, raise its ` +
-        "capacity, or let senders wait (mailbox: { overflow: 'wait' })",
+      overflow === 'wait'
+        ? `${actor}.${method} was not sent: the mailbox of ${actor} holds its ${capacity} messages, and as many wait here for room; ` +
+            `await what the method returns before you send more (await tell(${actor}).${method}(…) waits for room, not for an answer), ` +
+            'or raise its capacity'
+        : `${actor}.${method} was not sent: the mailbox of ${actor} holds its ${capacity} messages; send slower, raise its ` +
+            "capacity, or let senders wait (mailbox: { overflow: 'wait' })",
       { code: 'MAILBOX_FULL', executed: 'no' },
     )
     this.actor = actor

@@ -60,6 +60,12 @@ export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
  * failure from then on (S16).
  */
 export let whenSettled: (future: Future<unknown>, listener: Listener) => void
+/** The same for one who only takes note: who asks for it answers for a failure. */
+export let noteSettled: (future: Future<unknown>, listener: Listener) => void
+/** Whoever calls this answers for a failure of the Future from then on: nobody need ask for it (S16). */
+export let answerFor: (future: Future<unknown>) => void
+/** Whether it failed because it was not waited for any longer, so that what still comes for it is late. */
+export let wasGivenUp: (future: Future<unknown>) => boolean
 /** Whether anybody has asked for the value, or answers for it. */
 export let wasAsked: (future: Future<unknown>) => boolean
 /** How a Future has ended; undefined while it has not. */
@@ -173,12 +179,17 @@ export class Future<T> implements Promise<T> {
     this.#tie?.cancelled(reason)
   }
 
-  /** Gives a Future made by hand its value; throws FutureSettled if it has one. Works in whatever thread it was passed to. */
+  /**
+   * Gives a Future made by hand its value. Works in whatever thread it was passed to.
+   *
+   * @throws FutureSettled if it is settled, and this thread knows that: a thread other than the one that made the Future knows it only
+   *   of what was set here, or asked for here; what else it sets a second time is counted, and logged once in the thread that made it
+   */
   set(value: T): void {
     this.#answer('set', { ok: true, value })
   }
 
-  /** Gives a Future made by hand its error; throws FutureSettled if it is settled. */
+  /** Gives a Future made by hand its error; a second time as for `set`. */
   fail(error: unknown): void {
     this.#answer('fail', { ok: false, error })
   }
@@ -189,9 +200,24 @@ export class Future<T> implements Promise<T> {
 
   /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */
   [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): unknown {
-    const value: unknown = this.get()
+    const value: unknown = this.#converted(hint)
     if (hint === 'string') return String(value)
     return typeof value === 'object' && value !== null ? (hint === 'number' ? Number(value) : String(value)) : value
+  }
+
+  /** The value, for a conversion that nobody wrote: where it may not block, most likely an `await` was forgotten. */
+  #converted(hint: 'number' | 'string' | 'default'): T {
+    try {
+      return this.get()
+    } catch (error) {
+      // One that has failed with such an error has that for its value.
+      if (this.#state !== PENDING || !(error instanceof CannotBlockHere)) throw error
+      const use = { number: 'a number', string: 'text', default: 'a number or text' }[hint]
+      throw new CannotBlockHere(
+        `a Future (${this.#what()}) was used as ${use} before it had its value: await it; used so it blocks, as get() does, and ` +
+          error.message,
+      )
+    }
   }
 
   #what(): string {
@@ -287,7 +313,6 @@ export class Future<T> implements Promise<T> {
   }
 
   #listen(listener: Listener): void {
-    this.#asked = true
     if (this.#state === PENDING) (this.#listeners ??= new Set()).add(listener)
     else listener(this.#outcome())
   }
@@ -330,7 +355,13 @@ export class Future<T> implements Promise<T> {
       future.#givenUp = true
       future.#settle({ ok: false, error })
     }
-    whenSettled = (future, listener) => future.#listen(listener)
+    whenSettled = (future, listener) => {
+      future.#asked = true
+      future.#listen(listener)
+    }
+    noteSettled = (future, listener) => future.#listen(listener)
+    answerFor = (future) => void (future.#asked = true)
+    wasGivenUp = (future) => future.#givenUp
     wasAsked = (future) => future.#asked
     outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
     // What console.log shows: looking is not asking.

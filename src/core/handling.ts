@@ -80,8 +80,9 @@ function finish(cell: Cell, turn: Turn): void {
 function nobodyHandles(cell: Cell, turn: Turn): void {
   const { message } = turn
   if (message.kind !== 'down') {
-    turn.answer({ ok: false, error: cell.behaviour.noSuchMethod(cell.name, message.method) })
-    cell.host.dropped(cell, message, 'no such method')
+    const error = cell.behaviour.noSuchMethod(cell.name, message.method)
+    turn.answer({ ok: false, error })
+    cell.host.dropped(cell, message, 'no such method', error)
   }
   cell.leave(turn)
 }
@@ -100,7 +101,7 @@ export function refuseMessage(cell: Cell, message: Message, reason: string): voi
 function expire(cell: Cell, message: Message): void {
   const error = new FutureShock(`timeout: ${cell.name}.${message.method} was not begun before its deadline`, 'no')
   message.reply?.({ ok: false, error })
-  cell.host.dropped(cell, message, 'expired')
+  cell.host.dropped(cell, message, 'expired', error)
 }
 
 /** A handler has ended whose incarnation is over (S39). */

@@ -49,8 +49,8 @@ export interface Host extends FutureKeeper {
   halted(cell: Cell, reason: string, how: { readonly isCrash: boolean }): void
   /** The cell has ended: it has answered all it will, and takes nothing more. Called once. */
   ended(cell: Cell, reason: string): void
-  /** Counts a message that was not handled. */
-  dropped(cell: Cell, message: Message, reason: DropReason): void
+  /** Counts a message that was not handled; Futures that came with it and that nobody else holds fail, with `error` where it is given. */
+  dropped(cell: Cell, message: Message, reason: DropReason, error?: Error): void
   /** The cell began (`turn` there) or ended what it had in hand: for inspection from outside the thread. */
   inHand(cell: Cell, method: string | undefined): void
 }

@@ -88,6 +88,9 @@ type Called<F> = F extends {
         }
   : Uninferred<F>
 
+/** What telling gives: it may be awaited until there was room for the message in the other's mailbox (S8), never for an answer. */
+export interface Accepted extends PromiseLike<void> {}
+
 /** What a method of a Remote becomes when it is told, not called. */
 export type Told<F> = F extends AnyFunction ? Telling<F> : F
 type Telling<F> = F extends {
@@ -96,12 +99,12 @@ type Telling<F> = F extends {
   (...args: infer A3): infer R3
 }
   ? Same<[A2, R2], [A3, R3]> extends true
-    ? (...args: A3) => void
+    ? (...args: A3) => Accepted
     : Same<[A1, R1], [A2, R2]> extends true
-      ? { (...args: A2): void; (...args: A3): void }
-      : { (...args: A1): void; (...args: A2): void; (...args: A3): void }
+      ? { (...args: A2): Accepted; (...args: A3): Accepted }
+      : { (...args: A1): Accepted; (...args: A2): Accepted; (...args: A3): Accepted }
   : // oxlint-disable-next-line typescript/no-explicit-any -- as in Uninferred
-    (...args: any[]) => void
+    (...args: any[]) => Accepted
 
 /** Parameters that hang on each other by type parameters: no signature can be inferred, so it passes as it is, or takes anything. */
 type Uninferred<F> = F extends (...args: never) => infer R

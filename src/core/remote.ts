@@ -98,7 +98,7 @@ export function pidOf(remote: object): number | undefined {
 
 declare const ONE_WAY: unique symbol
 
-/** A Remote whose methods answer nothing. */
+/** A Remote whose methods answer nothing; what they return may be awaited for "accepted". */
 export type Tell<R> = {
   readonly [K in keyof R]: Told<R[K]>
 } & { readonly [ONE_WAY]?: true }
@@ -109,7 +109,8 @@ const tells = new WeakMap<Target, object>()
  * The same object, one way: its methods are told, not called, and answer nothing.
  *
  * Messages of one sender keep their order, told and called ones together (S2). An error in the method goes to the other's log and its
- * `onException`, not to the sender. May be awaited: for "accepted", not for an answer.
+ * `onException`, not to the sender. What a method returns may be awaited for "accepted", not for an answer: that is how a sender goes no
+ * faster than a mailbox with `overflow: 'wait'` takes its messages. One that refuses (`reject`) throws MailboxFull.
  *
  * @example
  * tell(this.actor('worker')).startLongWork(answer)

@@ -251,14 +251,15 @@ export class Conductor {
     )
   }
 
-  /** Gives an object its thread, and its bounded mailbox a counter there. */
+  /** Gives an object its thread, its bounded mailbox a counter there, and what its callers must know. */
   #placed(plan: ObjectPlan, spawner?: Place): ObjectPlan {
     const definition = this.#definition(plan.key)
     const place = this.#placing.placeOf(plan, definition, spawner)
-    const { mailbox } = definition
+    const { mailbox, callTimeout } = definition
     return {
       ...plan,
       place,
+      callTimeout,
       bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) },
     }
   }

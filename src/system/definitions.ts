@@ -4,6 +4,7 @@
  */
 
 import { checkedName } from '../core/address.ts'
+import { LONGEST_MS } from '../core/clock.ts'
 import type { FailurePolicy } from '../core/failure.ts'
 import { BadDefinition } from '../core/errors.ts'
 import type { ClassOf, DefinitionOf, DEFINES, ExtendsActor, ExtendsTask, RowOf } from '../core/remote-type.ts'
@@ -34,6 +35,12 @@ export interface DefinitionOptions {
    * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
    */
   readonly mailbox?: Partial<MailboxPolicy>
+  /**
+   * How long those who call methods of these objects wait for an answer, in ms, as if each had said `call(remote, { timeout })`: then
+   * the call fails with FutureShock, and if it has not begun by then it never runs. A timeout that the caller does say counts instead;
+   * a deadline that the caller's own call has is kept in any case (S15). Tells have none. Without it calls wait for ever.
+   */
+  readonly callTimeout?: number
   /**
    * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
    * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
@@ -246,6 +253,7 @@ const OPTION_NAMES = [
   'mailbox',
   'failure',
   'restart',
+  'callTimeout',
   'resourceLimits',
   'args',
 ] as const satisfies readonly (keyof DefinitionOptions)[]
@@ -275,6 +283,9 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
     refuse("after: ['name']", after)
   if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) refuse('count: a whole number from 0', count)
   if (args !== undefined && !Array.isArray(args)) refuse('args: an array', args)
+  const { callTimeout } = options as DefinitionOptions
+  if (callTimeout !== undefined && !(typeof callTimeout === 'number' && callTimeout >= 0 && callTimeout <= LONGEST_MS))
+    refuse(`callTimeout: a time from 0 to ${LONGEST_MS} ms`, callTimeout)
   if (mailbox !== undefined) {
     const { capacity, overflow } = mailbox
     if (

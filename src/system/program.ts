@@ -45,6 +45,7 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
       level,
       failure,
       mailbox: mailboxPolicy(options.mailbox),
+      callTimeout: options.callTimeout,
       placement: placementOf(definition),
       resourceLimits: options.resourceLimits,
       conf: options.conf,

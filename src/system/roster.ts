@@ -160,6 +160,6 @@ export class Roster {
   }
 }
 
-export function locationOf({ name, pid, place, level, bound }: ObjectPlan): Location {
-  return { name, pid, place, level, bound }
+export function locationOf({ name, pid, place, level, bound, callTimeout }: ObjectPlan): Location {
+  return { name, pid, place, level, bound, callTimeout }
 }

@@ -5,6 +5,7 @@
  */
 
 import process from 'node:process'
+import { setImmediate } from 'node:timers'
 import type { Worker } from 'node:worker_threads'
 import { Actor } from '../core/actor.ts'
 import { checkObserved, checkSpawn, nameOfWhat } from '../core/arguments.ts'
@@ -287,6 +288,9 @@ export class System<T = unknown> implements AsyncDisposable {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     const gone = cause ?? new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
     this.#member.loop.end()
+    // Not those that fail by the stop itself; and a turn later, for which the process lives on, so that whoever has waited for the stop
+    // may still ask.
+    setImmediate(this.#member.host.flush())
     this.#member.host.close((name, what) =>
       what === undefined
         ? new ActorDead(name, 'the system has stopped', { executed: 'no' })

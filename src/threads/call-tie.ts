@@ -1,6 +1,6 @@
 /** What the Future of a call is tied to: the call itself. */
 
-import { AbortError, CannotBlockHere, CannotWaitHere, FutureShock } from '../core/errors.ts'
+import { AbortError, CannotBlockHere, CannotWaitHere } from '../core/errors.ts'
 import type { Future, FutureTie } from '../core/future.ts'
 import type { NamedTarget } from './directory.ts'
 import type { OpenCall } from './open-calls.ts'
@@ -55,11 +55,7 @@ export class CallTie implements FutureTie {
       call.deadline !== undefined &&
       call.deadline <= this.#parts.clock.now()
     )
-      this.#parts.calls.giveUp(
-        call,
-        new FutureShock(`timeout: ${this.what} was not answered before its deadline`, 'maybe'),
-        'deadline',
-      )
+      this.#parts.calls.expired(call)
   }
 
   settledHere(): void {}

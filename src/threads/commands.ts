@@ -54,6 +54,7 @@ export class Commands {
         return this.#options.host.cells.get(command.pid)?.kill(command.reason, { keepMail: command.keepMail })
       case 'exit':
         this.#options.host.parts.routes.handOver(() => {})
+        this.#options.host.flush()()
         return this.#options.leave()
       default:
         throw new TypeError(`unknown command: ${JSON.stringify(command satisfies never)}`)

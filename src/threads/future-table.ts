@@ -9,24 +9,30 @@
  *      │ ◀──────────────── `hold` ───────────────────── passed on to another object
  *
  * A Future made by hand is tied to the objects that hold it: those it was passed to, and whomever they passed it on to. When the last
- * of them has died (or was restarted), it fails with ActorDead, 'maybe'. A twin that is passed on is announced to the owner *before*
+ * of them has died (or was restarted), it fails with ActorDead, 'maybe'. One whose message was dropped does not hold it (any more). A twin that is passed on is announced to the owner *before*
  * the message that carries it leaves, on a road that is read to its end after a death: so the owner never sees the last holder go
  * while another one is on its way.
  */
 
-import { ActorDead, CannotBlockHere } from '../core/errors.ts'
+import { AbortError, ActorDead, CannotBlockHere } from '../core/errors.ts'
 import {
+  answerFor,
   Future,
   giveUpFuture,
+  noteSettled,
+  isFuture,
   settleFuture,
   tieFuture,
   tieOf,
   whenSettled,
   type FutureKeeper,
+  wasGivenUp,
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
+import { targetOf } from '../core/remote.ts'
+import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
 
@@ -46,6 +52,8 @@ export interface FutureTableOptions {
   readonly ask: (place: Place, owned: number, future: Future<unknown>) => void
   readonly watch: (pid: number, place: Place, told: (reason: string) => void) => void
   readonly block: FutureTie['block']
+  /** One that has an outcome, and was held by `holders`, was given another: in a thread that could not know of the first one. */
+  readonly settledAgain: (holders: string, outcome: Outcome) => void
 }
 
 /** A Future as it stands in a message: whose it is, and its number there. */
@@ -54,11 +62,25 @@ export type FutureReference = readonly ['future', Place, number]
 /** Settled Futures that the owner's thread remembers for those who ask late. */
 const SETTLED_KEPT = 1024
 
+/** How an object holds a Future. */
+interface Holding {
+  readonly holder: Holder | undefined
+  /**
+   * Messages that brought it and were not dropped. Below 0 where it is known that one was dropped before it is known that it brought the
+   * Future: that comes from somewhere else, and on another road.
+   */
+  messages: number
+  /** Why the last one was dropped. */
+  error: unknown
+}
+
 interface OwnedFuture {
   readonly id: number
   readonly future: Future<unknown>
   /** Objects that may still answer it, by pid. */
-  readonly holders: Map<number, Holder>
+  readonly holders: Map<number, Holding>
+  /** Who had held it when it was settled; undefined before, and once a second outcome was told of. */
+  heldBy: string | undefined
 }
 
 export class FutureTable {
@@ -100,7 +122,7 @@ export class FutureTable {
 
   /** `holder` gets these Futures with a message that is about to leave. */
   hold(futures: readonly Future<unknown>[], holder: Holder): void {
-    for (const future of futures) {
+    for (const future of new Set(futures)) {
       const twin = this.#twins.get(future)
       if (twin !== undefined)
         this.#options.send(twin.place, {
@@ -110,22 +132,54 @@ export class FutureTable {
           place: holder.place,
           name: holder.name,
         })
-      else if (!future.isReady && tieOf(future)?.settable !== false) this.#holdOwned(this.#own(future), holder)
+      else if (isTied(future)) this.#holdOwned(this.#own(future), holder)
     }
   }
 
-  /** The message that should have taken these to `name` was not delivered: those that nobody else holds will never be answered. */
-  lost(futures: readonly Future<unknown>[], name: string, why: string): void {
+  /** The message that should have taken these to somebody did not leave: those that nobody else holds will never be answered. */
+  lost(futures: readonly Future<unknown>[], error: unknown): void {
     for (const future of futures) {
       const id = this.#idOf.get(future)
-      const holders = id === undefined ? undefined : this.#owned.get(id)?.holders
-      if (future.isReady || this.#twins.has(future) || tieOf(future)?.settable === false || (holders?.size ?? 0) > 0)
-        continue
-      giveUpFuture(
-        future,
-        new ActorDead(name, `${why}; it never got a Future that it should have answered`, { executed: 'no' }),
-      )
+      const owned = id === undefined ? undefined : this.#owned.get(id)
+      if (this.#twins.has(future) || (owned !== undefined && isHeld(owned))) continue
+      this.#nobodyAnswers(future, error)
     }
+  }
+
+  /** The object `pid` of this thread does not handle a message with these arguments: it holds no Future because of it. */
+  release(args: unknown, pid: number, error: unknown): void {
+    if (!Array.isArray(args) || args.length > 0) this.releaseEach(this.#futuresIn(args), pid, error)
+  }
+
+  /** The same, of Futures that stood in a message to it. */
+  releaseEach(futures: readonly Future<unknown>[], pid: number, error: unknown): void {
+    const seen = new Set<string>()
+    for (const future of futures) {
+      const twin = this.#twins.get(future)
+      const [place, id] = twin === undefined ? [this.#options.here, this.#idOf.get(future)] : [twin.place, twin.id]
+      const key = `${place} ${id}`
+      // One that has no number was never held; several twins may stand for the same one.
+      if (id === undefined || seen.has(key)) continue
+      seen.add(key)
+      if (twin === undefined) this.released(id, pid, error)
+      else this.#options.send(place, { kind: 'release', future: id, pid, error })
+    }
+  }
+
+  #futuresIn(args: unknown): readonly Future<unknown>[] {
+    return this.collect((met) => {
+      const look = (object: object): object | undefined => {
+        if (isFuture(object)) this.meet(object)
+        else if (targetOf(object) === undefined) return undefined
+        return object
+      }
+      try {
+        copyValue(args, look, { path: 'args', executed: 'no' })
+      } catch {
+        // It has come by such a copy, so this cannot be; a message is dropped all the same.
+      }
+      return met
+    })
   }
 
   // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,6 +199,8 @@ export class FutureTable {
     const tie = new TwinTie(this.#options, place, id)
     this.#twins.set(future, tie)
     tieFuture(future, tie, this.#options.keeper)
+    // What fails here fails at its owner, too, and there it is known whether anybody asks for it (S16).
+    answerFor(future)
     return future
   }
 
@@ -153,7 +209,13 @@ export class FutureTable {
   /** A holder has given the outcome. */
   settle(id: number, outcome: Outcome): void {
     const owned = this.#owned.get(id)
-    if (owned === undefined || !settleFuture(owned.future, outcome)) this.#options.keeper.late()
+    if (owned === undefined) return this.#options.keeper.late()
+    // Where it was given up, settleFuture counts what is late.
+    if (settleFuture(owned.future, outcome) || wasGivenUp(owned.future)) return
+    this.#options.keeper.late()
+    const { heldBy } = owned
+    if (heldBy !== undefined) this.#options.settledAgain(heldBy, outcome)
+    owned.heldBy = undefined
   }
 
   /** A holder in `place` waits for the outcome. */
@@ -174,7 +236,18 @@ export class FutureTable {
   /** A holder has passed it on. */
   passedOn(id: number, holder: Holder): void {
     const owned = this.#owned.get(id)
-    if (owned !== undefined && !owned.future.isReady) this.#holdOwned(owned, holder)
+    if (owned !== undefined) this.#holdOwned(owned, holder)
+  }
+
+  /** A message that brought it to the object `pid` was dropped. */
+  released(id: number, pid: number, error: unknown): void {
+    const owned = this.#owned.get(id)
+    if (owned === undefined || !isTied(owned.future)) return
+    const holding = owned.holders.get(pid) ?? { holder: undefined, messages: 0, error }
+    holding.messages--
+    holding.error = error
+    owned.holders.set(pid, holding)
+    this.#countedOut(owned, pid)
   }
 
   /** All objects are gone: nobody is left to answer. */
@@ -186,23 +259,28 @@ export class FutureTable {
     const known = this.#idOf.get(future)
     const before = known === undefined ? undefined : this.#owned.get(known)
     if (before !== undefined) return before
-    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map() }
+    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map(), heldBy: undefined }
     this.#idOf.set(future, owned.id)
     this.#owned.set(owned.id, owned)
     if (tieOf(future) === undefined) tieFuture(future, new OwnerTie(this.#options, owned), this.#options.keeper)
-    whenSettled(future, () => this.#settled(owned))
+    noteSettled(future, () => this.#settled(owned))
     return owned
   }
 
   /** A twin that was passed on may ask late, so settled Futures stay for a while; it is told if it comes too late. */
   #settled(owned: OwnedFuture): void {
+    owned.heldBy = namesOf(owned.holders)
     owned.holders.clear()
     this.#settledIds.push(owned.id)
     if (this.#settledIds.size > SETTLED_KEPT) this.#owned.delete(this.#settledIds.take()!)
   }
 
   #holdOwned(owned: OwnedFuture, holder: Holder): void {
-    owned.holders.set(holder.pid, holder)
+    if (!isTied(owned.future)) return
+    const before = owned.holders.get(holder.pid)
+    const holding: Holding = { holder, messages: (before?.messages ?? 0) + 1, error: before?.error }
+    owned.holders.set(holder.pid, holding)
+    if (holding.messages === 0) return this.#countedOut(owned, holder.pid)
     if (this.#watched.has(holder.pid)) return
     this.#watched.add(holder.pid)
     this.#options.watch(holder.pid, holder.place, (reason) => {
@@ -213,8 +291,8 @@ export class FutureTable {
 
   #holderDied(holder: Holder, reason: string): void {
     for (const owned of [...this.#owned.values()]) {
-      if (!owned.holders.delete(holder.pid) || owned.holders.size > 0) continue
-      giveUpFuture(
+      if (!owned.holders.delete(holder.pid) || isHeld(owned)) continue
+      this.#nobodyAnswers(
         owned.future,
         new ActorDead(holder.name, `${reason}; it was the last to hold a Future that it should have answered`, {
           executed: 'maybe',
@@ -222,7 +300,46 @@ export class FutureTable {
       )
     }
   }
+
+  /** As many messages with it were dropped as had brought it to that object, which then does not hold it. */
+  #countedOut(owned: OwnedFuture, pid: number): void {
+    const { messages, error } = owned.holders.get(pid)!
+    if (messages !== 0) return
+    owned.holders.delete(pid)
+    if (!isHeld(owned)) this.#nobodyAnswers(owned.future, error)
+  }
+
+  #nobodyAnswers(future: Future<unknown>, error: unknown): void {
+    if (isTied(future)) giveUpFuture(future, error)
+  }
 }
+
+/** Whether a Future lives and dies with those who hold it: one that was made by hand, and has no outcome. */
+function isTied(future: Future<unknown>): boolean {
+  return !future.isReady && tieOf(future)?.settable !== false
+}
+
+function isHeld({ holders }: OwnedFuture): boolean {
+  return holders.values().some(({ messages }) => messages > 0)
+}
+
+function namesOf(holders: ReadonlyMap<number, Holding>): string {
+  return [...holders.values()].flatMap(({ holder }) => holder?.name ?? []).join(' and ')
+}
+
+/** The error for a Future that came with a call which was cancelled, or whose time was over, before it had begun. */
+export function givenUpUnbegun(name: string, method: string): AbortError {
+  return new AbortError(`${name}.${method} was given up by its caller before it began; ${NEVER_GOT}`, {
+    executed: 'no',
+  })
+}
+
+/** The error for a Future in a message to one that is dead. */
+export function deadBefore(name: string, why: string): ActorDead {
+  return new ActorDead(name, `${why}; ${NEVER_GOT}`, { executed: 'no' })
+}
+
+const NEVER_GOT = 'it never got a Future that it should have answered'
 
 /** A Future made by hand in this thread and passed to others. */
 class OwnerTie implements FutureTie {
@@ -236,14 +353,13 @@ class OwnerTie implements FutureTie {
   }
 
   get what(): string {
-    const holders = [...this.#owned.holders.values()].map(({ name }) => name)
-    return `the Future that ${holders.join(' and ') || 'nobody'} holds`
+    return `the Future that ${namesOf(this.#owned.holders) || 'nobody'} holds`
   }
 
   asked(): void {}
 
   block(future: Future<unknown>, ms: number | undefined): void {
-    if (![...this.#owned.holders.values()].some(({ place }) => place !== this.#options.here))
+    if (!this.#owned.holders.values().some(({ holder }) => holder !== undefined && holder.place !== this.#options.here))
       throw new CannotBlockHere(`${this.what}: get() would block the thread of everybody who could answer it; await it`)
     this.#options.block(future, ms)
   }

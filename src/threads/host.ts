@@ -30,7 +30,7 @@ import type { Cast, Counters, ObjectPlan, Place } from '../wire/kernel-protocol.
 import { Blocking } from './blocking.ts'
 import { Directory, NamedTarget, namedTargetOf, type RemoteReference } from './directory.ts'
 import { errorFromBytes } from './error-bytes.ts'
-import { FutureTable, type FutureReference } from './future-table.ts'
+import { givenUpUnbegun, FutureTable, type FutureReference } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
 import { Observing } from './observing.ts'
@@ -134,7 +134,7 @@ export class ThreadHost implements Host {
         else this.#routes.send(at, 'answer', { kind: 'want', pid })
       },
     })
-    const calls = new OpenCalls(() => this.#tally.late())
+    const calls = new OpenCalls({ late: () => this.#tally.late(), now: () => clock.now() })
     const watches = new Watches({
       here: place,
       deathOf: (pid) => this.#population.deathOf(pid)?.reason,
@@ -150,6 +150,7 @@ export class ThreadHost implements Host {
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
+      settledAgain: (holders, outcome) => this.#tally.settledAgain(holders, outcome),
     })
     this.parts = {
       here: place,
@@ -274,9 +275,10 @@ export class ThreadHost implements Host {
     this.#routes.close()
   }
 
-  counters(): Counters {
-    return this.#tally.counters()
-  }
+  /** This thread leaves, or the system has stopped: gives what logs the Futures that have failed until now and that nobody has asked for (S16). */
+  readonly flush = (): (() => void) => this.#tally.flush()
+
+  readonly counters = (): Counters => this.#tally.counters()
 
   // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
 
@@ -390,10 +392,14 @@ export class ThreadHost implements Host {
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
   }
 
-  dropped(cell: Cell, message: Message, reason: DropReason): void {
+  dropped(cell: Cell, message: Message, reason: DropReason, error?: Error): void {
+    const { method, args } = message
+    // Whoever holds something and dies has all of it taken away at once.
+    if (reason !== 'receiver dead')
+      this.parts.futures.release(args, cell.pid, error ?? givenUpUnbegun(cell.name, method))
     const why =
       reason === 'no such method' ? whyUnheard(cell, message, (pid) => this.#directory.nameOf(pid)) : undefined
-    this.#tally.drop(reason, `${cell.name}.${message.method}`, why)
+    this.#tally.drop(reason, `${cell.name}.${method}`, why)
   }
 
   inHand(cell: Cell, method: string | undefined): void {
@@ -402,9 +408,7 @@ export class ThreadHost implements Host {
     this.#options.memory.begin(cell.pid, this.#word(method), this.clock.now())
   }
 
-  failedUnasked(future: Future<unknown>): void {
-    this.#tally.failedUnasked(future)
-  }
+  readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)
 
   late(): void {
     this.#tally.late()

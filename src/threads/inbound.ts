@@ -14,6 +14,7 @@ import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
+import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
 import type { Parts } from './parts.ts'
 import { BoundedBox } from './rooms.ts'
@@ -71,6 +72,8 @@ export class Inbound {
         return futures.ask(place, packet.future, packet.id)
       case 'hold':
         return futures.passedOn(packet.future, { pid: packet.pid, place: packet.place, name: packet.name })
+      case 'release':
+        return futures.released(packet.future, packet.pid, packet.error)
       case 'watch':
         return watches.asked(place, packet.pid)
       case 'down':
@@ -129,11 +132,13 @@ export class Inbound {
   }
 
   #call(place: Place, packet: CallPacket): void {
+    const { futures } = this.#parts
     const peer = this.#peer(place)
     peer.lastCall = packet.id
     const { id, method } = packet
     if (peer.cancelled.delete(id)) {
       this.#roomOf(packet.to)?.left()
+      futures.release(packet.args, packet.to, givenUpUnbegun(this.#nameOf(packet.to), method))
       return this.#parts.drop('cancelled', `${this.#nameOf(packet.to)}.${method}`)
     }
     const cell = this.#parts.cells.get(packet.to)

@@ -4,6 +4,7 @@
  */
 
 import type { ClockTimer } from '../core/clock.ts'
+import { FutureShock } from '../core/errors.ts'
 import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 
@@ -19,8 +20,8 @@ export interface OpenCall {
   to: number | undefined
   /** Where it went; undefined while it is held here because its receiver's place is not known. */
   place: Place | undefined
-  /** When its caller stops waiting. */
-  readonly deadline: number | undefined
+  /** When its caller stops waiting; set later only where the callee's own `callTimeout` is known later. */
+  deadline: number | undefined
   deadlineTimer: ClockTimer | undefined
   /** Takes it back at the receiver, once it has gone there. */
   takeBack: ((reason: unknown) => void) | undefined
@@ -33,10 +34,12 @@ export interface OpenCall {
 export class OpenCalls {
   readonly #calls = new Map<number, OpenCall>()
   readonly #late: () => void
+  readonly #now: () => number
   #lastId = 0
 
-  constructor(late: () => void) {
-    this.#late = late
+  constructor(how: { readonly late: () => void; readonly now: () => number }) {
+    this.#late = how.late
+    this.#now = how.now
   }
 
   get size(): number {
@@ -69,8 +72,13 @@ export class OpenCalls {
     this.#calls.set(call.id, call)
   }
 
-  /** An answer has come; one that is not waited for any more is late (S13). */
+  /**
+   * An answer has come; one that is not waited for any more is late (S13). So is a value that comes after the deadline, before this
+   * thread's own timer has noticed: the callee's signal has aborted by then, and the value may be what it could save in its hurry.
+   */
   answered(id: number, outcome: Outcome): OpenCall | undefined {
+    const open = this.#calls.get(id)
+    if (outcome.ok && open?.deadline !== undefined && open.deadline <= this.#now()) this.expired(open)
     const call = this.#close(id)
     if (call === undefined) this.#late()
     else settleFuture(call.future, outcome)
@@ -82,6 +90,12 @@ export class OpenCalls {
     if (this.#close(call.id) === undefined) return
     giveUpFuture(call.future, error)
     call.takeBack?.(reason)
+  }
+
+  /** Its deadline has passed: its caller waits no longer, and in a handler that runs `this.signal` aborts with the same error (S15). */
+  expired(call: OpenCall): void {
+    const shock = new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe')
+    this.giveUp(call, shock, shock)
   }
 
   /** It shall fail with `error` and never run; if it was begun after all, its answer stands. */

@@ -5,13 +5,15 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, FutureShock, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
+import { AbortError, ActorDead, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
+  answerFor,
   Future,
   giveUpFuture,
   settleFuture,
   tieFuture,
+  whenSettled,
   type FutureKeeper,
   type FutureTie,
   type Outcome,
@@ -24,8 +26,11 @@ import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
+import { abortWith, limitCall } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
+import { copiedOutcome, copiedReason } from './copies.ts'
 import type { NamedTarget } from './directory.ts'
+import { givenUpUnbegun, deadBefore } from './future-table.ts'
 import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
@@ -41,7 +46,12 @@ interface Draft {
   readonly method: string
   readonly context: MessageContext
   readonly call: OpenCall | undefined
+  /** When a call was made whose deadline, if it has one, comes with the place of its callee (`callTimeout`). */
+  readonly unlimitedSince?: number | undefined
 }
+
+const ACCEPTED = new Future<void>()
+settleFuture(ACCEPTED, { ok: true, value: undefined })
 
 export class Outbound {
   readonly #parts: Parts
@@ -71,7 +81,10 @@ export class Outbound {
     const future = new Future<unknown>()
     const tie = new CallTie(parts, { target, what, block: this.#block })
     tieFuture(future, tie, this.#keeper)
-    const context = this.#contextOf('call', options)
+    const { whereabouts } = target
+    const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
+    const timeout = options?.timeout ?? location?.callTimeout
+    const context = this.#contextOf('call', timeout)
     if (options?.signal?.aborted === true) {
       giveUpFuture(
         future,
@@ -84,21 +97,25 @@ export class Outbound {
     }
     const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
     tie.call = call
-    this.#limit(call, options?.signal)
+    limitCall(parts, call)
+    abortWith(parts, call, options?.signal)
+    const unlimitedSince = timeout === undefined && location === undefined ? parts.clock.now() : undefined
     try {
-      void this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call }, args)
+      void this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call, unlimitedSince }, args)
     } catch (error) {
       parts.calls.answered(call.id, { ok: false, error })
     }
     return future
   }
 
-  /** Gives a Future where the message has to wait: it settles when it was accepted. */
-  #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> | undefined {
-    return this.#dispatch(
-      target,
-      { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined },
-      args,
+  /** Gives what settles when the message was accepted: the same for all that are at once. */
+  #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> {
+    return (
+      this.#dispatch(
+        target,
+        { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined },
+        args,
+      ) ?? ACCEPTED
     )
   }
 
@@ -183,6 +200,11 @@ export class Outbound {
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
     const { references, calls, futures } = this.#parts
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
+    const { call } = draft
+    if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(target.name, draft.method))
+    const accepted = new Future<void>()
+    // A failure is told or counted in any case, by #notSent.
+    answerFor(accepted)
     target.whenLocated({
       go: (location) => {
         if (draft.call !== undefined) {
@@ -191,17 +213,22 @@ export class Outbound {
           calls.renumber(draft.call)
         }
         try {
-          void this.#sendTo(location, draft, decode(held, references) as unknown[])
+          const inLine =
+            this.#sendTo(location, this.#limitedBy(location, draft), decode(held, references) as unknown[]) ?? ACCEPTED
+          whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
           this.#notSent(location, draft, error)
+          futures.lost(met, error)
+          settleFuture(accepted, { ok: false, error })
         }
       },
       fail: (error) => {
         this.#notSent(target, draft, error)
-        futures.lost(met, target.name, messageOf(error))
+        futures.lost(met, deadBefore(target.name, messageOf(error)))
+        settleFuture(accepted, { ok: false, error })
       },
     })
-    return undefined
+    return accepted
   }
 
   /** A message that its sender has handed over already could not be sent. */
@@ -239,11 +266,12 @@ export class Outbound {
     bound: Bound,
     { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] },
   ): Future<void> {
-    const { references, calls, rooms } = this.#parts
+    const { references, calls, rooms, futures } = this.#parts
     const { call, method } = draft
     const accepted = new Future<void>()
     // As bytes, so that what the sender changes meanwhile is not seen.
-    const held = encode(args, references, 'args')
+    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
+    if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(to.name, method))
     rooms.wait(to, bound, {
       method,
       isStale: () => call !== undefined && !calls.isOpen(call),
@@ -254,6 +282,7 @@ export class Outbound {
       },
       fail: (error) => {
         this.#notSent(to, draft, error)
+        futures.lost(met, error)
         if (call === undefined) settleFuture(accepted, { ok: false, error })
       },
     })
@@ -276,18 +305,18 @@ export class Outbound {
       kind === 'call'
         ? { kind, to: to.pid, from, id: call!.id, method, context, args }
         : { kind, to: to.pid, from, method, context, args }
-    const sent = futures.collect((met) => {
+    const [sent, held] = futures.collect((met) => {
       const before = (): void => {
         if (met.length > 0) futures.hold(met, to)
       }
       const leaving = call === undefined ? { before } : { before, isStale: () => !calls.isOpen(call) }
-      return routes.send(to.place, 'request', packet, leaving)
+      return [routes.send(to.place, 'request', packet, leaving), met]
     })
     if (!sent) {
       const met = futures.collect(
         (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
       )[1]
-      futures.lost(met, to.name, routes.deathOf(to.place) ?? 'its thread has died')
+      futures.lost(met, deadBefore(to.name, routes.deathOf(to.place) ?? 'its thread has died'))
       if (call !== undefined) this.#placeIsDead(call, to, method)
       else this.#parts.drop('receiver dead', `${to.name}.${method}`)
       return
@@ -295,8 +324,10 @@ export class Outbound {
     if (call !== undefined) {
       const { id } = call
       call.takeBack = (reason) => {
+        if (routes.hasMet(to.place))
+          routes.send(to.place, 'answer', { kind: 'cancel', id, reason: copiedReason(reason, this.#parts) })
         // One that has not left does not leave any more.
-        if (routes.hasMet(to.place)) routes.send(to.place, 'answer', { kind: 'cancel', id, reason: travelling(reason) })
+        else futures.releaseEach(held, to.pid, givenUpUnbegun(to.name, method))
       }
       call.withdraw = (error) => {
         call.withdraw = () => {}
@@ -317,7 +348,7 @@ export class Outbound {
       const death = deathOf(to.pid)
       death?.room?.left()
       const why = death?.reason ?? 'it has ended'
-      futures.lost(met, to.name, why)
+      futures.lost(met, deadBefore(to.name, why))
       if (call === undefined) drop('receiver dead', `${to.name}.${method}`)
       else
         calls.answered(call.id, {
@@ -330,22 +361,10 @@ export class Outbound {
     const reply =
       call === undefined
         ? undefined
-        : (outcome: Outcome): void => void calls.answered(call.id, this.#copied(outcome, call.what))
+        : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts, call.what))
     const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined }
-    if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, reason)
+    if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
     cell.enqueue(message)
-  }
-
-  /** Results are copies too (S5); one that cannot travel is an error of its own, since the method has run (S11). */
-  #copied(outcome: Outcome, what: string): Outcome {
-    const { passOn } = this.#parts
-    try {
-      return outcome.ok
-        ? { ok: true, value: copyValue(outcome.value, passOn, { path: 'result', executed: 'yes' }) }
-        : { ok: false, error: copyValue(outcome.error, passOn, { path: 'error', executed: 'yes' }) }
-    } catch (error) {
-      return { ok: false, error: namingCall(error, what) }
-    }
   }
 
   #placeIsDead(call: OpenCall, to: { readonly name: string; readonly place: Place }, method: string): void {
@@ -356,33 +375,21 @@ export class Outbound {
     })
   }
 
-  /** The deadline and the signal of a call. */
-  #limit(call: OpenCall, signal: AbortSignal | undefined): void {
-    const { clock, calls } = this.#parts
-    if (call.deadline !== undefined)
-      call.deadlineTimer = clock.after(Math.max(0, call.deadline - clock.now()), () =>
-        calls.giveUp(
-          call,
-          new FutureShock(`timeout: ${call.what} was not answered before its deadline`, 'maybe'),
-          'deadline',
-        ),
-      )
-    if (signal === undefined) return
-    const abort = (): void =>
-      calls.giveUp(
-        call,
-        new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }),
-        signal.reason,
-      )
-    signal.addEventListener('abort', abort, { once: true })
-    call.cleanUp = () => signal.removeEventListener('abort', abort)
+  /** Gives a call the deadline that its callee's definition says, now that it is known: counted from when the call was made. */
+  #limitedBy({ callTimeout }: Location, draft: Draft): Draft {
+    const { call, context, unlimitedSince } = draft
+    if (call === undefined || unlimitedSince === undefined || callTimeout === undefined) return draft
+    const deadline = Math.min(unlimitedSince + callTimeout, context.deadline ?? Infinity)
+    call.deadline = deadline
+    limitCall(this.#parts, call)
+    return { ...draft, context: { ...context, deadline } }
   }
 
   /** What a message carries of the turn that sends it (S15, S40). */
-  #contextOf(kind: 'call' | 'tell', options: CallOptions | undefined): MessageContext {
+  #contextOf(kind: 'call' | 'tell', timeout: number | undefined): MessageContext {
     const scope = currentScope()
     const inHand = scope?.turn?.message
-    const own = options?.timeout === undefined ? undefined : this.#parts.clock.now() + options.timeout
+    const own = timeout === undefined ? undefined : this.#parts.clock.now() + timeout
     if (inHand === undefined) return own === undefined ? NO_CONTEXT : { ...NO_CONTEXT, deadline: own }
     const { context } = inHand
     // A tell is waited for by nobody: it inherits no deadline and no chain.
@@ -405,9 +412,4 @@ function listed(names: readonly string[]): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** A reason for cancelling, in a form that can travel. */
-function travelling(reason: unknown): unknown {
-  return typeof reason === 'object' || typeof reason === 'function' ? String(reason) : reason
 }

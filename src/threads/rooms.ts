@@ -123,8 +123,12 @@ export class Rooms {
 }
 
 /** The error for a message that finds no room. */
-export function fullError({ name }: { readonly name: string }, { capacity }: Bound, method: string): MailboxFull {
-  return new MailboxFull(name, { method, capacity })
+export function fullError(
+  { name }: { readonly name: string },
+  { capacity, overflow }: Bound,
+  method: string,
+): MailboxFull {
+  return new MailboxFull(name, { method, capacity, overflow })
 }
 
 function tryEnter(counters: Int32Array, { slot, capacity }: Bound): boolean {

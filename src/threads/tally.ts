@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../core/clock.ts'
-import { wasAsked, type Future, type FutureKeeper } from '../core/future.ts'
+import { wasAsked, type Future, type FutureKeeper, type Outcome } from '../core/future.ts'
 import type { DropReason } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Counters } from '../wire/kernel-protocol.ts'
@@ -46,9 +46,26 @@ export class Tally implements FutureKeeper {
     this.drop('late answer', 'an answer')
   }
 
+  /** A Future that has its outcome was given another; whoever did that could not be told. */
+  settledAgain(holders: string, outcome: Outcome): void {
+    const call = outcome.ok ? 'set' : 'failed'
+    this.#log.warn(
+      outcome.ok ? {} : { err: outcome.error },
+      `a Future that ${holders || 'another thread'} held was ${call} after it had been settled; a Future is settled once: this outcome, and any ` +
+        'later one, is dropped',
+    )
+  }
+
   failedUnasked(future: Future<unknown>): void {
     this.#failed.push(future)
-    if (this.#failed.length === 1) this.#clock.after(UNASKED_MS, () => this.#countUnasked())
+    if (this.#failed.length === 1) this.#clock.after(UNASKED_MS, () => this.flush()())
+  }
+
+  /** Takes what has failed until now; the function given counts and logs what of it was not asked for by then. */
+  flush(): () => void {
+    const futures = this.#failed
+    this.#failed = []
+    return () => this.#countUnasked(futures)
   }
 
   counters(): Counters {
@@ -60,9 +77,7 @@ export class Tally implements FutureKeeper {
     }
   }
 
-  #countUnasked(): void {
-    const futures = this.#failed
-    this.#failed = []
+  #countUnasked(futures: readonly Future<unknown>[]): void {
     for (const future of futures) {
       if (wasAsked(future)) continue
       this.#unasked++

@@ -1,7 +1,6 @@
 /** What the log says of a message that nobody handles, where its sender gets no answer that could say it (S9, S22). */
 
 import type { Cell } from '../core/cell.ts'
-import { NoSuchMethod } from '../core/errors.ts'
 import type { Message } from '../core/message.ts'
 
 /** Undefined for a call: its caller has the error. `nameOf` gives the name of whoever sent the message. */
@@ -11,7 +10,7 @@ export function whyUnheard(
   nameOf: (pid: number) => string,
 ): (() => string) | undefined {
   const { name } = cell
-  const noSuchMethod = (): string => new NoSuchMethod(name, method, cell.behaviour.near(method)).message
+  const noSuchMethod = (): string => cell.behaviour.noSuchMethod(name, method).message
   if (kind === 'tell') return noSuchMethod
   if (kind !== 'notify') return undefined
   return () =>

@@ -32,6 +32,8 @@ export interface Location {
   readonly level: number
   /** undefined: its mailbox has no bound. */
   readonly bound: Bound | undefined
+  /** How long its callers wait for an answer, in ms, unless they say otherwise; without it, for ever (S15). */
+  readonly callTimeout?: number | undefined
 }
 
 /** All that a thread must know to make one object. */
@@ -193,6 +195,7 @@ export interface DefinitionPlan {
   readonly conf: string | undefined
   readonly failure: FailurePolicy
   readonly mailbox: MailboxPolicy | undefined
+  readonly callTimeout: number | undefined
   readonly restart: RestartPlan
   /** The id of its group. */
   readonly group: string

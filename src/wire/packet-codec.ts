@@ -36,6 +36,7 @@ const KINDS = [
   'want',
   'room',
   'withdraw',
+  'release',
 ] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
 
@@ -83,6 +84,10 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.varint(packet.place)
       writeText(writer, packet.name)
       return []
+    case 'release':
+      writer.varint(packet.future)
+      writer.varint(packet.pid)
+      return encodeInto(writer, packet.error, border('error'))
     case 'watch':
     case 'want':
     case 'room':
@@ -139,6 +144,8 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
       return { kind, future: reader.varint(), id: reader.varint() }
     case 'hold':
       return { kind, future: reader.varint(), pid: reader.varint(), place: reader.varint(), name: readText(reader) }
+    case 'release':
+      return { kind, future: reader.varint(), pid: reader.varint(), error: value() }
     case 'watch':
     case 'want':
     case 'room':

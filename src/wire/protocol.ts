@@ -65,6 +65,8 @@ export type Reply =
       readonly place: number
       readonly name: string
     }
+  /** To the owner of a Future: a message that brought it to the object `pid` was not handled, because of this error. */
+  | { readonly kind: 'release'; readonly future: number; readonly pid: number; readonly error: unknown }
   /** Tell me when an incarnation of `pid` is over; one `down` follows for each, the last one at once if it is dead. */
   | { readonly kind: 'watch'; readonly pid: number }
   /** `isLast`: the object is dead; else another incarnation may follow. */

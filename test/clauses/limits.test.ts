@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { call, Future, RemoteError, TsworksError } from '../../src/index.ts'
+import { call, Future, FutureShock, RemoteError, TsworksError } from '../../src/index.ts'
 import type { Snapshot } from '../../src/index.ts'
-import { limits } from './fixtures/limits.ts'
+import { CALL_TIMEOUT, limits } from './fixtures/limits.ts'
 import { PAIRS, PLACEMENTS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
 import { answeredSnapshot, dropped, snapshotWhere } from './support/snapshot.ts'
@@ -36,6 +36,24 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
       assert.equal(await code, 'ABORT_ERR')
     })
 
+    it(`S14: the reason of a cancel arrives as it is, on every placement, ${shown}`, async () => {
+      const name = `worker_${callee}`
+      for (const how of ['future', 'signal'] as const) {
+        const error = await boss().cancelFor(name, new RangeError('why', { cause: 5 }), how)
+        assert.ok(error instanceof RangeError)
+        assert.deepEqual([error.message, error.cause], ['why', 5])
+        assert.deepEqual(await boss().cancelFor(name, { code: 5 }, how), { code: 5 })
+      }
+      const unsaid = await boss().cancelFor(name, undefined, 'signal')
+      assert.ok(unsaid instanceof DOMException)
+      assert.equal(unsaid.name, 'AbortError')
+      assert.match(String(await boss().cancelForFunction(name)), /Function/)
+    })
+
+    it(`S15: the signal of a call whose time is over aborts with a FutureShock, ${shown}`, async () => {
+      assert.ok((await boss().expireRunning(`worker_${callee}`)) instanceof FutureShock)
+    })
+
     it(`S15: a nested call inherits the deadline, or has an earlier one of its own, ${shown}`, async () => {
       const name = `worker_${callee}`
       assert.deepEqual(await boss().nestedDeadline(name), { mine: undefined, nested: undefined })
@@ -47,6 +65,37 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
       assert.ok(earlier.nested! < earlier.mine!)
       const own = await boss().nestedDeadline(name, LONG)
       assert.ok(own.mine === undefined && own.nested !== undefined)
+    })
+
+    it(`S15: calls have the callTimeout of the definition, unless their caller says otherwise, ${shown}`, async () => {
+      const name = `patient_${callee}`
+      const { nested, mine } = await boss().nestedDeadline(name)
+      assert.ok(mine === undefined && nested !== undefined)
+      const shorter = await boss().nestedDeadline(name, CALL_TIMEOUT / 2)
+      assert.ok(shorter.nested! < nested)
+      const longer = await boss().nestedDeadline(name, 2 * CALL_TIMEOUT)
+      assert.ok(longer.nested! > nested + CALL_TIMEOUT / 2)
+      // What is left of the caller's own deadline is less.
+      const inherited = await call(boss(), { timeout: CALL_TIMEOUT / 2 }).nestedDeadline(name)
+      assert.equal(inherited.nested, inherited.mine)
+    })
+
+    it(`S15: the callTimeout of one that is being spawned counts from the call, ${shown}`, async () => {
+      const { deadline, since } = await boss().deadlineOfSpawned(`patient_${callee}`)
+      assert.ok(deadline !== undefined && deadline >= since + CALL_TIMEOUT)
+      const none = await boss().deadlineOfSpawned(`worker_${callee}`)
+      assert.equal(none.deadline, undefined)
+    })
+
+    it(`S15: a call that is not answered within callTimeout fails, ${shown}`, async () => {
+      const [begun, until] = [new Future<void>(), new Future<void>()]
+      const impatient = running.system.actor(limits[`impatient_${callee}`])
+      const held = call(impatient, { timeout: LONG }).hold(begun, until)
+      await begun
+      await assert.rejects(impatient.run('too late'), FutureShock)
+      until.set()
+      assert.equal(await held, 'held')
+      assert.deepEqual(await call(impatient, { timeout: LONG }).ran(), [])
     })
 
     it(`S15: a call that expires before it begins is not run, ${shown}`, async () => {

@@ -386,6 +386,29 @@ describe('a transparent Future', () => {
     assert.equal(+future + 1, 8)
   })
 
+  it('S20: says, where it cannot block, that a Future was used so, and to await it', () => {
+    const main = (): never => {
+      throw new CannotBlockHere('future.get(): the main thread may not be blocked')
+    }
+    const { future } = tied({ block: main })
+    const used = (as: string): { name: string; message: RegExp } => ({
+      name: 'CannotBlockHere',
+      message: new RegExp(
+        `^a Future \\(counter\\.add\\) was used as ${as} before it had its value: await it; .*may not be blocked`,
+      ),
+    })
+    assert.throws(() => (future as unknown as number) + 1, used('a number or text'))
+    assert.throws(() => +future, used('a number'))
+    assert.throws(() => String(future), used('text'))
+    assert.throws(() => future.get(), { message: /^future\.get\(\): the main thread/ })
+  })
+
+  it('throws a CannotBlockHere that the call itself failed with as it is', () => {
+    const { future } = tied()
+    settleFuture(future, { ok: false, error: new CannotBlockHere('there') })
+    assert.throws(() => +future, { name: 'CannotBlockHere', message: 'there' })
+  })
+
   it('throws the error of a failed call', () => {
     const future = new Future<number>()
     future.fail(new RangeError('no'))

@@ -267,3 +267,14 @@ test('F27: more threads than the machine can carry are refused before any is mad
   assert.match(error.message, /let objects share threads \(thread: 'shared'/)
   await nothingLeft()
 })
+
+test('bad input: a callTimeout that is no time', () => {
+  for (const callTimeout of [-1, Number.NaN, Infinity, '5' as never])
+    assert.throws(
+      () => task(class extends Task {}, { callTimeout }),
+      rejectsWith(
+        BadDefinition,
+        /task\(.*\): expected callTimeout: a time from 0 to \d+ ms, found ("5"|NaN|Infinity|-1)/,
+      ),
+    )
+})

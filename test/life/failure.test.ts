@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ActorDead, tell } from '../../src/index.ts'
 import { fragile } from './fixtures/family.ts'
+import { runProgram } from './support/program.ts'
 import { remoteOf, running } from './support/running.ts'
 import { traced } from './support/trace.ts'
 
@@ -74,3 +75,10 @@ for (const place of ['own', 'shared', 'main']) {
     assert.ok(trace.lines().includes(`${key} onException giveUp: given up`))
   })
 }
+
+test('S10: a Future that is set again by a thread that cannot know of the first time is warned of, once', async () => {
+  const { stdout, stderr } = await runProgram('set-twice.ts').ended
+  assert.equal(stdout, '1\n')
+  assert.equal(stderr.split('a Future that keeper held was set after it had been settled').length, 2, stderr)
+  assert.doesNotMatch(stderr, /much too late/)
+})

@@ -204,3 +204,15 @@ test('a clean end: what objects print in onStop arrives, nothing is warned of, a
       assert.ok(lines.includes(`${name} onStop line ${line}`), `${name} line ${line} is missing`)
   assert.equal(lines.at(-1), 'main: stopped')
 })
+
+test('S16: what failed and was not asked for is logged when the system stops, also within the second', async () => {
+  const { code, stdout, stderr } = await runProgram('unasked.ts').ended
+  assert.equal(code, 0, stderr)
+  assert.equal(stdout, 'answered with an error\nasked for after the stop\n')
+  const unasked = stderr.split('\n').filter((line) => line.includes('nobody asked for it'))
+  assert.equal(unasked.length, 3, stderr)
+  assert.match(stderr, /dropped on main/)
+  assert.match(stderr, /dropped in a thread/)
+  assert.match(stderr, /"thread":"main".*answered, and nobody asked/)
+  assert.doesNotMatch(stderr, /answered with an error|after the stop/)
+})

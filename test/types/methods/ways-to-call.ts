@@ -1,6 +1,6 @@
 // tell, call, nameOf, pidOf, and where a Future may stand.
 
-import { call, Future, nameOf, pidOf, type Remote, Task, tell } from 'tsworks'
+import { type Accepted, call, Future, nameOf, pidOf, type Remote, Task, tell } from 'tsworks'
 
 class Worker extends Task {
   add(n: number): number {
@@ -25,14 +25,15 @@ class Worker extends Task {
 
 declare const worker: Remote<Worker>
 
-// One way: void, so no lint asks to await it.
-type Returns = ReturnType<ReturnType<typeof tell<Remote<Worker>>>['add']>
-export const isVoid: Returns extends void ? (void extends Returns ? true : false) : false = true
+// One way; it may be awaited all the same, for "accepted". No Promise, so that no lint asks for that.
+export const accepted: Accepted = tell(worker).add(1)
+export const awaitable: PromiseLike<void> = tell(worker).add(1)
+// @ts-expect-error is missing the following properties from type 'Promise<void>'
+export const noPromise: Promise<void> = tell(worker).add(1)
 tell(worker).add(1)
 tell(worker).over(1)
 tell(worker).over('x')
 tell(worker).startLongWork(new Future<number>())
-// It may be awaited all the same, for "accepted".
 await tell(worker).add(1)
 // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'number'
 tell(worker).add('1')

@@ -1,0 +1,26 @@
+/** How the caller of an open call stops waiting for it without an answer: its deadline passes (S15), or its signal aborts (S14). */
+
+import { AbortError } from '../core/errors.ts'
+import type { OpenCall } from './open-calls.ts'
+import type { Parts } from './parts.ts'
+
+/** Fails a call that has a deadline when that passes. */
+export function limitCall({ clock, calls }: Parts, call: OpenCall): void {
+  const { deadline } = call
+  if (deadline === undefined) return
+  call.deadlineTimer?.cancel()
+  call.deadlineTimer = clock.after(Math.max(0, deadline - clock.now()), () => calls.expired(call))
+}
+
+/** Cancels a call when the signal of its caller aborts. */
+export function abortWith({ calls }: Parts, call: OpenCall, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return
+  const abort = (): void =>
+    calls.giveUp(
+      call,
+      new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }),
+      signal.reason,
+    )
+  signal.addEventListener('abort', abort, { once: true })
+  call.cleanUp = () => signal.removeEventListener('abort', abort)
+}
