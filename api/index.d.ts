@@ -42,9 +42,14 @@ export declare class Future<T> implements Promise<T> {
    * (S14). Harmless when it is settled already.
    */
   cancel(reason?: unknown): void;
-  /** Gives a Future made by hand its value; throws FutureSettled if it has one. Works in whatever thread it was passed to. */
+  /**
+   * Gives a Future made by hand its value. Works in whatever thread it was passed to.
+   *
+   * @throws FutureSettled if it is settled, and this thread knows that: a thread other than the one that made the Future knows it only
+   *   of what was set here, or asked for here; what else it sets a second time is counted, and logged once in the thread that made it
+   */
   set(value: T): void;
-  /** Gives a Future made by hand its error; throws FutureSettled if it is settled. */
+  /** Gives a Future made by hand its error; a second time as for `set`. */
   fail(error: unknown): void;
   get [Symbol.toStringTag](): string;
   /** PyWorks' transparent Future: in arithmetic or as text it blocks until its value is there, as `get()` does. */
@@ -178,20 +183,22 @@ type Called<F> = F extends {
   (...args: A2): Future<Awaited<R2>>;
   (...args: A3): Future<Awaited<R3>>;
 } : Uninferred<F>;
+/** What telling gives: it may be awaited until there was room for the message in the other's mailbox (S8), never for an answer. */
+interface Accepted extends PromiseLike<void> {}
 /** What a method of a Remote becomes when it is told, not called. */
 type Told<F> = F extends AnyFunction ? Telling<F> : F;
 type Telling<F> = F extends {
   (...args: infer A1): infer R1;
   (...args: infer A2): infer R2;
   (...args: infer A3): infer R3;
-} ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => void : Same<[A1, R1], [A2, R2]> extends true ? {
-  (...args: A2): void;
-  (...args: A3): void;
+} ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => Accepted : Same<[A1, R1], [A2, R2]> extends true ? {
+  (...args: A2): Accepted;
+  (...args: A3): Accepted;
 } : {
-  (...args: A1): void;
-  (...args: A2): void;
-  (...args: A3): void;
-} : (...args: any[]) => void;
+  (...args: A1): Accepted;
+  (...args: A2): Accepted;
+  (...args: A3): Accepted;
+} : (...args: any[]) => Accepted;
 /** Parameters that hang on each other by type parameters: no signature can be inferred, so it passes as it is, or takes anything. */
 type Uninferred<F> = F extends ((...args: never) => infer R) ? [R] extends [never] ? Anything : R extends PromiseLike<unknown> ? F : Anything : never;
 type Anything = (...args: any[]) => Future<unknown>;
@@ -532,13 +539,14 @@ export declare class NoSuchMethod extends TsworksError {
     readonly near: readonly string[];
   } | OfOtherStates);
 }
-/** The mailbox of the object is full, and its `overflow` says to refuse (S8); nothing was sent. */
+/** The mailbox of the object is full, with `overflow: 'wait'` the line before it too (S8); nothing was sent. */
 export declare class MailboxFull extends TsworksError {
   readonly actor: string;
   readonly capacity: number;
   constructor(actor: string, found: {
     readonly method: string;
     readonly capacity: number;
+    readonly overflow?: 'reject' | 'wait';
   });
 }
 /** A value cannot travel between objects; nothing was sent. */
@@ -688,7 +696,7 @@ export declare function nameOf(remote: object): string;
 /** The pid of the object that a Remote points at; undefined while the directory has not told it. */
 export declare function pidOf(remote: object): number | undefined;
 declare const ONE_WAY: unique symbol;
-/** A Remote whose methods answer nothing. */
+/** A Remote whose methods answer nothing; what they return may be awaited for "accepted". */
 type Tell<R> = { readonly [K in keyof R]: Told<R[K]>; } & {
   readonly [ONE_WAY]?: true;
 };
@@ -696,7 +704,8 @@ type Tell<R> = { readonly [K in keyof R]: Told<R[K]>; } & {
  * The same object, one way: its methods are told, not called, and answer nothing.
  *
  * Messages of one sender keep their order, told and called ones together (S2). An error in the method goes to the other's log and its
- * `onException`, not to the sender. May be awaited: for "accepted", not for an answer.
+ * `onException`, not to the sender. What a method returns may be awaited for "accepted", not for an answer: that is how a sender goes no
+ * faster than a mailbox with `overflow: 'wait'` takes its messages. One that refuses (`reject`) throws MailboxFull.
  *
  * @example
  * tell(this.actor('worker')).startLongWork(answer)
@@ -780,6 +789,12 @@ interface DefinitionOptions {
    * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
    */
   readonly mailbox?: Partial<MailboxPolicy>;
+  /**
+   * How long those who call methods of these objects wait for an answer, in ms, as if each had said `call(remote, { timeout })`: then
+   * the call fails with FutureShock, and if it has not begun by then it never runs. A timeout that the caller does say counts instead;
+   * a deadline that the caller's own call has is kept in any case (S15). Tells have none. Without it calls wait for ever.
+   */
+  readonly callTimeout?: number;
   /**
    * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
    * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
@@ -1033,4 +1048,4 @@ type Program = Subsystem | Config;
  * await system.stop()
  */
 export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
-export type { Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, UntypedRemote };
+export type { Accepted, Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, UntypedRemote };
