@@ -86,7 +86,8 @@ describe('the console over a pipe', () => {
 
   test('an error in a timer is shown, and the lines keep their order', async () => {
     const out = await session(
-      `let next = () => {}; setTimeout(() => { setImmediate(() => next()); throw new Error('late') }, 1); 2`,
+      // It throws while the second line waits, whoever is faster.
+      `let next; const timer = setInterval(() => { if (next) { clearInterval(timer); setImmediate(next); throw new Error('late') } }, 1); 2`,
       `await new Promise((resolve) => { next = resolve }); 'the pause has ended'`,
       `'the next line'`,
       '',
