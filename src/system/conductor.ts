@@ -287,6 +287,7 @@ export class Conductor {
       },
       restart: (record, reason) => this.#restart(record, reason),
       end: (record, reason) => void this.#end(record, reason, { drain: false }),
+      isStopping: () => this.#stopping !== undefined,
       escalate: (reason) => {
         this.#kernel.tell(MAIN_PLACE, { kind: 'escalated', reason })
         void this.stop(reason)

@@ -33,6 +33,8 @@ export interface SupervisorOptions {
   /** Makes and starts the next incarnation of one that is halted; rejects with what is wrong. */
   readonly restart: (record: ObjectRecord, reason: string) => Promise<void>
   readonly end: (record: ObjectRecord, reason: string) => void
+  /** The system stops: nothing is restarted any more, and what fails therefore is no crash. */
+  readonly isStopping: () => boolean
   /** No restart has helped. */
   readonly escalate: (reason: string) => void
 }
@@ -113,7 +115,7 @@ export class Supervisor {
   /** Restarts one object, until it has started or its supervisor gives up. */
   async #mendOne(unit: Unit, { record, reason }: Crash): Promise<void> {
     const { epoch } = unit
-    const isMine = (): boolean => unit.epoch === epoch && record.life !== 'dead'
+    const isMine = (): boolean => unit.epoch === epoch && record.life !== 'dead' && !this.#options.isStopping()
     await this.#backOff(record)
     if (!isMine()) return
     const failed = await this.#restart(record, reason)
@@ -148,7 +150,7 @@ export class Supervisor {
     await this.#backOff(crash.record)
     for (const member of members) {
       // One that was restarted already has crashed again: all of this once more.
-      if (unit.epoch !== epoch || unit.crashed.length > 0) return
+      if (unit.epoch !== epoch || unit.crashed.length > 0 || this.#options.isStopping()) return
       if (member.life === 'dead') continue
       const failed = await this.#restart(member, reason)
       if (failed === undefined || unit.epoch !== epoch) continue
@@ -165,7 +167,7 @@ export class Supervisor {
       if (record.life !== 'dead') await this.#options.restart(record, reason)
       return undefined
     } catch (error) {
-      if (record.life === 'dead') return undefined
+      if (record.life === 'dead' || this.#options.isStopping()) return undefined
       return { record, reason: error instanceof Error ? error.message : String(error) }
     }
   }
@@ -180,7 +182,9 @@ export class Supervisor {
     const parent = this.#options.parentOf(record)
     if (unit.group === undefined && parent !== undefined) {
       this.#families.delete(parent.plan.pid)
-      void this.#options.halt(parent, why).then(() => parent.life === 'dead' || this.crashed(parent, why))
+      void this.#options
+        .halt(parent, why)
+        .then(() => parent.life === 'dead' || this.#options.isStopping() || this.crashed(parent, why))
     } else if (unit.group !== undefined && this.#system.charge(this.#options.clock.now()))
       void this.#restartGroup(unit, { record, reason: why })
     else this.#options.escalate(why)

@@ -194,6 +194,19 @@ test('F4: a restart that hangs is given up after startTimeout, and tried again',
   assert.equal(trace.lines().filter((line) => line.endsWith('onStart')).length, 4)
 })
 
+test('S34: a stop in the middle of a restart is a clean end', async (t) => {
+  traced(t, { 'phoenix-own restart': 'hang' })
+  const system = await running(t, { 'phoenix-own': phoenixes['phoenix-own'] }, { stopTimeout: 100 })
+  const escalated: string[] = []
+  system.on('escalated', ({ reason }) => void escalated.push(reason))
+  await assert.rejects(async () => remoteOf(system, 'phoenix-own')['crash']!(), isBurnt)
+  let shown = (await system.snapshot()).objects[0]!
+  while (shown.mode !== 'starting') shown = (await system.snapshot()).objects[0]!
+  await system.stop()
+  await system.done
+  assert.deepEqual(escalated, [])
+})
+
 test('F18: a crash on every message is restarted as often as the budget allows; the process ends with a code that is not 0', async () => {
   const { code, stdout, stderr } = await runProgram('crash-loop.ts', { args: ['2'] }).ended
   assert.equal(code, 1, stderr)
