@@ -84,8 +84,10 @@ export interface ThreadWish {
 const INSPECT_MS = 250
 /** How long a thread may take to let what it holds for others leave, in ms. */
 const HAND_OVER_MS = 1_000
-/** How long a thread may take to leave by itself, in ms, and then to be ended (S30). */
-const LEAVE_MS = 1_000
+/** How long a thread may take to leave by itself, in ms: many that leave at once, on a machine that is busy, are slow, not stuck. */
+const LEAVE_MS = 5_000
+/** How long one that is known to stand still may take, and any to be ended (S30). */
+const END_MS = 1_000
 
 export class Kernel {
   readonly clock: Clock
@@ -202,10 +204,11 @@ export class Kernel {
   }
 
   async #seeOut(thread: ThreadRecord, gone: Promise<void>): Promise<Leave> {
-    if (await this.#within(LEAVE_MS, gone)) return 'left'
+    const patience = thread.isSilent === true ? END_MS : LEAVE_MS
+    if (await this.#within(patience, gone)) return 'left'
     thread.isForced = true
     thread.handle.terminate()
-    return (await this.#within(LEAVE_MS, gone)) ? 'forced' : 'given up'
+    return (await this.#within(END_MS, gone)) ? 'forced' : 'given up'
   }
 
   // ── Talk ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
