@@ -260,7 +260,7 @@ export class System<T = unknown> implements AsyncDisposable {
   #escalated(reason: string): void {
     this.#failure = new TsworksError(`the system stops, since ${reason}`, { code: 'BUDGET_SPENT' })
     // The library ends no process; but one that ends by itself shall not say that all is well.
-    process.exitCode ??= 1
+    process.exitCode ||= 1
     this.#member.log.own.fatal({ err: this.#failure }, this.#failure.message)
     this.#emit('escalated', { reason })
     this.stop(reason).catch((error: unknown) => this.#member.log.own.error({ err: error }, 'the system could not stop'))
