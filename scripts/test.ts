@@ -2,8 +2,10 @@
 // those Nodes instead of the one of `npm run`. Other options go to `node --test`.
 // The package is built first, since some tests run programs that import `tsworks` by name, as users do.
 
-import { glob } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { root, run } from './command.ts'
 import { nodePath, nodeVersions } from './node-versions.ts'
 
@@ -15,6 +17,9 @@ const versions = given
   .split(',')
 const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes='))
 
+/** What is the same on every Node: the compiler's verdicts, our scripts, our texts and layers. */
+const SAME_ANYWHERE = /^test\/(types|scripts)\/|^test\/[^/]*\.test\.ts$/
+
 const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
 if (files.length === 0) {
   console.error(`no test file matches ${patterns.join(' ')}`)
@@ -25,19 +30,37 @@ await run('node', ['scripts/run.js', 'build', '--no-check'])
 // Each thread of a test would strip the types of our sources anew: this halves the work of test/clauses from Node 24 on.
 process.env['NODE_COMPILE_CACHE'] ??= join(root, 'build/compile-cache')
 
-if (versions === undefined) await testOn(process.execPath)
+if (versions === undefined) await testOn(process.execPath, files)
 for (const wanted of versions ?? []) {
   const version = nodeVersions.find((one) => one === wanted)
   if (version === undefined) throw new Error(`--nodes=${wanted}: we have ${nodeVersions.join()}`)
   const node = nodePath(version)
   if (node === undefined) continue
   console.log(`\nNode ${version}`)
-  await testOn(node)
+  await testOn(node, patterns.length > 0 ? files : files.filter((file) => !SAME_ANYWHERE.test(file)))
 }
 
 // The limit is for a machine that has much else to do; Node 22 counts it for each file, the later ones for each test.
-async function testOn(node: string): Promise<void> {
-  const args = ['--test', '--test-concurrency=2', '--test-timeout=400000', '--test-reporter=spec', ...options]
-  const { code } = await run(node, [...args, ...files.toSorted()], { node })
+async function testOn(node: string, paths: readonly string[]): Promise<void> {
+  const preloaded = node === nodePath('22') ? await strippedSources() : []
+  const args = [
+    ...preloaded,
+    '--test',
+    '--test-concurrency=2',
+    '--test-timeout=400000',
+    '--test-reporter=spec',
+    ...options,
+  ]
+  const { code } = await run(node, [...args, ...paths.toSorted()], { node })
   if (code !== 0) process.exitCode = 1
+}
+
+/** Strips src/ once, for stripped.js, and gives the options that preload that. */
+async function strippedSources(): Promise<string[]> {
+  for await (const path of glob('**/*.ts', { cwd: join(root, 'src') })) {
+    const to = join(root, 'build/stripped', path)
+    await mkdir(dirname(to), { recursive: true })
+    await writeFile(to, stripTypeScriptTypes(await readFile(join(root, 'src', path), 'utf8')))
+  }
+  return [`--import=${pathToFileURL(join(root, 'scripts/stripped.js')).href}`]
 }
