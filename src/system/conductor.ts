@@ -49,6 +49,7 @@ export class Conductor {
   #placing: Placing
   #program: ProgramPlan | undefined
   #supervisor: Supervisor | undefined
+  #families: Cast['families'] = {}
   #stopping: Promise<StopReport> | undefined
   /** The level of the log, once it has been changed. */
   #logLevel: LogLevel | undefined
@@ -110,6 +111,7 @@ export class Conductor {
     this.#kernel.linkKind = program.linkKind
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
     this.#supervisor = this.#makeSupervisor(program)
+    this.#families = familiesOf(program)
     try {
       const plans = this.#allPlaced(program.objects)
       const locations = plans.map(locationOf)
@@ -409,15 +411,6 @@ export class Conductor {
     return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads }
   }
 
-  /** Each key that is not the name of one object, and how many start with the system. */
-  get #families(): Readonly<Record<string, number>> {
-    const { objects } = this.#program!
-    const single = new Set(objects.filter(({ name, key }) => name === key).map(({ key }) => key))
-    const members = Map.groupBy(objects, ({ key }) => key)
-    const keys = [...this.#definitions.keys()].filter((key) => !single.has(key))
-    return Object.fromEntries(keys.map((key) => [key, members.get(key)?.length ?? 0]))
-  }
-
   #definition(key: string): DefinitionPlan {
     return this.#definitions.get(key)!
   }
@@ -430,4 +423,12 @@ export class Conductor {
       this.#kernel.tell(place, { kind: 'refusal', request, error: errorToBytes(error) })
     }
   }
+}
+
+/** Each key that is not the name of one object, and how many start with the system. */
+function familiesOf({ definitions, objects }: ProgramPlan): Cast['families'] {
+  const single = new Set(objects.filter(({ name, key }) => name === key).map(({ key }) => key))
+  const members = Map.groupBy(objects, ({ key }) => key)
+  const keys = definitions.map(({ key }) => key).filter((key) => !single.has(key))
+  return Object.fromEntries(keys.map((key) => [key, members.get(key)?.length ?? 0]))
 }

@@ -263,13 +263,8 @@ export class Kernel {
       asked.map(async (thread) => {
         const done = this.command(thread.place, (command) => ({ kind: 'handOver', command }))
         // One that has died holds nothing.
-        if (
-          !(await this.#within(
-            HAND_OVER_MS,
-            done.catch(() => {}),
-          ))
-        )
-          thread.isSilent = true
+        const ended = done.catch(() => {})
+        if (!(await this.#within(HAND_OVER_MS, ended))) thread.isSilent = true
       }),
     )
   }
