@@ -725,8 +725,11 @@ type Place = number;
 type Strategy = 'oneForOne' | 'oneForAll' | 'restForOne';
 /** What a thread counts (S1, S13): nothing is dropped without one of these. */
 interface Counters {
+  /** Calls and tells that its objects have sent. */
   readonly sent: number;
+  /** Calls, tells and notifications that its objects have begun, those that were postponed and wait again not. */
   readonly handled: number;
+  /** By reason. */
   readonly dropped: Readonly<Record<string, number>>;
   /** Failed Futures that nobody asked for (S16). */
   readonly unasked: number;
@@ -744,18 +747,22 @@ interface StopReport {
 interface ThreadInspection {
   readonly place: Place;
   readonly label: string;
-  /** It did not answer in time: it is blocked, or in a long handler. What it was doing was read from shared memory (S41). */
+  /** Whether it has answered in time; one that has not is blocked, or in a long handler. */
+  readonly answered: boolean;
+  /** What one that has not answered was doing, from shared memory (S41). */
   readonly busy: {
     readonly pid: number;
     readonly method: string;
     readonly ageMs: number;
   } | undefined;
-  readonly counters: Counters | undefined;
+  readonly counters: Counters;
 }
 /** All objects and threads of a system at one moment. */
 interface Snapshot {
   readonly objects: readonly ObjectInspection[];
   readonly threads: readonly ThreadInspection[];
+  /** What all threads together have counted that have ended. */
+  readonly ended: Counters;
 }
 /** An object in a snapshot. One whose thread did not answer has only what the kernel and shared memory know. */
 interface ObjectInspection extends Partial<Inspection> {
@@ -979,15 +986,36 @@ interface SystemEvents {
   readonly escalated: {
     readonly reason: string;
   };
-  /** A thread has ended that nobody told to; `thread` is what it is called after, `error` what was thrown, if something was. */
-  readonly threadDied: {
-    readonly place: number;
-    readonly thread: string;
-    readonly reason: string;
-    readonly error: unknown;
-  };
+  /** A thread has ended that nobody told to, and all others know it: the report of a crash. */
+  readonly threadDied: ThreadReport;
   /** The system has stopped. */
   readonly stopped: StopReport;
+}
+/** What died, why, what it was doing, and what became of what it was asked (S33); `restarted` events tell of those that are back. */
+interface ThreadReport {
+  readonly place: number;
+  /** What the thread is called after. */
+  readonly thread: string;
+  readonly reason: string;
+  /** What was thrown, if something was. */
+  readonly error: unknown;
+  /** The handler that held the thread, for so many ms; `name` is that of its object. */
+  readonly inHand: {
+    readonly name: string | undefined;
+    readonly method: string;
+    readonly ageMs: number;
+  } | undefined;
+  /** The names of its objects that are restarted, in the order of their start. */
+  readonly restarting: readonly string[];
+  /** Those that are not: temporary ones, children of others that died with it. */
+  readonly ended: readonly string[];
+  /** Calls from other threads that have failed, by `executed`, and the messages that will never be handled, such calls with 'no' among them; undefined
+   * where another thread was too busy to say so within a second. */
+  readonly lost: {
+    readonly maybe: number;
+    readonly no: number;
+    readonly messages: number;
+  } | undefined;
 }
 /** A running program; `T` are the definitions that it was started with, whose names it knows. */
 declare class System<T = unknown> implements AsyncDisposable {
@@ -1017,6 +1045,18 @@ declare class System<T = unknown> implements AsyncDisposable {
   watch(remote: object): Promise<string>;
   /** Ends one object, whoever its parent is: after the message in hand. */
   stopObject(remote: object): Future<void>;
+  /**
+   * Ends the thread that an object lives in, wherever it stands, as if it had died by itself: for what hangs, and for tests of what follows a
+   * death. All objects of that thread are restarted as their supervisors decide (S33).
+   *
+   * @param reason what the log, the watchers and the errors of open calls say
+   * @returns settles when the thread has ended; while it stands in native code it cannot
+   * @throws BadDefinition for an object of the main thread
+   *
+   * @example
+   * await system.killThread(system.actor('worker'), 'it hangs')
+   */
+  killThread(remote: object, reason?: string): Future<void>;
   /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
   snapshot(): Promise<Snapshot>;
   /** Changes the level of the log in all threads, those that are made later included. */
@@ -1048,4 +1088,4 @@ type Program = Subsystem | Config;
  * await system.stop()
  */
 export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
-export type { Accepted, Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, UntypedRemote };
+export type { Accepted, Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, ThreadReport, UntypedRemote };

@@ -55,5 +55,5 @@ export {
 export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'
-export type { System, SystemEvents } from './system/system.ts'
+export type { System, SystemEvents, ThreadReport } from './system/system.ts'
 export type { ObjectInspection, Snapshot, StopReport, Strategy, ThreadInspection } from './wire/kernel-protocol.ts'

@@ -360,6 +360,7 @@ export class Cell {
 
   /** Keeps a message that was begun until the next change of State (S25). */
   postpone(message: Message): void {
+    message.receipt?.postponed()
     this.#mailbox.postpone(message)
   }
 

@@ -25,6 +25,7 @@ export function handleMessage(cell: Cell, message: Message, how: { readonly besi
   cell.handled++
   const handler = cell.behaviour.handlerOf(message)
   if (handler === undefined) return nobodyHandles(cell, turn)
+  message.receipt?.begun()
   let result: unknown
   try {
     result = cell.host.run(turn.scope, handler.method, handler.self, handler.args ?? message.args)

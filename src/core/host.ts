@@ -13,16 +13,20 @@ import type { Scope } from './scope.ts'
 import type { Turn } from './turn.ts'
 
 /** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
-export type DropReason =
-  | 'no such method'
-  | 'receiver dead'
-  | 'expired'
-  | 'cancelled'
-  | 'late answer'
-  | 'not cloneable'
-  | 'unreadable'
-  | 'mailbox full'
-  | 'old incarnation'
+export const DROP_REASONS = [
+  'no such method',
+  'receiver dead',
+  'expired',
+  'cancelled',
+  'late answer',
+  'not cloneable',
+  'unreadable',
+  'mailbox full',
+  'old incarnation',
+  /** It was on its way, or waited, in a thread that has died (S33). */
+  'thread died',
+] as const
+export type DropReason = (typeof DROP_REASONS)[number]
 
 export interface Host extends FutureKeeper {
   readonly clock: Clock

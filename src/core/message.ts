@@ -33,6 +33,19 @@ export interface FiredTimer {
   run(): unknown
 }
 
+/**
+ * What is noted of a message where others can read it once this thread has died (S33): whether it has begun. The notes of one message alternate:
+ * begun, postponed, begun, …; the last one is begun or dropped.
+ */
+export interface Receipt {
+  /** It is handled from now on. */
+  begun(): void
+  /** It was put back, and waits again. */
+  postponed(): void
+  /** It will never be handled. */
+  dropped(): void
+}
+
 export interface Message {
   readonly kind: MessageKind
   readonly method: string
@@ -43,9 +56,20 @@ export interface Message {
   /** Answers a call; called once. Never throws: an answer that cannot travel is the host's to turn into an error (S11). */
   readonly reply: ((outcome: Outcome) => void) | undefined
   readonly timer: FiredTimer | undefined
+  /** undefined for what the object's own life brings: timers, hooks, notices of deaths. */
+  readonly receipt: Receipt | undefined
 }
 
 /** A message of the life of an object itself. */
 export function ownMessage(pid: number, kind: 'hook' | 'timer', method: string): Message {
-  return { kind, method, args: [], from: pid, context: NO_CONTEXT, reply: undefined, timer: undefined }
+  return {
+    kind,
+    method,
+    args: [],
+    from: pid,
+    context: NO_CONTEXT,
+    reply: undefined,
+    timer: undefined,
+    receipt: undefined,
+  }
 }

@@ -11,13 +11,15 @@
 import { ActorDead, BadDefinition, StartError } from '../core/errors.ts'
 import type { LogLevel } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
+import type { Bound } from '../core/mailbox.ts'
 import { checkedName } from '../core/address.ts'
 import { errorToBytes } from '../threads/error-bytes.ts'
-import type { ForConductor, Kernel } from '../threads/kernel.ts'
+import type { ForConductor, Kernel, ThreadDeath } from '../threads/kernel.ts'
 import type {
   Cast,
   DefinitionPlan,
   Location,
+  Loss,
   ObjectInspection,
   ObjectPlan,
   Place,
@@ -29,9 +31,9 @@ import type {
 } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { Placing } from './placing.ts'
+import { Recovery } from './recovery.ts'
 import { locationOf, Roster, type ObjectRecord } from './roster.ts'
 import { allOrFirstError, Steps } from './steps.ts'
-import { Supervisor } from './supervisor.ts'
 
 /** What the main thread has asked and is waiting for. */
 export interface ConductorOptions {
@@ -48,7 +50,7 @@ export class Conductor {
   readonly #steps: Steps
   #placing: Placing
   #program: ProgramPlan | undefined
-  #supervisor: Supervisor | undefined
+  #recovery: Recovery | undefined
   #families: Cast['families'] = {}
   #stopping: Promise<StopReport> | undefined
   /** The level of the log, once it has been changed. */
@@ -82,12 +84,16 @@ export class Conductor {
         return void this.#spawn(message.wish)
       case 'stopObject':
         return void this.#answer(place, message.request, this.#stopObject(message))
+      case 'killThread':
+        return void this.#answer(place, message.request, this.#killThread(message))
       case 'stopChildren':
         return void this.#answer(place, message.request, this.#stopChildren(message.pid, message.reason))
       case 'ended':
         return this.#ended(message.pid, message.reason)
       case 'crashed':
-        return this.#crashed(message.pid, message.reason)
+        return this.#recovery?.crashed(message.pid, message.reason)
+      case 'observing':
+        return this.#observing(message)
       case 'setLogLevel':
         this.#logLevel = message.level
         for (const other of this.#placing.places) this.#kernel.tell(other, { kind: 'logLevel', level: message.level })
@@ -97,11 +103,20 @@ export class Conductor {
     }
   }
 
-  /** A thread has died with all that lived in it. */
-  threadDied(place: Place, reason: string): void {
-    this.#placing.ended(place)
-    this.#roster.buryNeverSpawned()
-    for (const { plan } of this.#roster.at(place)) this.#ended(plan.pid, reason)
+  /** A thread has died, and its objects with it. */
+  threadDied(place: Place, death: ThreadDeath): void {
+    this.#recovery?.threadDied(place, death)
+  }
+
+  /** All threads have heard of a death, and settled what will never be answered. */
+  mourned(place: Place, loss: Loss): void {
+    this.#recovery?.mourned(place, loss)
+  }
+
+  #observing({ observed, observer, on }: Extract<ForConductor, { readonly kind: 'observing' }>): void {
+    const observers = this.#roster.get(observed)?.observers
+    if (on) observers?.set(observer.pid, observer)
+    else observers?.delete(observer.pid)
   }
 
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,7 +125,7 @@ export class Conductor {
     this.#program = program
     this.#kernel.linkKind = program.linkKind
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
-    this.#supervisor = this.#makeSupervisor(program)
+    this.#recovery = this.#makeRecovery(program)
     this.#families = familiesOf(program)
     try {
       const plans = this.#allPlaced(program.objects)
@@ -126,6 +141,7 @@ export class Conductor {
         this.#kernel.system.openedLevel = level
         await this.#steps.open(ofLevel(level))
       }
+      for (const { pid } of plans) this.#hasStarted(pid)
     } catch (error) {
       await this.stop('the system could not start')
       throw error
@@ -170,6 +186,15 @@ export class Conductor {
     if (this.#logLevel !== undefined) this.#kernel.tell(first.place, { kind: 'logLevel', level: this.#logLevel })
   }
 
+  /** Starts a thread in a system that runs. */
+  #startThreadLater(first: ObjectPlan): Promise<void> {
+    return this.#startThread(first, {
+      locations: this.#roster.locations,
+      families: this.#families,
+      objects: [first],
+    })
+  }
+
   async #hookAll(plans: readonly ObjectPlan[], hook: StartHook): Promise<void> {
     await this.#eachInOrder(plans, (plan) => this.#steps.hook(plan, hook))
   }
@@ -192,16 +217,12 @@ export class Conductor {
     try {
       const plan = this.#planOf(wish)
       record = this.#roster.add(plan, { hasCell: false })
-      if (!this.#kernel.isAlive(plan.place))
-        await this.#startThread(plan, {
-          locations: this.#roster.locations,
-          families: this.#families,
-          objects: [plan],
-        })
+      if (!this.#kernel.isAlive(plan.place)) await this.#startThreadLater(plan)
       await this.#steps.make(plan)
       this.#roster.hasCell(record)
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#steps.hook(plan, hook)
       await this.#steps.open([plan])
+      this.#hasStarted(pid)
       this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
       // First, so that the name is free when the other hears of it.
@@ -209,6 +230,11 @@ export class Conductor {
       else await this.#end(record, 'it could not start', { drain: false })
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })
     }
+  }
+
+  #hasStarted(pid: number): void {
+    const record = this.#roster.get(pid)
+    if (record !== undefined) record.hasStarted = true
   }
 
   #planOf(wish: SpawnWish): ObjectPlan {
@@ -257,65 +283,34 @@ export class Conductor {
   #placed(plan: ObjectPlan, spawner?: Place): ObjectPlan {
     const definition = this.#definition(plan.key)
     const place = this.#placing.placeOf(plan, definition, spawner)
-    const { mailbox, callTimeout } = definition
-    return {
-      ...plan,
-      place,
-      callTimeout,
-      bound: mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, plan.name) },
-    }
+    return { ...plan, place, callTimeout: definition.callTimeout, bound: this.#boundAt(place, plan) }
   }
 
-  // ── Restart ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  #boundAt(place: Place, { key, name }: ObjectPlan): Bound | undefined {
+    const { mailbox } = this.#definition(key)
+    return mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, name) }
+  }
 
-  #makeSupervisor({ groups, groupBudget }: ProgramPlan): Supervisor {
-    return new Supervisor({
-      clock: this.#kernel.clock,
-      chance: Math.random,
-      groups,
-      groupBudget,
-      groupOf: ({ plan }) => this.#definition(plan.key).group,
-      restartOf: ({ plan }) => this.#definition(plan.key).restart,
-      parentOf: ({ plan }) => this.#roster.get(plan.parent),
-      membersOf: (group) =>
-        this.#roster.all
-          .filter(
-            ({ plan }) => this.#definition(plan.key).group === group && this.#roster.get(plan.parent) === undefined,
-          )
-          .toSorted((a, b) => a.plan.level - b.plan.level),
-      halt: async (record, reason) => {
-        if (record.life !== 'dead' && this.#kernel.isAlive(record.plan.place))
-          await this.#steps.halt(record.plan, reason)
-      },
-      restart: (record, reason) => this.#restart(record, reason),
-      end: (record, reason) => void this.#end(record, reason, { drain: false }),
+  // ── Recovery ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #makeRecovery(program: ProgramPlan): Recovery {
+    return new Recovery({
+      program,
+      kernel: this.#kernel,
+      roster: this.#roster,
+      placing: this.#placing,
+      steps: this.#steps,
+      definitionOf: ({ key }) => this.#definition(key),
+      boundAt: (place, plan) => this.#boundAt(place, plan),
+      startThread: (first) => this.#startThreadLater(first),
+      end: (record, reason) => this.#end(record, reason, { drain: false }),
+      ended: (pid, reason) => this.#ended(pid, reason),
       isStopping: () => this.#stopping !== undefined,
       escalate: (reason) => {
         this.#kernel.tell(MAIN_PLACE, { kind: 'escalated', reason })
         void this.stop(reason)
       },
     })
-  }
-
-  /** An incarnation is over, and its mail waits for the next one. */
-  #crashed(pid: number, reason: string): void {
-    const record = this.#roster.get(pid)
-    if (record === undefined || record.life === 'ending') return
-    if (this.#stopping === undefined) this.#supervisor!.crashed(record, reason)
-    else void this.#end(record, reason, { drain: false })
-  }
-
-  /** Makes and starts the next incarnation of an object that is halted (S32). */
-  async #restart(record: ObjectRecord, reason: string): Promise<void> {
-    const plan = { ...record.plan, incarnation: record.plan.incarnation + 1 }
-    record.plan = plan
-    const isMine = (): boolean => record.plan === plan && record.life !== 'dead'
-    await this.#steps.make(plan)
-    for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) if (isMine()) await this.#steps.hook(plan, hook)
-    if (!isMine()) return
-    await this.#steps.open([plan])
-    const { name, pid, incarnation } = plan
-    this.#kernel.tell(MAIN_PLACE, { kind: 'objectRestarted', name, pid, incarnation, reason })
   }
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -360,6 +355,18 @@ export class Conductor {
     await this.#end(record, message.reason, { drain: false })
   }
 
+  async #killThread({ pid, reason }: Extract<ForConductor, { readonly kind: 'killThread' }>): Promise<void> {
+    const record = this.#roster.get(pid)
+    if (record === undefined) return
+    const { place, name } = record.plan
+    if (place === MAIN_PLACE)
+      throw new BadDefinition(
+        `system.killThread(${name}): ${name} runs on the main thread, which cannot be ended without the process; stopObject(${name}) ends the ` +
+          'object alone',
+      )
+    await this.#kernel.kill(place, `its thread was ended: ${reason}`)
+  }
+
   async #stopChildren(pid: number, reason: string): Promise<void> {
     const children = this.#roster.get(pid)?.children ?? []
     for (const child of children.toReversed()) await this.#end(child, `its parent ended: ${reason}`, { drain: false })
@@ -386,7 +393,7 @@ export class Conductor {
     const { place, bound, name } = record.plan
     if (bound !== undefined) this.#placing.giveBackSlot(place, bound.slot)
     this.#roster.remove(record, reason)
-    this.#supervisor?.ended(record)
+    this.#recovery?.ended(record)
     // Children of one that has died without ending them: its thread is gone.
     for (const child of record.children.toReversed())
       void this.#end(child, `its parent died: ${reason}`, { drain: false })
@@ -397,7 +404,7 @@ export class Conductor {
   // ── Questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #snapshot(): Promise<Snapshot> {
-    const { threads, objects } = await this.#kernel.inspect()
+    const { threads, objects, ended } = await this.#kernel.inspect()
     const answered = new Map(objects.map((object) => [object.pid, object]))
     const rows = this.#roster.all.map(({ plan }): ObjectInspection => {
       const { name, pid, place, index, level } = plan
@@ -408,7 +415,7 @@ export class Conductor {
       const handling = busy?.pid === pid ? { method: busy.method, ageMs: busy.ageMs } : undefined
       return { name, pid, place, index, level, ...known, ...(handling === undefined ? {} : { handling }) }
     })
-    return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads }
+    return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads, ended }
   }
 
   #definition(key: string): DefinitionPlan {

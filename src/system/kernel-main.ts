@@ -18,7 +18,8 @@ export function runKernel(boot: ThreadBoot): Promise<never> {
     maker: workerMaker,
     listener: {
       said: (place, message) => conductor.said(place, message),
-      died: (place, reason) => conductor.threadDied(place, reason),
+      died: (place, death) => conductor.threadDied(place, death),
+      mourned: (place, loss) => conductor.mourned(place, loss),
     },
   })
   const conductor = new Conductor({

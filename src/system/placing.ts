@@ -40,6 +40,8 @@ export class Placing {
   readonly #groups = new Map<string, Group>()
   readonly #places = new Map<Place, PlaceInfo>()
   readonly #slots = new Map<Place, Slots>()
+  /** By the place of a thread that has died: where those go that lived there. */
+  readonly #successors = new Map<Place, { readonly place: Place; readonly info: PlaceInfo }>()
   /** How many threads this machine can carry. */
   readonly #most: number
 
@@ -92,12 +94,29 @@ export class Placing {
 
   /** An object has left a thread; a thread of its own leaves with it. */
   left(place: Place, how: { readonly isEmpty: boolean; readonly reason: string }): void {
+    if (how.isEmpty && this.#isGone(place)) return this.ended(place)
     if (!how.isEmpty || this.#places.get(place)?.isShared !== false) return
     void this.#dismiss(place, how.reason)
   }
 
   async #dismiss(place: Place, reason: string): Promise<void> {
     if ((await this.#kernel.dismiss(place, reason)) !== 'given up') this.ended(place)
+  }
+
+  /** The thread in place of one that has died: one for all that lived there. It is started with the first of them. */
+  successor(place: Place): Place {
+    const before = this.#successors.get(place)
+    if (before !== undefined && !this.#isGone(before.place)) return before.place
+    const info = before?.info ?? this.#places.get(place)!
+    this.ended(before?.place ?? place)
+    const next = this.#reserve(info.label, info)
+    this.#successors.set(place, { place: next, info })
+    return next
+  }
+
+  /** Whether a thread was there, and is no more. */
+  #isGone(place: Place): boolean {
+    return this.#kernel.hasStarted(place) && !this.#kernel.isAlive(place)
   }
 
   /** A thread has ended. */
@@ -139,8 +158,9 @@ export class Placing {
     // A thread that has died is replaced by a new one.
     const at = group.next++ % size
     const before = group.places[at]
-    if (before !== undefined && (this.#kernel.isAlive(before) || !this.#kernel.hasStarted(before))) return before
-    const place = this.#reserve(`${name}-${at + 1}`, { isShared: true })
+    if (before !== undefined && !this.#isGone(before)) return before
+    const mayBeRestarted = before !== undefined && this.#places.has(before)
+    const place = mayBeRestarted ? this.successor(before) : this.#reserve(`${name}-${at + 1}`, { isShared: true })
     group.places[at] = place
     return place
   }
@@ -152,7 +172,7 @@ export class Placing {
           "let objects share threads (thread: 'shared' or { group: 'io', threads: 4 }), which carry as many as you like",
       )
     const place = this.#kernel.reservePlace()
-    this.#places.set(place, { label, ...how })
+    this.#places.set(place, { label, isShared: how.isShared })
     return place
   }
 }

@@ -16,6 +16,10 @@ export interface ObjectRecord {
   life: 'living' | 'ending' | 'dead'
   /** Whether its thread takes in what is sent to it. */
   hasCell: boolean
+  /** Whether it has ever been started; if not, its death is a start that failed. */
+  hasStarted: boolean
+  /** By pid: who observes it, for the case that its thread dies. */
+  readonly observers: Map<number, Location>
   /** Objects that it spawned and that end with it, in order. */
   readonly children: ObjectRecord[]
   /** How many restarts it has had in a row, and when the last one was (ms), for the backoff. */
@@ -37,8 +41,8 @@ export class Roster {
   readonly #kernel: Kernel
   readonly #objects = new Map<number, ObjectRecord>()
   readonly #byName = new Map<string, ObjectRecord>()
-  /** Pids of the last ones that have ended, or could not be made. */
-  readonly #graves = new Set<number>()
+  /** By pid: why the last ones have ended; undefined for those that could not be made. */
+  readonly #graves = new Map<number, string | undefined>()
   /** Why the last one of a name has ended. */
   readonly #deaths = new Map<string, string>()
   /** About somebody who is not there yet. */
@@ -78,6 +82,8 @@ export class Roster {
       plan,
       life: 'living',
       hasCell: how.hasCell,
+      hasStarted: false,
+      observers: new Map(),
       children: [],
       attempt: 0,
       restartedAt: undefined,
@@ -94,6 +100,22 @@ export class Roster {
     this.#lookAgain()
   }
 
+  /** Its thread has died: who asks for it waits for its next cell. */
+  lostCell(record: ObjectRecord): void {
+    record.hasCell = false
+  }
+
+  /** Who observes it, where they live now; one that is known to nobody but itself (system.observe) lives where it did. */
+  observersOf({ observers }: ObjectRecord): Location[] {
+    return observers
+      .values()
+      .map((observer) => {
+        const record = this.#objects.get(observer.pid)
+        return record === undefined ? observer : locationOf(record.plan)
+      })
+      .toArray()
+  }
+
   /** It is dead, and its name is free. */
   remove(record: ObjectRecord, reason: string): void {
     const { pid, name, parent } = record.plan
@@ -104,13 +126,13 @@ export class Roster {
     if (siblings?.includes(record) === true) siblings.splice(siblings.indexOf(record), 1)
     this.#deaths.set(name, reason)
     if (this.#deaths.size > GRAVES) this.#deaths.delete(this.#deaths.keys().next().value!)
-    this.bury(pid)
+    this.bury(pid, reason)
   }
 
   /** Nobody of that pid will ever be there again. */
-  bury(pid: number): void {
-    this.#graves.add(pid)
-    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.values().next().value!)
+  bury(pid: number, reason?: string): void {
+    this.#graves.set(pid, reason)
+    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.keys().next().value!)
     this.#lookAgain()
   }
 
@@ -132,7 +154,7 @@ export class Roster {
       return void this.#questions.push(question)
     const near = record === undefined ? nearNames(name, this.#byName.keys()) : []
     const location = record === undefined ? undefined : locationOf(record.plan)
-    const death = record === undefined ? this.#deaths.get(name) : undefined
+    const death = record === undefined ? this.#deathOf(question) : undefined
     this.#kernel.tell(from, { kind: 'located', name, pid, location, death, near })
   }
 
@@ -155,8 +177,12 @@ export class Roster {
     for (const question of this.#questions.splice(0)) this.locate(question)
   }
 
+  #deathOf({ name, pid }: Question): string | undefined {
+    return (pid === undefined ? undefined : this.#graves.get(pid)) ?? this.#deaths.get(name)
+  }
+
   #hasEnded(pid: number): boolean {
-    return this.#graves.has(pid) || (this.#graves.size === GRAVES && pid < this.#graves.values().next().value!)
+    return this.#graves.has(pid) || (this.#graves.size === GRAVES && pid < this.#graves.keys().next().value!)
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { ActorDead, StartError, type StartPhase } from '../core/errors.ts'
 import type { Kernel } from '../threads/kernel.ts'
-import type { ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
+import type { Location, ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
 
 export interface StepsOptions {
   readonly kernel: Kernel
@@ -25,9 +25,9 @@ export class Steps {
   // ── To its start ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Loads its class and constructs it. */
-  make(plan: ObjectPlan): Promise<void> {
+  make(plan: ObjectPlan, observers: readonly Location[] = []): Promise<void> {
     return this.#step(plan, 'construct', () =>
-      this.#kernel.command(plan.place, (command) => ({ kind: 'make', command, plan })),
+      this.#kernel.command(plan.place, (command) => ({ kind: 'make', command, plan, observers })),
     )
   }
 

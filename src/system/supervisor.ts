@@ -7,6 +7,8 @@
  *                     └─no───▶ a child's:  its parent has crashed
  *                              a group's:  the group is restarted as a whole, if the system's budget allows; else the system stops
  *
+ * Objects that share a thread crash together when it dies, and are charged once for each supervisor (S35).
+ *
  * Each group is one supervisor with one budget, as in OTP: a subsystem, or the children of one object. Nothing here waits but for what it
  * restarts, so inspection and stop work meanwhile; whoever is ended meanwhile is passed over.
  */
@@ -33,6 +35,8 @@ export interface SupervisorOptions {
   /** Makes and starts the next incarnation of one that is halted; rejects with what is wrong. */
   readonly restart: (record: ObjectRecord, reason: string) => Promise<void>
   readonly end: (record: ObjectRecord, reason: string) => void
+  /** Whether its thread lives. */
+  readonly hasThread: (record: ObjectRecord) => boolean
   /** The system stops: nothing is restarted any more, and what fails therefore is no crash. */
   readonly isStopping: () => boolean
   /** No restart has helped. */
@@ -54,8 +58,9 @@ interface Unit {
   epoch: number
 }
 
+/** Of one object, or of several that had one thread, in the order of their start. */
 interface Crash {
-  readonly record: ObjectRecord
+  readonly records: readonly ObjectRecord[]
   readonly reason: string
 }
 
@@ -65,6 +70,8 @@ export class Supervisor {
   /** By the pid of the parent. */
   readonly #families = new Map<number, Unit>()
   readonly #system: BudgetWindow
+  /** The last crash of each object: who mends an older one gives way. */
+  readonly #crashes = new WeakMap<ObjectRecord, Crash>()
 
   constructor(options: SupervisorOptions) {
     this.#options = options
@@ -73,12 +80,13 @@ export class Supervisor {
       this.#groups.set(id, unitOf({ label, strategy, budget, group: id }))
   }
 
-  /** An object has crashed, and is halted. */
-  crashed(record: ObjectRecord, reason: string): void {
-    if (this.#options.restartOf(record).type === 'temporary') return this.#options.end(record, reason)
-    const unit = this.#unitOf(record)
-    if (unit.window.charge(this.#options.clock.now())) this.#mend(unit, { record, reason })
-    else this.#spent(unit, { record, reason })
+  /** Objects have crashed: one, which is halted, or all of a thread that has died, in the order of their start. */
+  crashed(records: readonly ObjectRecord[], reason: string): void {
+    for (const [unit, members] of Map.groupBy(records, (record) => this.#unitOf(record))) {
+      const back = members.filter((record) => this.#options.restartOf(record).type !== 'temporary')
+      for (const record of members) if (!back.includes(record)) this.#options.end(record, reason)
+      if (back.length > 0) this.#charge(unit, { records: back, reason })
+    }
   }
 
   /** An object has ended: nobody supervises children of it any more. */
@@ -104,7 +112,14 @@ export class Supervisor {
     return family
   }
 
+  /** Mends a crash, if the budget allows. */
+  #charge(unit: Unit, crash: Crash): void {
+    if (unit.window.charge(this.#options.clock.now())) this.#mend(unit, crash)
+    else this.#spent(unit, crash)
+  }
+
   #mend(unit: Unit, crash: Crash): void {
+    for (const record of crash.records) this.#crashes.set(record, crash)
     if (unit.strategy === 'oneForOne') void this.#mendOne(unit, crash)
     else {
       unit.crashed.push(crash)
@@ -112,16 +127,24 @@ export class Supervisor {
     }
   }
 
-  /** Restarts one object, until it has started or its supervisor gives up. */
-  async #mendOne(unit: Unit, { record, reason }: Crash): Promise<void> {
+  /** Restarts those that have crashed, one after the other; a start that fails is a crash of its own, and keeps none of the others waiting. */
+  async #mendOne(unit: Unit, crash: Crash): Promise<void> {
+    const { records, reason } = crash
     const { epoch } = unit
-    const isMine = (): boolean => unit.epoch === epoch && record.life !== 'dead' && !this.#options.isStopping()
-    await this.#backOff(record)
-    if (!isMine()) return
-    const failed = await this.#restart(record, reason)
-    if (failed === undefined || !isMine()) return
-    if (unit.window.charge(this.#options.clock.now())) await this.#mendOne(unit, failed)
-    else this.#spent(unit, failed)
+    const isMine = (record: ObjectRecord): boolean =>
+      this.#crashes.get(record) === crash &&
+      unit.epoch === epoch &&
+      record.life !== 'dead' &&
+      !this.#options.isStopping()
+    await Promise.all(records.map((record) => this.#backOff(record)))
+    for (const [at, record] of records.entries()) {
+      if (!isMine(record)) continue
+      const failed = await this.#restart(record, reason)
+      if (failed === undefined || !isMine(record)) continue
+      // Where there is no thread, nobody that lived there can start.
+      const isAlone = this.#options.hasThread(record)
+      this.#charge(unit, { records: isAlone ? [record] : records.slice(at).filter(isMine), reason: failed })
+    }
   }
 
   /** Halts and restarts the objects of a group that its strategy names, until none of them has crashed meanwhile. */
@@ -131,62 +154,70 @@ export class Supervisor {
     while (unit.crashed.length > 0 && unit.epoch === epoch) {
       const members = this.#options.membersOf(unit.group!)
       const crashes = unit.crashed.splice(0)
-      const first = crashes.toSorted((a, b) => members.indexOf(a.record) - members.indexOf(b.record))[0]!
-      const from = unit.strategy === 'oneForAll' ? 0 : members.indexOf(first.record)
-      if (from >= 0) await this.#restartAll(unit, members.slice(from), first)
+      // One that was ended meanwhile is no member any more.
+      const placeOf = ({ records }: Crash): number =>
+        Math.min(...records.map((record) => members.indexOf(record)).filter((at) => at >= 0))
+      const first = crashes.toSorted((a, b) => placeOf(a) - placeOf(b))[0]!
+      const from = unit.strategy === 'oneForAll' ? 0 : placeOf(first)
+      if (from < members.length) await this.#restartAll(unit, members.slice(from), first)
     }
     if (unit.epoch === epoch) unit.isMending = false
   }
 
   async #restartAll(unit: Unit, members: readonly ObjectRecord[], crash: Crash): Promise<void> {
     const { epoch } = unit
-    const { name } = crash.record.plan
-    const reason = `${unit.label} restarts, since ${name} has crashed: ${crash.reason}`
+    const reason = `${unit.label} restarts, since ${namesOf(crash)} crashed: ${crash.reason}`
     for (const member of members.toReversed()) {
       if (this.#options.restartOf(member).type === 'temporary') this.#options.end(member, reason)
       else await this.#options.halt(member, reason)
       if (unit.epoch !== epoch) return
     }
-    await this.#backOff(crash.record)
+    await Promise.all(crash.records.map((record) => this.#backOff(record)))
     for (const member of members) {
       // One that was restarted already has crashed again: all of this once more.
       if (unit.epoch !== epoch || unit.crashed.length > 0 || this.#options.isStopping()) return
       if (member.life === 'dead') continue
       const failed = await this.#restart(member, reason)
       if (failed === undefined || unit.epoch !== epoch) continue
-      if (!unit.window.charge(this.#options.clock.now())) return this.#spent(unit, failed)
-      unit.crashed.push(failed)
+      const again = { records: [member], reason: failed }
+      if (!unit.window.charge(this.#options.clock.now())) return this.#spent(unit, again)
+      unit.crashed.push(again)
     }
   }
 
-  /** The crash of a start that fails; undefined where all is well, or nobody wants it any more. */
-  async #restart(record: ObjectRecord, reason: string): Promise<Crash | undefined> {
+  /**
+   * Why a start has failed; undefined where all is well, nobody wants it any more, or its thread has died, which is another crash that others
+   * mend.
+   */
+  async #restart(record: ObjectRecord, reason: string): Promise<string | undefined> {
+    const crash = this.#crashes.get(record)
     try {
       // One whose start has failed before is not halted yet.
       await this.#options.halt(record, reason)
       if (record.life !== 'dead') await this.#options.restart(record, reason)
       return undefined
     } catch (error) {
-      if (record.life === 'dead' || this.#options.isStopping()) return undefined
-      return { record, reason: error instanceof Error ? error.message : String(error) }
+      if (record.life === 'dead' || this.#options.isStopping() || this.#crashes.get(record) !== crash) return undefined
+      return error instanceof Error ? error.message : String(error)
     }
   }
 
   /** One crash more than the budget allows. */
-  #spent(unit: Unit, { record, reason }: Crash): void {
+  #spent(unit: Unit, crash: Crash): void {
+    const { records, reason } = crash
     const { restarts, within } = unit.window.budget
-    const why = `${record.plan.name} has crashed once more after ${restarts} restarts of ${unit.label} within ${within} ms: ${reason}`
+    const why = `${namesOf(crash)} crashed once more after ${restarts} restarts of ${unit.label} within ${within} ms: ${reason}`
     unit.epoch++
     unit.crashed = []
     unit.isMending = false
-    const parent = this.#options.parentOf(record)
+    const parent = this.#options.parentOf(records[0]!)
     if (unit.group === undefined && parent !== undefined) {
       this.#families.delete(parent.plan.pid)
       void this.#options
         .halt(parent, why)
-        .then(() => parent.life === 'dead' || this.#options.isStopping() || this.crashed(parent, why))
+        .then(() => parent.life === 'dead' || this.#options.isStopping() || this.crashed([parent], why))
     } else if (unit.group !== undefined && this.#system.charge(this.#options.clock.now()))
-      void this.#restartGroup(unit, { record, reason: why })
+      void this.#restartGroup(unit, { records, reason: why })
     else this.#options.escalate(why)
   }
 
@@ -217,4 +248,9 @@ export class Supervisor {
 function unitOf(of: Pick<Unit, 'label' | 'strategy' | 'group'> & { readonly budget: Budget }): Unit {
   const { label, strategy, group, budget } = of
   return { label, strategy, group, window: new BudgetWindow(budget), crashed: [], isMending: false, epoch: 0 }
+}
+
+function namesOf({ records }: Crash): string {
+  const names = records.map(({ plan }) => plan.name)
+  return names.length === 1 ? `${names[0]} has` : `${names.join(', ')} have`
 }

@@ -37,15 +37,29 @@ export interface SystemEvents {
   }
   /** No restart has helped: the system stops. */
   readonly escalated: { readonly reason: string }
-  /** A thread has ended that nobody told to; `thread` is what it is called after, `error` what was thrown, if something was. */
-  readonly threadDied: {
-    readonly place: number
-    readonly thread: string
-    readonly reason: string
-    readonly error: unknown
-  }
+  /** A thread has ended that nobody told to, and all others know it: the report of a crash. */
+  readonly threadDied: ThreadReport
   /** The system has stopped. */
   readonly stopped: StopReport
+}
+
+/** What died, why, what it was doing, and what became of what it was asked (S33); `restarted` events tell of those that are back. */
+export interface ThreadReport {
+  readonly place: number
+  /** What the thread is called after. */
+  readonly thread: string
+  readonly reason: string
+  /** What was thrown, if something was. */
+  readonly error: unknown
+  /** The handler that held the thread, for so many ms; `name` is that of its object. */
+  readonly inHand: { readonly name: string | undefined; readonly method: string; readonly ageMs: number } | undefined
+  /** The names of its objects that are restarted, in the order of their start. */
+  readonly restarting: readonly string[]
+  /** Those that are not: temporary ones, children of others that died with it. */
+  readonly ended: readonly string[]
+  /** Calls from other threads that have failed, by `executed`, and the messages that will never be handled, such calls with 'no' among them; undefined
+   * where another thread was too busy to say so within a second. */
+  readonly lost: { readonly maybe: number; readonly no: number; readonly messages: number } | undefined
 }
 
 /** All events; one that is missing here does not compile. */
@@ -164,10 +178,27 @@ export class System<T = unknown> implements AsyncDisposable {
   /** Ends one object, whoever its parent is: after the message in hand. */
   stopObject(remote: object): Future<void> {
     checkedTarget(remote, 'system.stopObject(remote)')
-    return this.#member.host.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), {
+    return this.#member.host.ends.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), {
       by: 0,
       reason: 'the program stopped it',
     })
+  }
+
+  /**
+   * Ends the thread that an object lives in, wherever it stands, as if it had died by itself: for what hangs, and for tests of what follows a
+   * death. All objects of that thread are restarted as their supervisors decide (S33).
+   *
+   * @param reason what the log, the watchers and the errors of open calls say
+   * @returns settles when the thread has ended; while it stands in native code it cannot
+   * @throws BadDefinition for an object of the main thread
+   *
+   * @example
+   * await system.killThread(system.actor('worker'), 'it hangs')
+   */
+  killThread(remote: object, reason = 'the program killed it'): Future<void> {
+    const call = 'system.killThread(remote)'
+    checkedTarget(remote, call)
+    return this.#member.host.ends.killThread(namedTargetOf(remote, call), reason)
   }
 
   /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
@@ -250,10 +281,23 @@ export class System<T = unknown> implements AsyncDisposable {
     this.#emit('restarted', { name, pid, incarnation, reason })
   }
 
-  #threadFailed({ place, label, reason, error }: Extract<News, { readonly kind: 'threadFailed' }>): void {
-    const thrown = errorFromBytes(error)
-    this.#member.log.own.error({ err: thrown, place }, `the thread of ${label} has died: ${reason}`)
-    this.#emit('threadDied', { place, thread: label, reason, error: thrown })
+  #threadFailed(news: Extract<News, { readonly kind: 'threadFailed' }>): void {
+    const { place, label, reason, inHand, restarting, ended, loss } = news
+    const report: ThreadReport = {
+      place,
+      thread: label,
+      reason,
+      error: errorFromBytes(news.error),
+      inHand,
+      restarting,
+      ended,
+      lost: loss,
+    }
+    this.#member.log.own.error(
+      { err: report.error, place, inHand, restarting, ended, lost: loss },
+      `the thread of ${label} has died: ${reason}${restarting.length === 0 ? '' : `; to be restarted: ${restarting.join(', ')}`}`,
+    )
+    this.#emit('threadDied', report)
   }
 
   /** The kernel stops all by itself; here it is seen to that nobody takes it for a clean end (S34). */

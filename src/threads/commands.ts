@@ -40,7 +40,7 @@ export class Commands {
   run(command: Command): void {
     switch (command.kind) {
       case 'make':
-        return this.#answer(command.command, this.#make(command.plan))
+        return this.#answer(command.command, this.#make(command))
       case 'hook':
         return this.#answer(command.command, this.#hook(command.pid, command.hook))
       case 'open':
@@ -69,10 +69,11 @@ export class Commands {
     )
   }
 
-  async #make(plan: ObjectPlan): Promise<void> {
+  async #make({ plan, observers }: Extract<Command, { readonly kind: 'make' }>): Promise<void> {
     const host = this.#options.host
     this.#plans.set(plan.pid, plan)
     const cell = host.cellFor(plan)
+    host.observedBy(plan.pid, observers)
     const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
     const args =
       plan.args === undefined

@@ -2,10 +2,11 @@
  * Where names live, as far as this thread knows, and the Remotes for them: one for each name, so that `===` tells.
  *
  *   asking ──located──▶ at a place ──answered "dead"──▶ stale: the next actor(name) asks again
- *      ╰────unknown───▶ nobody
+ *    ▲ ╰────unknown───▶ nobody
+ *    ╰── its thread has died, and it is wanted: it may live in another one by now (S33)
  *
  * The names that start with the system are known from the first line; others take one question to the kernel. What is sent to a name
- * meanwhile is held, in order.
+ * meanwhile is held, in order: so calls to an object that is being restarted wait for it (S19).
  */
 
 import { ActorDead, BadDefinition, NoSuchActor } from '../core/errors.ts'
@@ -50,7 +51,18 @@ export class NamedTarget implements Target {
   }
 
   get whereabouts(): Whereabouts {
-    return this.directory.ended(this.name) ?? this.#whereabouts
+    const ended = this.directory.ended(this.name)
+    if (ended !== undefined) return ended
+    const known = this.#whereabouts
+    if (known.kind === 'at' && this.directory.isDead(known.location.place)) this.#askAgain(known.location)
+    return this.#whereabouts
+  }
+
+  /** Its thread has died. Whoever has the name by now, this target stands for the object of that pid, alive or dead. */
+  #askAgain({ pid }: Location): void {
+    this.#pid = pid
+    this.#whereabouts = { kind: 'asking', held: [] }
+    this.directory.ask(this, pid)
   }
 
   /** What was found out. */
@@ -58,8 +70,13 @@ export class NamedTarget implements Target {
     this.#whereabouts = whereabouts
   }
 
+  /** Where it lived when that was last heard of. */
+  get location(): Location | undefined {
+    return this.#whereabouts.kind === 'at' ? this.#whereabouts.location : undefined
+  }
+
   get pid(): number | undefined {
-    return this.whereabouts.kind === 'at' ? this.whereabouts.location.pid : this.#pid
+    return this.location?.pid ?? this.#pid
   }
 
   send(method: string, args: readonly unknown[], manner: Manner): unknown {
@@ -89,8 +106,9 @@ export class Directory {
   #families: Readonly<Record<string, number>> = {}
   readonly #send: SendFrom
   readonly #locate: (name: string, pid?: number) => void
-  /** Those that are spawned elsewhere, and whose place has been asked for. */
-  readonly #asked = new Map<number, NamedTarget>()
+  /** By pid: those whose place has been asked for. */
+  readonly #asked = new Map<number, NamedTarget[]>()
+  readonly #deadPlaces = new Set<Place>()
   #error: ((name: string) => unknown) | undefined
 
   constructor(how: { readonly send: SendFrom; readonly locate: (name: string, pid?: number) => void }) {
@@ -137,14 +155,31 @@ export class Directory {
 
   /** The kernel knows where a name lives, or that nobody has it. */
   located({ name, pid, location, death, near }: Extract<News, { readonly kind: 'located' }>): void {
-    const target = pid === undefined ? this.#targets.get(name) : this.#asked.get(pid)
+    const named = pid === undefined ? this.#targets.get(name) : undefined
+    const targets = named === undefined ? (this.#asked.get(pid ?? 0) ?? []) : [named]
     if (pid !== undefined) this.#asked.delete(pid)
+    if (pid !== undefined && location === undefined) this.died(name, pid)
     const nobody = (): Error =>
       pid === undefined && death === undefined
         ? new NoSuchActor(name, near)
         : new ActorDead(name, death ?? 'it has ended, or could not start', { executed: 'no' })
-    if (target !== undefined)
+    for (const target of targets)
       this.settle(target, location === undefined ? { kind: 'nobody', error: nobody() } : { kind: 'at', location })
+  }
+
+  /** Asks the kernel where the object of that pid lives. */
+  ask(target: NamedTarget, pid: number): void {
+    const asked = this.#asked.get(pid)
+    if (asked !== undefined) asked.push(target)
+    else {
+      this.#asked.set(pid, [target])
+      this.#locate(target.name, pid)
+    }
+  }
+
+  /** Whether a thread has died, as far as this one has heard. */
+  isDead(place: Place): boolean {
+    return this.#deadPlaces.has(place)
   }
 
   /** The system has stopped: nobody lives anywhere any more. What is held was called, and is failed with all open calls. */
@@ -184,12 +219,16 @@ export class Directory {
     if (this.#known.get(name)?.pid === pid) this.#known.delete(name)
   }
 
-  /** All that lived in a thread are dead. */
-  placeDied(place: Place): void {
-    for (const { whereabouts } of [...this.#targets.values()])
-      if (whereabouts.kind === 'at' && whereabouts.location.place === place)
-        this.died(whereabouts.location.name, whereabouts.location.pid)
-    for (const location of [...this.#known.values()]) if (location.place === place) this.#known.delete(location.name)
+  /**
+   * A thread has ended. Where those live that lived there is asked when somebody wants them. `isEmpty`: it had left, and nobody lived there
+   * any more; so their names mean whoever has them now.
+   */
+  placeDied(place: Place, { isEmpty }: { readonly isEmpty: boolean }): void {
+    this.#deadPlaces.add(place)
+    if (!isEmpty) return
+    for (const { name, location } of [...this.#targets.values()])
+      if (location?.place === place) this.died(name, location.pid)
+    for (const { name, pid, place: at } of [...this.#known.values()]) if (at === place) this.died(name, pid)
   }
 
   #forget(target: NamedTarget): void {
@@ -212,29 +251,33 @@ export class Directory {
   read(reference: RemoteReference): object {
     const [, location, spawned] = reference
     if (typeof location === 'string')
-      return (spawned === undefined ? this.target(location) : this.#spawned(location, spawned)).remote
+      return (spawned === undefined ? this.target(location) : this.ofPid(location, spawned)).remote
+    return this.at(location).remote
+  }
+
+  /** The target of one object, wherever it lives; it may not have started yet. */
+  ofPid(name: string, pid: number): NamedTarget {
+    const before = this.#targets.get(name)
+    if (before?.pid === pid) return before
+    const asked = this.#asked.get(pid)?.[0]
+    if (asked !== undefined) return asked
+    const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
+    if (before === undefined && !this.#known.has(name)) this.#targets.set(name, target)
+    this.ask(target, pid)
+    return target
+  }
+
+  /** The target of an object that lives there. */
+  at(location: Location): NamedTarget {
     const { name, pid } = location
     const before = this.#targets.get(name)
     if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
-      this.settle(before, { kind: 'at', location })
-      return before.remote
+      // Whoever wrote this may not have heard yet that the thread is dead.
+      if (!this.isDead(location.place)) this.settle(before, { kind: 'at', location })
+      return before
     }
     const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'at', location } })
     this.#name(target)
-    return target.remote
-  }
-
-  /** The target of an object that another thread has spawned, and that may not have started yet. */
-  #spawned(name: string, pid: number): NamedTarget {
-    const before = this.#targets.get(name)
-    if (before?.pid === pid) return before
-    let target = this.#asked.get(pid)
-    if (target === undefined) {
-      target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
-      this.#asked.set(pid, target)
-      if (before === undefined && !this.#known.has(name)) this.#targets.set(name, target)
-      this.#locate(name, pid)
-    }
     return target
   }
 

@@ -16,7 +16,7 @@ import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
 import { ActorDead } from '../core/errors.ts'
-import { Future, isFuture, settleFuture, type FutureTie } from '../core/future.ts'
+import { Future, isFuture, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Message } from '../core/message.ts'
@@ -26,14 +26,16 @@ import type { Scope } from '../core/scope.ts'
 import type { AnyClass } from '../core/traits.ts'
 import type { Turn } from '../core/turn.ts'
 import type { References } from '../wire/codec.ts'
-import type { Cast, Counters, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
+import type { Cast, Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { Blocking } from './blocking.ts'
 import { Directory, NamedTarget, namedTargetOf, type RemoteReference } from './directory.ts'
 import { errorFromBytes } from './error-bytes.ts'
 import { givenUpUnbegun, FutureTable, type FutureReference } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
+import { Ledger } from './ledger.ts'
 import { Observing } from './observing.ts'
+import { ObjectEnds } from './object-ends.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
 import type { Parts } from './parts.ts'
@@ -42,10 +44,11 @@ import { BoundedBox, Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
 import { currentScope, runInScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
+import { settleDeath } from './settle-death.ts'
 import { Spawning } from './spawning.ts'
 import { Tally } from './tally.ts'
 import { whyUnheard } from './unheard.ts'
-import { UserWatches } from './user-watches.ts'
+import { deathIn, UserWatches } from './user-watches.ts'
 import { Watches } from './watches.ts'
 
 /** Makes the log of one object. */
@@ -95,6 +98,7 @@ export class ThreadHost implements Host {
   /** Objects that have spawned others, so that only they ask the kernel to end their children. */
   readonly #parents = new Set<number>()
   readonly userWatches: UserWatches
+  readonly ends: ObjectEnds
   /** The number of each method name in this thread's status words. */
   readonly #words = new Map<string, number>()
 
@@ -103,22 +107,26 @@ export class ThreadHost implements Host {
     this.place = place
     this.clock = clock
     this.#options = options
-    this.#tally = new Tally(clock, options.log)
+    this.#tally = new Tally(options.memory.counts, { clock, log: options.log })
     const references: References = {
       write: (value) => this.#writeReference(value),
       read: (reference) => this.#readReference(reference),
     }
     this.#directory = new Directory({
       send: (target, method, args, manner) => {
-        this.#tally.sent++
+        options.memory.counts.sent()
         return this.#outbound.send(target, method, args, manner)
       },
       locate: (name, pid) => line.tell({ kind: 'locate', name, pid }),
     })
     this.#routes = new Routes({
       references,
+      here: place,
       introduce: (to) => line.tell({ kind: 'introduce', place: to }),
       receive: (from, packet) => this.#inbound.receive(from, packet),
+      settle: (from, ledger) => this.#inbound.settle(from, ledger),
+      unmet: (messages) => options.memory.counts.unmet(messages),
+      stale: (to) => this.#tally.drop('cancelled', `a call for thread ${to}`),
       unreadable: (from, error) => {
         this.#tally.drop('unreadable', `a record of thread ${from}`)
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
@@ -138,7 +146,11 @@ export class ThreadHost implements Host {
     const watches = new Watches({
       here: place,
       deathOf: (pid) => this.#population.deathOf(pid)?.reason,
-      deathOfPlace: (at) => this.#routes.deathOf(at),
+      find: (pid, { at, dead }) =>
+        this.#directory.ofPid(this.#directory.nameOf(pid), pid).whenLocated({
+          go: (location) => at(location.place),
+          fail: (error) => dead(deathIn(error)),
+        }),
       ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
       tell: (to, down) => void this.#routes.send(to, 'answer', { kind: 'down', ...down }),
     })
@@ -156,6 +168,8 @@ export class ThreadHost implements Host {
       here: place,
       clock,
       system,
+      counts: options.memory.counts,
+      begun: options.memory.begun,
       cells: this.#population.cells,
       directory: this.#directory,
       calls,
@@ -170,8 +184,10 @@ export class ThreadHost implements Host {
         return value
       },
       deathOf: (pid) => this.#population.deathOf(pid),
+      noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
       drop: (reason, what, why) => this.#tally.drop(reason, what, why),
     }
+    this.ends = new ObjectEnds(line)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
     this.#outbound = new Outbound(this.parts, { keeper: this.#tally, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
@@ -222,18 +238,31 @@ export class ThreadHost implements Host {
     return this.#population.cellFor(plan, () => this.#roomFor(plan))
   }
 
+  /** An object whose last thread has died is observed by those who observed it there (S32). */
+  observedBy(pid: number, observers: readonly Location[]): void {
+    for (const observer of observers) this.#inbound.observedBy(pid, observer)
+  }
+
   /** What the kernel tells; also while this thread is blocked. */
   news(news: News): void {
     switch (news.kind) {
       case 'cast':
         return this.learn(news.cast)
       case 'introduced':
-        this.#routes.introduced(news.place, news.half, new ThreadMemory(news.memory))
+        this.#routes.introduced(news.place, {
+          half: news.half,
+          memory: new ThreadMemory(news.memory),
+          ledger: new Ledger(news.ledger, news.side),
+        })
         this.parts.rooms.introduced(news.place)
         // What the other has sent before this end was opened rang a bell that nobody connected with it.
         return this.#options.plan()
       case 'threadDied':
-        return this.#placeDied(news)
+        return this.#options.line.tell({
+          kind: 'mourned',
+          place: news.place,
+          loss: settleDeath(this.parts, { inbound: this.#inbound, tally: this.#tally }, news),
+        })
       case 'located':
         return this.#directory.located(news)
       case 'spawned':
@@ -245,7 +274,6 @@ export class ThreadHost implements Host {
           kind: 'inspected',
           request: news.request,
           objects: [...this.#population.cells.values()].map((cell) => cell.inspect()),
-          counters: this.counters(),
         })
       case 'handOver':
         return this.#routes.handOver(() => this.#options.line.tell({ kind: 'done', command: news.command }))
@@ -277,8 +305,6 @@ export class ThreadHost implements Host {
 
   /** This thread leaves, or the system has stopped: gives what logs the Futures that have failed until now and that nobody has asked for (S16). */
   readonly flush = (): (() => void) => this.#tally.flush()
-
-  readonly counters = (): Counters => this.#tally.counters()
 
   // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
 
@@ -352,22 +378,7 @@ export class ThreadHost implements Host {
 
   stopOther(cell: Cell, remote: object): Future<void> {
     const target = namedTargetOf(remote, `${cell.name}.stop(child)`)
-    return this.stopObject(target, { by: cell.pid, reason: `${cell.name} stopped it` })
-  }
-
-  /** Ends an object, a child of `by`; anybody, where `by` is 0. */
-  stopObject(target: NamedTarget, how: { readonly by: number; readonly reason: string }): Future<void> {
-    const future = new Future<void>()
-    const fail = (error: unknown): boolean => settleFuture(future, { ok: false, error })
-    target.whenLocated({
-      go: ({ pid }) => {
-        this.#options.line
-          .ask((request) => ({ kind: 'stopObject', request, pid, by: how.by, reason: how.reason }))
-          .then(() => settleFuture(future, { ok: true, value: undefined }), fail)
-      },
-      fail,
-    })
-    return future
+    return this.ends.stopObject(target, { by: cell.pid, reason: `${cell.name} stopped it` })
   }
 
   stopChildren(cell: Cell, reason: string): Promise<void> | undefined {
@@ -394,6 +405,7 @@ export class ThreadHost implements Host {
 
   dropped(cell: Cell, message: Message, reason: DropReason, error?: Error): void {
     const { method, args } = message
+    message.receipt?.dropped()
     // Whoever holds something and dies has all of it taken away at once.
     if (reason !== 'receiver dead')
       this.parts.futures.release(args, cell.pid, error ?? givenUpUnbegun(cell.name, method))
@@ -404,7 +416,6 @@ export class ThreadHost implements Host {
 
   inHand(cell: Cell, method: string | undefined): void {
     if (method === undefined) return this.#options.memory.rest()
-    this.#tally.handled++
     this.#options.memory.begin(cell.pid, this.#word(method), this.clock.now())
   }
 
@@ -440,24 +451,6 @@ export class ThreadHost implements Host {
       else this.#routes.send(to, 'answer', { kind: 'room', pid })
     }
     return new BoundedBox(this.#options.memory.rooms, bound, tell)
-  }
-
-  #placeDied({ place, reason, hadLeft }: Extract<News, { readonly kind: 'threadDied' }>): void {
-    // What it had sent is handled first: replies before the death (S12).
-    this.#routes.died(place, reason)
-    this.#inbound.placeDied(place)
-    this.#observing.placeDied(place)
-    this.#directory.placeDied(place)
-    this.parts.calls.failPlace(place, (call) =>
-      hadLeft
-        ? new ActorDead(call.name, `it has ended, and ${reason}; ${call.what} was not begun`, { executed: 'no' })
-        : new ActorDead(call.name, `${reason}, with ${call.what} in hand`, { executed: 'maybe' }),
-    )
-    this.parts.watches.placeDied(place, reason)
-    this.parts.rooms.placeDied(
-      place,
-      (name, method) => new ActorDead(name, `${reason}; ${method} was not sent`, { executed: 'no' }),
-    )
   }
 
   #askForFuture(place: Place, owned: number, future: Future<unknown>): void {

@@ -16,14 +16,20 @@ import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
+import type { Ledger } from './ledger.ts'
 import type { Parts } from './parts.ts'
+import { CallReceipt, PeerReceipt } from './receipts.ts'
 import { BoundedBox } from './rooms.ts'
 
 interface Peer {
+  /** Calls, tells and notifications that have arrived, modulo 2^32. */
+  received: number
   /** The highest number of a call of its that has arrived. */
   lastCall: number
   readonly open: Map<number, { readonly pid: number; readonly message: Message }>
   readonly cancelled: Set<number>
+  /** Of its tells and notifications. */
+  readonly receipt: PeerReceipt
 }
 
 type CallPacket = Extract<Request, { readonly kind: 'call' }>
@@ -50,7 +56,7 @@ export class Inbound {
         return this.#call(place, packet)
       case 'tell':
       case 'notify':
-        return this.#tell(packet)
+        return this.#tell(place, packet)
       case 'observe':
         return this.observe(packet, place, (reply) => this.#reply(place, reply))
       case 'value':
@@ -97,6 +103,14 @@ export class Inbound {
       this.#parts.cells.get(pid)?.cancel(message, 'the thread of the caller has died')
   }
 
+  /** That thread is dead, and what it had sent has been read: closes the account with it, and gives how many messages are lost. */
+  settle(place: Place, ledger: Ledger): number {
+    const peer = this.#peers.get(place)
+    const { toIt, fromIt, waiting } = ledger.settle(peer?.received ?? 0)
+    peer?.receipt.close(waiting)
+    return toIt + fromIt
+  }
+
   /** Begins or ends observing of an object here; for the host's own use too, when the observer lives here. */
   observe(packet: ObservePacket, place: Place, reply: (reply: Reply) => void): void {
     const { to, from, id, on, methods } = packet
@@ -113,11 +127,19 @@ export class Inbound {
             '; declare it in the Task itself (an empty body will do)',
         ),
       )
+    const observer = observerOf(packet, place)
     if (!on) this.#observing.remove(to, from)
-    else if (!this.#observing.add(to, observerOf(packet, place)))
+    else if (!this.observedBy(to, observer))
       cell.log.debug({ observer: from }, `${name} is observed by ${packet.name} already`)
-    else if (place !== this.#parts.here) this.#watchObserver(from, place)
+    this.#parts.noteObserver(to, observer, on)
     reply({ kind: 'value', id, value: undefined })
+  }
+
+  /** An object here is observed from now on; false if it was so already. */
+  observedBy(pid: number, observer: Location): boolean {
+    if (!this.#observing.add(pid, observer.pid, this.#parts.directory.at(observer))) return false
+    if (observer.place !== this.#parts.here) this.#watchObserver(observer.pid, observer.place)
+    return true
   }
 
   /** One that dies is taken off (S21); those of this thread the host takes off, and those of a dead thread. */
@@ -134,21 +156,27 @@ export class Inbound {
   #call(place: Place, packet: CallPacket): void {
     const { futures } = this.#parts
     const peer = this.#peer(place)
+    peer.received++
     peer.lastCall = packet.id
     const { id, method } = packet
     if (peer.cancelled.delete(id)) {
+      peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
       futures.release(packet.args, packet.to, givenUpUnbegun(this.#nameOf(packet.to), method))
       return this.#parts.drop('cancelled', `${this.#nameOf(packet.to)}.${method}`)
     }
     const cell = this.#parts.cells.get(packet.to)
     if (cell === undefined) {
+      peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
+      this.#parts.drop('receiver dead', `${this.#nameOf(packet.to)}.${method}`)
       return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
     }
+    const receipt = new CallReceipt(peer.receipt, this.#parts.begun, { place, id })
     const reply = (outcome: Outcome): void => {
       peer.open.delete(id)
       this.#answer(place, id, outcome, packet)
+      receipt.answered()
     }
     const message: Message = {
       kind: 'call',
@@ -158,19 +186,33 @@ export class Inbound {
       context: packet.context,
       reply,
       timer: undefined,
+      receipt,
     }
     peer.open.set(id, { pid: cell.pid, message })
     cell.enqueue(message)
   }
 
-  #tell(packet: TellPacket): void {
+  #tell(place: Place, packet: TellPacket): void {
     const { kind, to, from, method, context } = packet
+    const peer = this.#peer(place)
+    const { receipt } = peer
+    peer.received++
     const cell = this.#parts.cells.get(to)
     if (cell === undefined) {
+      receipt.dropped()
       this.#roomOf(to)?.left()
       return this.#parts.drop('receiver dead', `${this.#nameOf(to)}.${method}`)
     }
-    cell.enqueue({ kind, method, args: packet.args as unknown[], from, context, reply: undefined, timer: undefined })
+    cell.enqueue({
+      kind,
+      method,
+      args: packet.args as unknown[],
+      from,
+      context,
+      reply: undefined,
+      timer: undefined,
+      receipt,
+    })
   }
 
   /** The incarnation that has the message now. */
@@ -235,7 +277,17 @@ export class Inbound {
 
   #peer(place: Place): Peer {
     let peer = this.#peers.get(place)
-    if (peer === undefined) this.#peers.set(place, (peer = { lastCall: 0, open: new Map(), cancelled: new Set() }))
+    if (peer === undefined)
+      this.#peers.set(
+        place,
+        (peer = {
+          received: 0,
+          lastCall: 0,
+          open: new Map(),
+          cancelled: new Set(),
+          receipt: new PeerReceipt(this.#parts.counts, this.#parts.routes.ledgerOf(place)),
+        }),
+      )
     return peer
   }
 

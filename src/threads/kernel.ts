@@ -17,14 +17,16 @@ import type { Inspection } from '../core/inspection.ts'
 import type {
   Cast,
   Counters,
+  Loss,
   Place,
   ThreadBoot,
   ThreadInspection,
   ToKernel,
   ToThread,
 } from '../wire/kernel-protocol.ts'
-import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE } from '../wire/kernel-protocol.ts'
+import { KERNEL_PROTOCOL_VERSION } from '../wire/kernel-protocol.ts'
 import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
+import { Accounts } from './accounts.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
@@ -32,13 +34,29 @@ import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
 /** What a thread says that the kernel itself does not handle. */
 export type ForConductor = Exclude<
   ToKernel,
-  { readonly kind: 'up' | 'cannotStart' | 'done' | 'failed' | 'introduce' | 'inspected' | 'word' }
+  { readonly kind: 'up' | 'cannotStart' | 'done' | 'failed' | 'introduce' | 'inspected' | 'mourned' | 'word' }
 >
 
 export interface KernelListener {
   said(place: Place, message: ForConductor): void
   /** A thread has ended that nobody told to. */
-  died(place: Place, reason: string): void
+  died(place: Place, death: ThreadDeath): void
+  /** All others have heard of it, and settled what it will never answer. */
+  mourned(place: Place, loss: Loss): void
+}
+
+/** How a thread has died. */
+export interface ThreadDeath {
+  readonly reason: string
+  readonly error: unknown
+  /** The handler that held it. */
+  readonly inHand: ThreadInspection['busy']
+}
+
+/** Those who have to hear of a death, and what they have told of it. */
+interface Mourning {
+  readonly waiting: Set<Place>
+  loss: Loss
 }
 
 /** How a thread has left: by itself, ended from outside, or not at all, since it stands in native code. */
@@ -63,6 +81,8 @@ interface ThreadRecord {
   status: ThreadStatus
   /** It did not leave when it was told to, and was ended. */
   isForced?: boolean
+  /** Why it was ended from outside. */
+  killed?: { readonly reason: string; readonly gone: PromiseWithResolvers<void> }
   /** Methods by number, as its status words name them. */
   readonly words: Map<number, string>
   readonly commands: Map<number, PromiseWithResolvers<void>>
@@ -98,7 +118,8 @@ export class Kernel {
   /** What is remembered of threads that have ended, for those who still ask for them. */
   readonly #dead = new Map<Place, { readonly label: string; readonly reason: string }>()
   /** Who has been introduced to whom. */
-  readonly #introduced = new Map<Place, Set<Place>>()
+  readonly #accounts = new Accounts()
+  readonly #mournings = new Map<Place, Mourning>()
   readonly #inspections = new Map<
     number,
     Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>
@@ -203,6 +224,15 @@ export class Kernel {
     return leave
   }
 
+  /** Ends a thread wherever it stands, as if it had died by itself; resolves when it has. Never, while it stands in native code. */
+  async kill(place: Place, reason: string): Promise<void> {
+    const thread = this.#threads.get(place)
+    if (thread === undefined) return
+    thread.killed ??= { reason, gone: Promise.withResolvers<void>() }
+    thread.handle.terminate()
+    await thread.killed.gone.promise
+  }
+
   async #seeOut(thread: ThreadRecord, gone: Promise<void>): Promise<Leave> {
     const patience = thread.isSilent === true ? END_MS : LEAVE_MS
     if (await this.#within(patience, gone)) return 'left'
@@ -275,6 +305,7 @@ export class Kernel {
   async inspect(): Promise<{
     readonly threads: ThreadInspection[]
     readonly objects: (Inspection & { readonly place: Place })[]
+    readonly ended: Counters
   }> {
     const request = ++this.#lastInspection
     const waiting = new Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>()
@@ -284,21 +315,20 @@ export class Kernel {
     const threads = await Promise.all(
       asked.map(async (thread): Promise<ThreadInspection> => {
         const { place, label } = thread
-        let counters: Counters | undefined
         const answered = new Promise<void>((resolve) =>
           waiting.set(place, (answer) => {
-            counters = answer.counters
             for (const object of answer.objects) objects.push({ ...object, place })
             resolve()
           }),
         )
         this.tell(place, { kind: 'inspect', request })
         const inTime = await this.#within(INSPECT_MS, answered)
-        return { place, label, counters, busy: inTime ? undefined : this.#sample(thread) }
+        const counters = thread.memory.counts.read()
+        return { place, label, counters, answered: inTime, busy: inTime ? undefined : this.#sample(thread) }
       }),
     )
     this.#inspections.delete(request)
-    return { threads, objects }
+    return { threads, objects, ended: this.#accounts.ended }
   }
 
   #sample(thread: ThreadRecord): ThreadInspection['busy'] {
@@ -342,13 +372,17 @@ export class Kernel {
         return this.#introduce(thread, message.place)
       case 'inspected':
         return this.#inspections.get(message.request)?.get(thread.place)?.(message)
+      case 'mourned':
+        return this.#mourned(thread.place, message)
       case 'word':
         thread.words.set(message.id, message.text)
         return
       case 'begin':
       case 'crashed':
       case 'ended':
+      case 'killThread':
       case 'locate':
+      case 'observing':
       case 'setLogLevel':
       case 'shutDown':
       case 'snapshot':
@@ -368,32 +402,28 @@ export class Kernel {
       return this.tell(asking.place, { kind: 'threadDied', place, reason, hadLeft: false })
     }
     // Both may ask at the same time; the first one's link serves both.
-    if (this.#introduced.get(place)?.has(asking.place) === true) return
-    this.#met(asking.place, place)
-    this.#met(place, asking.place)
+    const ledger = this.#accounts.meet(asking.place, place)
+    if (ledger === undefined) return
     const [half, otherHalf] = makeLinkPair(this.#linkKind)
-    this.tell(asking.place, { kind: 'introduced', place, half, memory: other.memory.buffer })
-    this.tell(place, { kind: 'introduced', place: asking.place, half: otherHalf, memory: asking.memory.buffer })
-  }
-
-  #met(place: Place, other: Place): void {
-    const known = this.#introduced.get(place)
-    if (known === undefined) this.#introduced.set(place, new Set([other]))
-    else known.add(other)
+    const meet = { kind: 'introduced', ledger } as const
+    this.tell(asking.place, { ...meet, place, half, memory: other.memory.buffer, side: 0 })
+    this.tell(place, { ...meet, place: asking.place, half: otherHalf, memory: asking.memory.buffer, side: 1 })
   }
 
   #exited(thread: ThreadRecord, exit: ThreadExit): void {
-    const { place, label, status } = thread
+    const { place, label, status, memory } = thread
     const hadLeft = status.kind === 'leaving' && exit.isClean
-    const unclean = thread.isForced === true ? 'its thread did not stop in time and was ended' : exit.reason
+    const unclean =
+      thread.isForced === true
+        ? 'its thread did not stop in time and was ended'
+        : (thread.killed?.reason ?? exit.reason)
     const reason = hadLeft ? status.reason : unclean
     this.#threads.delete(place)
     this.#dead.set(place, { label, reason })
-    for (const other of this.#introduced.get(place) ?? []) this.#introduced.get(other)?.delete(place)
-    this.#introduced.delete(place)
-    if (status.kind === 'up')
-      this.tell(MAIN_PLACE, { kind: 'threadFailed', place, label, reason, error: errorToBytes(exit.error) })
+    this.#accounts.end(place, memory.counts, (other) => this.#threads.has(other))
+    const inHand = this.#sample(thread)
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
+    this.#mournings.set(place, { waiting: new Set(this.#threads.keys()), loss: { maybe: 0, no: 0, messages: 0 } })
     for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })
     for (const { reject } of thread.commands.values())
       reject(new ActorDead(label, unclean, { executed: 'maybe', cause: exit.error }))
@@ -408,7 +438,27 @@ export class Kernel {
           cause: exit.error,
         }),
       )
-    else this.#listener.died(thread.place, exit.reason)
+    else this.#listener.died(place, { reason, error: exit.error, inHand })
+    for (const dead of [...this.#mournings.keys()]) this.#mourns(dead, place)
+    thread.killed?.gone.resolve()
+  }
+
+  #mourned(place: Place, { place: dead, loss }: Extract<ToKernel, { readonly kind: 'mourned' }>): void {
+    this.#accounts.closed(place, dead)
+    const mourning = this.#mournings.get(dead)
+    if (mourning === undefined) return
+    const { maybe, no, messages } = mourning.loss
+    mourning.loss = { maybe: maybe + loss.maybe, no: no + loss.no, messages: messages + loss.messages }
+    this.#mourns(dead, place)
+  }
+
+  /** `place` has heard of the death of `dead`, or will hear of nothing any more. */
+  #mourns(dead: Place, place: Place): void {
+    const { waiting, loss } = this.#mournings.get(dead)!
+    waiting.delete(place)
+    if (waiting.size > 0) return
+    this.#mournings.delete(dead)
+    this.#listener.mourned(dead, loss)
   }
 
   /** Whether `work` ends within `ms`. */

@@ -1,16 +1,19 @@
-/** Who observes whom, seen from the observed ones of this thread (S21, S22). Survives their restart: it hangs on the pid. */
+/**
+ * Who observes whom, seen from the observed ones of this thread (S21, S22). It hangs on the pids, so it survives a restart of either, where
+ * they live then included: the kernel remembers it for the observed ones whose thread dies (S32).
+ */
 
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { NamedTarget } from './directory.ts'
 
 export class Observing {
-  readonly #observersOf = new Map<number, Map<number, Location>>()
+  readonly #observersOf = new Map<number, Map<number, NamedTarget>>()
 
   /** Twice is harmless; false if it was so already. */
-  add(observed: number, observer: Location): boolean {
+  add(observed: number, observer: number, target: NamedTarget): boolean {
     let observers = this.#observersOf.get(observed)
     if (observers === undefined) this.#observersOf.set(observed, (observers = new Map()))
-    if (observers.has(observer.pid)) return false
-    observers.set(observer.pid, observer)
+    if (observers.has(observer)) return false
+    observers.set(observer, target)
     return true
   }
 
@@ -20,7 +23,7 @@ export class Observing {
   }
 
   /** In the order in which they began. */
-  of(observed: number): Iterable<Location> {
+  of(observed: number): Iterable<NamedTarget> {
     return this.#observersOf.get(observed)?.values() ?? []
   }
 
@@ -28,10 +31,5 @@ export class Observing {
   died(pid: number): void {
     this.#observersOf.delete(pid)
     for (const observed of [...this.#observersOf.keys()]) this.remove(observed, pid)
-  }
-
-  placeDied(place: Place): void {
-    for (const [observed, observers] of [...this.#observersOf])
-      for (const observer of [...observers.values()]) if (observer.place === place) this.remove(observed, observer.pid)
   }
 }

@@ -27,6 +27,8 @@ export interface OpenCall {
   takeBack: ((reason: unknown) => void) | undefined
   /** Asks its receiver to answer it with an error instead of beginning it, once it has gone to another thread. */
   withdraw: ((error: unknown) => void) | undefined
+  /** Does it once more, where its thread has died with it and twice is harmless. */
+  again: (() => void) | undefined
   /** Undoes what was set up for it (a listener on the user's AbortSignal). */
   cleanUp: (() => void) | undefined
 }
@@ -46,7 +48,9 @@ export class OpenCalls {
     return this.#calls.size
   }
 
-  open(call: Omit<OpenCall, 'id' | 'to' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'cleanUp'>): OpenCall {
+  open(
+    call: Omit<OpenCall, 'id' | 'to' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'again' | 'cleanUp'>,
+  ): OpenCall {
     const opened: OpenCall = {
       ...call,
       id: ++this.#lastId,
@@ -55,6 +59,7 @@ export class OpenCalls {
       deadlineTimer: undefined,
       takeBack: undefined,
       withdraw: undefined,
+      again: undefined,
       cleanUp: undefined,
     }
     this.#calls.set(opened.id, opened)
@@ -104,10 +109,16 @@ export class OpenCalls {
     else call.withdraw(error)
   }
 
-  /** Fails all calls that went to a thread that has died. */
+  /** Fails all calls that went to a thread that has died, but for those that can be made again. */
   failPlace(place: Place, errorOf: (call: OpenCall) => unknown): void {
-    for (const call of [...this.#calls.values()])
-      if (call.place === place) this.answered(call.id, { ok: false, error: errorOf(call) })
+    for (const call of [...this.#calls.values()]) {
+      if (call.place !== place) continue
+      if (call.again === undefined) this.answered(call.id, { ok: false, error: errorOf(call) })
+      else {
+        call.place = undefined
+        call.again()
+      }
+    }
   }
 
   /** Fails all: this thread, or the whole system, has ended. */

@@ -29,8 +29,9 @@ import type { Request } from '../wire/protocol.ts'
 import { abortWith, limitCall } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
-import type { NamedTarget } from './directory.ts'
+import type { HeldSend, NamedTarget } from './directory.ts'
 import { givenUpUnbegun, deadBefore } from './future-table.ts'
+import { LocalReceipt } from './receipts.ts'
 import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
@@ -57,11 +58,13 @@ export class Outbound {
   readonly #parts: Parts
   readonly #keeper: FutureKeeper
   readonly #block: FutureTie['block']
+  readonly #receipt: LocalReceipt
 
   constructor(parts: Parts, how: { readonly keeper: FutureKeeper; readonly block: FutureTie['block'] }) {
     this.#parts = parts
     this.#keeper = how.keeper
     this.#block = how.block
+    this.#receipt = new LocalReceipt(parts.counts)
   }
 
   /** What calling a method of a Remote does. */
@@ -120,7 +123,7 @@ export class Outbound {
   }
 
   /** Tells all observers of `cell`; never throws to it (S21). */
-  notify(cell: Cell, observers: Iterable<Location>, method: string, args: readonly unknown[]): void {
+  notify(cell: Cell, observers: Iterable<NamedTarget>, method: string, args: readonly unknown[]): void {
     const draft: Draft = {
       kind: 'notify',
       from: cell.pid,
@@ -132,7 +135,7 @@ export class Outbound {
     let reason: unknown
     for (const observer of observers)
       try {
-        void this.#sendTo(observer, draft, args)
+        void this.#sendOrHold(observer, draft, args)
       } catch (error) {
         if (error instanceof MailboxFull) {
           this.#parts.drop('mailbox full', `${observer.name}.${method}`)
@@ -160,7 +163,7 @@ export class Outbound {
     )
     const call = parts.calls.open({ future, what, name: target.name, deadline: undefined })
     const methods = [...(cell.traits?.methods.keys() ?? [])]
-    target.whenLocated({
+    const send: HeldSend = {
       go: (location) => {
         call.place = location.place
         const packet: Request = {
@@ -176,8 +179,11 @@ export class Outbound {
         if (location.place === parts.here) this.#observeHere(packet)
         else if (!parts.routes.send(location.place, 'request', packet)) this.#placeIsDead(call, location, 'observe')
       },
-      fail: (error) => parts.calls.answered(call.id, { ok: false, error }),
-    })
+      fail: (error: unknown) => parts.calls.answered(call.id, { ok: false, error }),
+    }
+    // It is no message to the object, and harmless twice: so where a thread dies with it, it is done in the next one.
+    call.again = () => target.whenLocated(send)
+    target.whenLocated(send)
     return future
   }
 
@@ -318,7 +324,7 @@ export class Outbound {
       )[1]
       futures.lost(met, deadBefore(to.name, routes.deathOf(to.place) ?? 'its thread has died'))
       if (call !== undefined) this.#placeIsDead(call, to, method)
-      else this.#parts.drop('receiver dead', `${to.name}.${method}`)
+      this.#parts.drop('receiver dead', `${to.name}.${method}`)
       return
     }
     if (call !== undefined) {
@@ -349,8 +355,8 @@ export class Outbound {
       death?.room?.left()
       const why = death?.reason ?? 'it has ended'
       futures.lost(met, deadBefore(to.name, why))
-      if (call === undefined) drop('receiver dead', `${to.name}.${method}`)
-      else
+      drop('receiver dead', `${to.name}.${method}`)
+      if (call !== undefined)
         calls.answered(call.id, {
           ok: false,
           error: new ActorDead(to.name, `${why}; ${method} was not begun`, { executed: 'no' }),
@@ -362,8 +368,10 @@ export class Outbound {
       call === undefined
         ? undefined
         : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts, call.what))
-    const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined }
+    const receipt = this.#receipt
+    const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined, receipt }
     if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
+    receipt.sent()
     cell.enqueue(message)
   }
 

@@ -5,7 +5,9 @@ import type { Clock } from '../core/clock.ts'
 import type { DropReason } from '../core/host.ts'
 import type { References } from '../wire/codec.ts'
 import type { PassOn } from '../wire/copy.ts'
-import type { Place } from '../wire/kernel-protocol.ts'
+import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { BegunCalls } from './begun-calls.ts'
+import type { Counts } from './counts.ts'
 import type { Directory } from './directory.ts'
 import type { FutureTable } from './future-table.ts'
 import type { OpenCalls } from './open-calls.ts'
@@ -19,6 +21,9 @@ export interface Parts {
   readonly here: Place
   readonly clock: Clock
   readonly system: SystemMemory
+  readonly counts: Counts
+  /** Calls of other threads that were begun here. */
+  readonly begun: BegunCalls
   /** The objects of this thread, by pid; dead ones are taken out. */
   readonly cells: ReadonlyMap<number, Cell>
   readonly directory: Directory
@@ -32,6 +37,8 @@ export interface Parts {
   readonly passOn: PassOn
   /** How an object that lived here has died; undefined for one that lives. */
   readonly deathOf: (pid: number) => Death | undefined
+  /** Tells the kernel, which remembers it for the case that this thread dies. */
+  readonly noteObserver: (observed: number, observer: Location, on: boolean) => void
   /** Counts what was not handled; see Tally. */
   readonly drop: (reason: DropReason, what: string, why?: () => string) => void
 }

@@ -16,6 +16,7 @@ import type { Lane, Link, WireRecord } from '../wire/link.ts'
 import { readPacket, writePacket } from '../wire/packet-codec.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
+import { Ledger } from './ledger.ts'
 import type { ThreadMemory } from './shared-state.ts'
 
 /** What is to be seen to when a packet leaves. */
@@ -30,18 +31,42 @@ interface HeldPacket {
   readonly lane: Lane
   readonly record: WireRecord
   readonly isStale: (() => boolean) | undefined
+  /** Whether it is a message: what is lost of those is counted. */
+  readonly counts: boolean
 }
 
 type Route =
   | { readonly kind: 'asked'; readonly held: HeldPacket[] }
-  | { readonly kind: 'open'; readonly link: Link; readonly rooms: Int32Array }
+  | { readonly kind: 'open'; readonly link: Link; readonly memory: ThreadMemory; readonly ledger: Ledger }
   | { readonly kind: 'dead'; readonly reason: string }
 
+/** A thread that this one is introduced to. */
+export interface Introduction {
+  readonly half: LinkHalf
+  readonly memory: ThreadMemory
+  readonly ledger: Ledger
+}
+
+/** What the death of a thread means to what this one has sent there. */
+export interface Loss {
+  /** Messages that will never be handled: those to it, and those from it that never left it. */
+  readonly messages: number
+  /** Whether it may have begun the call of that number. */
+  readonly mayHaveBegun: (id: number) => boolean
+}
+
 export interface RoutesOptions {
+  readonly here: Place
   readonly references: References
   /** Asks the kernel to introduce this thread to that one. */
   readonly introduce: (place: Place) => void
   readonly receive: (place: Place, packet: Packet) => void
+  /** Closes the account with a dead thread; gives how many messages are lost. */
+  readonly settle: (place: Place, ledger: Ledger) => number
+  /** So many messages more are held for threads that this one has not been introduced to. */
+  readonly unmet: (messages: number) => void
+  /** A message that was held left no more, since nobody waits for it. */
+  readonly stale: (place: Place) => void
   /** A record that is no packet: a fault of tsworks, or of another version of it. */
   readonly unreadable: (place: Place, error: unknown) => void
   readonly onReadable: () => void
@@ -77,9 +102,17 @@ export class Routes {
       const attachments = writePacket(writer, packet, this.#options.references)
       leaving.before?.()
       const bytes = writer.written()
-      if (route.kind === 'open') route.link.send(lane, { bytes, attachments })
-      // Not slice(): on a Buffer that is a view, and the writer is used again.
-      else route.held.push({ lane, record: { bytes: new Uint8Array(bytes), attachments }, isStale: leaving.isStale })
+      const counts = isMessage(packet)
+      if (route.kind === 'open') {
+        // Counted first: a message that is counted and did not leave is lost, one that left uncounted would be one too many.
+        if (counts) route.ledger.sent(1)
+        route.link.send(lane, { bytes, attachments })
+      } else {
+        // Not slice(): on a Buffer that is a view, and the writer is used again.
+        const record = { bytes: new Uint8Array(bytes), attachments }
+        route.held.push({ lane, record, isStale: leaving.isStale, counts })
+        if (counts) this.#options.unmet(1)
+      }
     } finally {
       writer.reset()
       this.#writers.giveBack(writer)
@@ -88,12 +121,19 @@ export class Routes {
   }
 
   /** The kernel has introduced this thread to that one. */
-  introduced(place: Place, half: LinkHalf, memory: ThreadMemory): void {
+  introduced(place: Place, { half, memory, ledger }: Introduction): void {
     const before = this.#routes.get(place)
     if (before?.kind === 'open' || before?.kind === 'dead') return
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
-    this.#routes.set(place, { kind: 'open', link, rooms: memory.rooms })
-    for (const { lane, record, isStale } of before?.held ?? []) if (isStale?.() !== true) link.send(lane, record)
+    this.#routes.set(place, { kind: 'open', link, memory, ledger })
+    for (const { lane, record, isStale, counts } of before?.held ?? []) {
+      if (counts) this.#options.unmet(-1)
+      if (isStale?.() === true) this.#options.stale(place)
+      else {
+        if (counts) ledger.sent(1)
+        link.send(lane, record)
+      }
+    }
     this.#goOnHandingOver()
   }
 
@@ -103,16 +143,28 @@ export class Routes {
     this.#goOnHandingOver()
   }
 
-  /** That thread has ended: reads what it had sent, then marks it dead. */
-  died(place: Place, reason: string): void {
+  /** That thread has ended: reads what it had sent, then marks it dead, and tells what is lost. */
+  died(place: Place, reason: string): Loss {
     const route = this.#routes.get(place)
-    if (route?.kind === 'dead') return
+    let loss: Loss = { messages: 0, mayHaveBegun: () => false }
     if (route?.kind === 'open') {
       this.#readToTheEnd(place, route.link)
       route.link.close()
-    }
+      const messages = this.#options.settle(place, route.ledger)
+      loss = { messages, mayHaveBegun: route.memory.begun.askedBy(this.#options.here) }
+    } else if (route?.kind === 'asked') loss = { ...loss, messages: this.#forgetHeld(place, route.held) }
     this.#routes.set(place, { kind: 'dead', reason })
     this.#goOnHandingOver()
+    return loss
+  }
+
+  /** Those that nobody waits for any more were given up before; the others are lost. */
+  #forgetHeld(place: Place, held: readonly HeldPacket[]): number {
+    const messages = held.filter(({ counts }) => counts)
+    this.#options.unmet(-messages.length)
+    const stale = messages.filter(({ isStale }) => isStale?.() === true)
+    for (const _ of stale) this.#options.stale(place)
+    return messages.length - stale.length
   }
 
   /** Sees that this thread is introduced to that one. */
@@ -128,7 +180,13 @@ export class Routes {
   /** The counters of that thread's bounded mailboxes; undefined before the introduction. */
   roomsOf(place: Place): Int32Array | undefined {
     const route = this.#routes.get(place)
-    return route?.kind === 'open' ? route.rooms : undefined
+    return route?.kind === 'open' ? route.memory.rooms : undefined
+  }
+
+  /** What is sent to and received from that thread is counted in; undefined before the introduction. */
+  ledgerOf(place: Place): Ledger | undefined {
+    const route = this.#routes.get(place)
+    return route?.kind === 'open' ? route.ledger : undefined
   }
 
   /** Why that thread is dead; undefined while it is not. */
@@ -197,4 +255,9 @@ export class Routes {
     }
     return lanes === 'all' ? link.read(take, BATCH) : link.readAnswers(take, BATCH)
   }
+}
+
+/** Calls, tells and notifications: what an object sends to another. */
+function isMessage({ kind }: Packet): boolean {
+  return kind === 'call' || kind === 'tell' || kind === 'notify'
 }

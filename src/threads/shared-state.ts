@@ -3,14 +3,17 @@
  *
  *   of the system:    NEXT_PID        the last pid given out; any thread adds               OPENED_LEVEL   levels up to it have started;
  *                                                                                                          the kernel alone writes
- *   of each thread:   [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
+ *   of each thread:   [ counts ][ calls begun ]                                         its own thread alone writes
+ *                     [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
  *                     [ ROOM taken in the bounded mailboxes of its objects … ]              senders add, its own thread subtracts
  *
  * The words of a thread are how one that is blocked, or in an endless loop, is inspected from outside (S41). They are a sample: pid,
  * method and time are written one after the other, and a reader may see the pid of one turn with the method of the next.
  */
 
+import { BegunCalls } from './begun-calls.ts'
 import { Bell } from './bell.ts'
+import { Counts } from './counts.ts'
 
 const NEXT_PID = 0
 const OPENED_LEVEL = 1
@@ -55,7 +58,8 @@ const SINCE = IN_HAND + 2
 const ROOMS = IN_HAND + 3
 /** How many objects with a bounded mailbox may live in one thread. */
 export const MOST_BOUNDED = 4096
-const THREAD_WORDS = ROOMS + MOST_BOUNDED
+const BEGUN = ROOMS + MOST_BOUNDED
+const THREAD_WORDS = BEGUN + BegunCalls.words
 
 /** What a thread is doing, as seen from outside. */
 export interface ThreadSample {
@@ -70,15 +74,19 @@ export class ThreadMemory {
   readonly bell: Bell
   /** The room that is taken in each bounded mailbox, by its slot. */
   readonly rooms: Int32Array
+  readonly counts: Counts
+  readonly begun: BegunCalls
   readonly #words: Int32Array
 
   static create(): ThreadMemory {
-    return new ThreadMemory(new SharedArrayBuffer(THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT))
+    return new ThreadMemory(new SharedArrayBuffer(Counts.bytes + THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT))
   }
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
-    this.#words = new Int32Array(buffer)
+    this.counts = new Counts(buffer, 0)
+    this.#words = new Int32Array(buffer, Counts.bytes)
+    this.begun = new BegunCalls(this.#words.subarray(BEGUN, BEGUN + BegunCalls.words))
     this.bell = new Bell(this.#words.subarray(0, Bell.words))
     this.rooms = this.#words.subarray(ROOMS, ROOMS + MOST_BOUNDED)
   }

@@ -1,5 +1,5 @@
 /**
- * What one thread counts: nothing is dropped without a number and a reason (S1), late answers and failed Futures that nobody asks for
+ * How one thread counts: nothing is dropped without a number and a reason (S1), late answers and failed Futures that nobody asks for
  * included (S13, S16). What nobody but the log could tell is a warning, once.
  */
 
@@ -7,7 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import { wasAsked, type Future, type FutureKeeper, type Outcome } from '../core/future.ts'
 import type { DropReason } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
-import type { Counters } from '../wire/kernel-protocol.ts'
+import type { Counts } from './counts.ts'
 
 /** How long a failed Future may stay unasked before it is logged, in ms (S16). */
 const UNASKED_MS = 1_000
@@ -15,31 +15,34 @@ const UNASKED_MS = 1_000
 const MOST_WARNED = 1_000
 
 export class Tally implements FutureKeeper {
-  /** Calls and tells that objects of this thread have sent. */
-  sent = 0
-  /** Handlers and hooks that were begun here. */
-  handled = 0
+  readonly #counts: Counts
   readonly #clock: Clock
   readonly #log: Logger
-  readonly #dropped = new Map<DropReason, number>()
   /** What a warning was given for. */
   readonly #warned = new Set<string>()
-  #unasked = 0
   /** Failed Futures that may still be asked for. */
   #failed: Future<unknown>[] = []
 
-  constructor(clock: Clock, log: Logger) {
-    this.#clock = clock
-    this.#log = log
+  constructor(counts: Counts, how: { readonly clock: Clock; readonly log: Logger }) {
+    this.#counts = counts
+    this.#clock = how.clock
+    this.#log = how.log
   }
 
   /** `why`: for what its sender is not told of and has probably not meant; a warning, once for each `what`. */
   drop(reason: DropReason, what: string, why?: () => string): void {
-    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1)
+    this.#counts.dropped(reason, 1)
     if (why === undefined || this.#warned.has(what) || this.#warned.size === MOST_WARNED)
       return this.#log.debug({ reason }, `${what} was not handled: ${reason}`)
     this.#warned.add(what)
     this.#log.warn({ reason }, `${what} was not handled: ${why()}; further ones are only counted`)
+  }
+
+  /** Messages were lost with another thread; nobody knows any more which they were. */
+  lost(messages: number, reason: DropReason, thread: string): void {
+    if (messages === 0) return
+    this.#counts.dropped(reason, messages)
+    this.#log.debug({ reason, messages }, `${messages} messages were lost with ${thread}`)
   }
 
   late(): void {
@@ -68,19 +71,10 @@ export class Tally implements FutureKeeper {
     return () => this.#countUnasked(futures)
   }
 
-  counters(): Counters {
-    return {
-      sent: this.sent,
-      handled: this.handled,
-      dropped: Object.fromEntries(this.#dropped),
-      unasked: this.#unasked,
-    }
-  }
-
   #countUnasked(futures: readonly Future<unknown>[]): void {
     for (const future of futures) {
       if (wasAsked(future)) continue
-      this.#unasked++
+      this.#counts.unasked()
       void future.then(undefined, (error: unknown) =>
         this.#log.warn({ err: error }, 'a Future failed and nobody asked for it'),
       )

@@ -33,6 +33,7 @@ export class UserWatches {
         context: NO_CONTEXT,
         reply: undefined,
         timer: undefined,
+        receipt: undefined,
       })
     }
     this.#whenDead(target, down, (forget) => {
@@ -55,13 +56,13 @@ export class UserWatches {
   #whenDead(target: NamedTarget, told: (reason: string) => void, watching: (forget: () => void) => void): void {
     target.whenLocated({
       go: ({ pid, place }) => watching(this.#watches.watch(pid, place, { of: 'object', told })),
-      fail: (error) => told(reasonOf(error)),
+      fail: (error) => told(deathIn(error)),
     })
   }
 }
 
 /** Why it is not there, in the words that one hears who has watched it before. */
-function reasonOf(error: unknown): string {
+export function deathIn(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { message } = error
   const prefix = error instanceof ActorDead ? `${error.actor} is dead: ` : ''

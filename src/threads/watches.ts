@@ -5,7 +5,8 @@
  *   objects of other threads ◀─`watch`──   the first callback asks there, once
  *                            ──`down`──▶   callbacks;  the death of that thread does the same
  *
- * Of an object that is restarted only an incarnation is over: those who watch the object wait on. Each callback runs exactly once.
+ * Of an object that is restarted only an incarnation is over: those who watch the object wait on. When its thread has died they are told by
+ * the thread that it lives in next, or by the kernel, if it is dead. Each callback runs exactly once.
  */
 
 import type { Place } from '../wire/kernel-protocol.ts'
@@ -20,8 +21,8 @@ export interface WatchesOptions {
   readonly here: Place
   /** Why an object that is not alive here has died. */
   readonly deathOf: (pid: number) => string | undefined
-  /** Why a thread has died. */
-  readonly deathOfPlace: (place: Place) => string | undefined
+  /** Finds out where an object lives whose thread has died, or that it is dead. */
+  readonly find: (pid: number, found: { at(place: Place): void; dead(reason: string): void }) => void
   /** Asks another thread to tell when `pid` dies; false if that thread is dead. */
   readonly ask: (place: Place, pid: number) => boolean
   readonly tell: (
@@ -32,7 +33,7 @@ export interface WatchesOptions {
 
 export class Watches {
   readonly #options: WatchesOptions
-  readonly #watches = new Map<number, { readonly place: Place; readonly list: Watch[] }>()
+  readonly #watches = new Map<number, { place: Place; readonly list: Watch[] }>()
   /** Threads that want to know of an object here. */
   readonly #askers = new Map<number, Set<Place>>()
 
@@ -42,14 +43,16 @@ export class Watches {
 
   /** Tells once when `pid`, which lives in `place`, is dead; soon, if it is dead already. Returns what forgets it. */
   watch(pid: number, place: Place, watch: Watch): () => void {
-    const { here, deathOf, deathOfPlace, ask } = this.#options
+    const { here, deathOf, ask } = this.#options
     let entry = this.#watches.get(pid)
     if (entry === undefined) {
       const death = place === here ? deathOf(pid) : undefined
       if (death !== undefined) return soon(watch, death)
-      if (place !== here && !ask(place, pid)) return soon(watch, deathOfPlace(place) ?? 'its thread has died')
+      const isAsked = place === here || ask(place, pid)
+      if (!isAsked && watch.of === 'incarnation') return soon(watch, 'its thread has died')
       entry = { place, list: [] }
       this.#watches.set(pid, entry)
+      if (!isAsked) this.#find(pid)
     }
     const { list } = entry
     list.push(watch)
@@ -87,10 +90,31 @@ export class Watches {
     for (const { told } of over) told(reason)
   }
 
-  /** All objects of a thread are dead, and it wants to know of nobody any more. */
+  /** A thread has died with the incarnations that lived there, and wants to know of nobody any more. */
   placeDied(place: Place, reason: string): void {
-    for (const [pid, entry] of [...this.#watches]) if (entry.place === place) this.died(pid, reason)
+    for (const [pid, entry] of [...this.#watches]) {
+      if (entry.place !== place) continue
+      this.incarnationEnded(pid, reason)
+      if (entry.list.length === 0) this.#watches.delete(pid)
+      else this.#find(pid)
+    }
     for (const [pid, places] of this.#askers) if (places.delete(place) && places.size === 0) this.#askers.delete(pid)
+  }
+
+  /** Watches an object where it lives now. */
+  #find(pid: number): void {
+    this.#options.find(pid, {
+      at: (place) => {
+        const entry = this.#watches.get(pid)
+        if (entry === undefined) return
+        entry.place = place
+        if (place === this.#options.here) {
+          const death = this.#options.deathOf(pid)
+          if (death !== undefined) this.died(pid, death)
+        } else if (!this.#options.ask(place, pid)) this.#find(pid)
+      },
+      dead: (reason) => this.died(pid, reason),
+    })
   }
 }
 

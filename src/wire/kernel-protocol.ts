@@ -80,14 +80,19 @@ export type ToKernel =
       readonly by: number
       readonly reason: string
     }
+  /** End the thread of an object, wherever it stands, as if it had died by itself; answered by `answer` once it has. */
+  | { readonly kind: 'killThread'; readonly request: number; readonly pid: number; readonly reason: string }
   /** Ends all children of an object that is about to end, the last one first; answered by `answer`. */
   | { readonly kind: 'stopChildren'; readonly request: number; readonly pid: number; readonly reason: string }
   | {
       readonly kind: 'inspected'
       readonly request: number
       readonly objects: readonly Inspection[]
-      readonly counters: Counters
     }
+  /** An object of this thread is observed by another from now on, or no longer. */
+  | { readonly kind: 'observing'; readonly observed: number; readonly observer: Location; readonly on: boolean }
+  /** This thread has heard of the death of that one: all that it had sent has been read, and what it will never answer is settled. */
+  | { readonly kind: 'mourned'; readonly place: Place; readonly loss: Loss }
   /** From now on `id` in this thread's status words means that method. */
   | { readonly kind: 'word'; readonly id: number; readonly text: string }
   /** From the main thread: start all of this. */
@@ -103,7 +108,13 @@ export type ToThread =
    * Load the class and construct the object (whose cell stands ready if it starts with the system; whose halted cell hands its mail on, if
    * it is restarted); answered by `done` or `failed`.
    */
-  | { readonly kind: 'make'; readonly command: number; readonly plan: ObjectPlan }
+  | {
+      readonly kind: 'make'
+      readonly command: number
+      readonly plan: ObjectPlan
+      /** Who observes it already, since it lived in a thread that has died. */
+      readonly observers: readonly Location[]
+    }
   /** Let messages in: all objects of their level have started. Answered by `done`. */
   | { readonly kind: 'open'; readonly command: number; readonly pids: readonly number[] }
   /** Run a hook of the start sequence (its configuration is read before onConfigure). */
@@ -124,7 +135,15 @@ export type ToThread =
   | { readonly kind: 'exit' }
   /** To the main thread, before the first command: what other threads find in their boot. */
   | { readonly kind: 'cast'; readonly cast: Cast }
-  | { readonly kind: 'introduced'; readonly place: Place; readonly half: LinkHalf; readonly memory: SharedArrayBuffer }
+  | {
+      readonly kind: 'introduced'
+      readonly place: Place
+      readonly half: LinkHalf
+      readonly memory: SharedArrayBuffer
+      /** The ledger of the two threads, and which side of it is this one's (threads/ledger.ts). */
+      readonly ledger: SharedArrayBuffer
+      readonly side: 0 | 1
+    }
   /** `hadLeft`: it was told to, when nothing lived there any more; so what it has not answered it has not begun. */
   | { readonly kind: 'threadDied'; readonly place: Place; readonly reason: string; readonly hadLeft: boolean }
   | {
@@ -138,13 +157,21 @@ export type ToThread =
     }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
-  /** To the main thread, before anybody is told of the death: what a thread died of that nobody told to end. */
+  /** To the main thread: a thread has died that nobody told to end. */
   | {
       readonly kind: 'threadFailed'
       readonly place: Place
       readonly label: string
       readonly error: ErrorBytes
       readonly reason: string
+      /** The handler that held it. */
+      readonly inHand:
+        | { readonly name: string | undefined; readonly method: string; readonly ageMs: number }
+        | undefined
+      readonly restarting: readonly string[]
+      readonly ended: readonly string[]
+      /** What it means to all others; undefined where one of them was too busy to say so. */
+      readonly loss: Loss | undefined
     }
   /** To the main thread: for those who listen to the system's events. */
   | { readonly kind: 'objectEnded'; readonly name: string; readonly pid: number; readonly reason: string }
@@ -236,11 +263,24 @@ export interface ProgramPlan {
 
 /** What a thread counts (S1, S13): nothing is dropped without one of these. */
 export interface Counters {
+  /** Calls and tells that its objects have sent. */
   readonly sent: number
+  /** Calls, tells and notifications that its objects have begun, those that were postponed and wait again not. */
   readonly handled: number
+  /** By reason. */
   readonly dropped: Readonly<Record<string, number>>
   /** Failed Futures that nobody asked for (S16). */
   readonly unasked: number
+}
+
+/** What the death of one thread means to another (S33). */
+export interface Loss {
+  /** Calls that it may have begun: they have failed with executed 'maybe'. */
+  readonly maybe: number
+  /** Calls that it had not begun: they have failed with 'no'. */
+  readonly no: number
+  /** Messages that will never be handled; those calls are among them. */
+  readonly messages: number
 }
 
 /** What a stop found (S30). */
@@ -257,15 +297,19 @@ export interface StopReport {
 export interface ThreadInspection {
   readonly place: Place
   readonly label: string
-  /** It did not answer in time: it is blocked, or in a long handler. What it was doing was read from shared memory (S41). */
+  /** Whether it has answered in time; one that has not is blocked, or in a long handler. */
+  readonly answered: boolean
+  /** What one that has not answered was doing, from shared memory (S41). */
   readonly busy: { readonly pid: number; readonly method: string; readonly ageMs: number } | undefined
-  readonly counters: Counters | undefined
+  readonly counters: Counters
 }
 
 /** All objects and threads of a system at one moment. */
 export interface Snapshot {
   readonly objects: readonly ObjectInspection[]
   readonly threads: readonly ThreadInspection[]
+  /** What all threads together have counted that have ended. */
+  readonly ended: Counters
 }
 
 /** An object in a snapshot. One whose thread did not answer has only what the kernel and shared memory know. */

@@ -61,13 +61,13 @@ describeSystem({ title: 'inspection', program: life }, (running) => {
       const snapshot = await snapshotWhere(system, ({ threads }) =>
         threads.some((thread) => thread.label === label && thread.busy !== undefined),
       )
-      const { busy, counters } = snapshot.threads.find((thread) => thread.label === label)!
-      assert.deepEqual([busy?.pid, busy?.method, counters], [pidOf(mortal), 'block', undefined])
+      const { busy, answered } = snapshot.threads.find((thread) => thread.label === label)!
+      assert.deepEqual([busy?.pid, busy?.method, answered], [pidOf(mortal), 'block', false])
       const row = snapshot.objects.find(({ pid }) => pid === pidOf(mortal))!
       assert.deepEqual([row.name, row.thread, row.handling?.method], [`mortal_${placement}`, label, 'block'])
       // All others have answered.
       for (const thread of snapshot.threads)
-        if (thread.label !== label) assert.notEqual(thread.counters, undefined, thread.label)
+        if (thread.label !== label) assert.equal(thread.answered, true, thread.label)
       Atomics.store(words, 0, 1)
       Atomics.notify(words, 0)
       await blocked

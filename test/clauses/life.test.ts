@@ -45,7 +45,7 @@ describeSystem({ title: 'an object', program: life }, (running) => {
     })
 
     if (callee === 'own')
-      it(`S36: whose thread dies gives its notice, ${shown}`, async () => {
+      it(`S36: whose thread dies gives its notice, if it is not restarted, ${shown}`, async () => {
         const { system } = running
         const mortal = system.spawn(life.mortal_own)
         await mortal.hello()

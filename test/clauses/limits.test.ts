@@ -181,5 +181,5 @@ function notRun(snapshot: Snapshot): number {
 }
 
 function unasked(snapshot: Snapshot): number {
-  return snapshot.threads.reduce((sum, { counters }) => sum + (counters?.unasked ?? 0), 0)
+  return snapshot.threads.reduce((sum, { counters }) => sum + (counters.unasked ?? 0), 0)
 }

@@ -15,6 +15,7 @@ function turn(message: Partial<Message> = {}): Turn {
     context: NO_CONTEXT,
     reply: undefined,
     timer: undefined,
+    receipt: undefined,
     ...message,
   }
   return new Turn(full, { scope: { pid: 1, turn: undefined, keeper: host }, since: 0, beside: false })

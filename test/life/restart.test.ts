@@ -77,7 +77,7 @@ for (const place of ['own', 'shared', 'main'] as const) {
     assert.deepEqual(await last, [...Array.from({ length: 100 }, (_, n) => String(n)), 'last'])
     assert.equal(trace.lines().filter((line) => line.endsWith('crashes')).length, 1)
     const { threads } = await system.snapshot()
-    for (const { counters } of threads) assert.deepEqual(counters?.dropped ?? {}, {})
+    for (const { counters } of threads) assert.deepEqual(counters.dropped, {})
   })
 
   test(`S32: timers of an incarnation that is over never fire; its observers hear the next one, on ${place}`, async (t) => {

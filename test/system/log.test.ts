@@ -45,9 +45,13 @@ describe('the log', () => {
       })
       const [line, ...more] = lines.filter(({ level }) => level === 'error')
       assert.deepEqual(more, [])
-      if (how === 'exit') assert.equal(line!['msg'], 'the thread of own has died: its thread exited with code 3')
+      if (how === 'exit')
+        assert.equal(line!['msg'], 'the thread of own has died: its thread exited with code 3; to be restarted: own')
       else {
-        assert.equal(line!['msg'], 'the thread of own has died: its thread ended by an error: in a callback')
+        assert.equal(
+          line!['msg'],
+          'the thread of own has died: its thread ended by an error: in a callback; to be restarted: own',
+        )
         assert.match((line!['err'] as { readonly stack: string }).stack, /RangeError: in a callback\n.*talkers\.ts/)
       }
     })

@@ -43,7 +43,7 @@ for (const placement of placements)
       const lines = await linesOf(async (system) => {
         await system.actor(placement).tellInVain(`deaf_${placement}`)
         const { threads } = await system.snapshot()
-        for (const { counters } of threads) dropped = { ...dropped, ...counters?.dropped }
+        for (const { counters } of threads) dropped = { ...dropped, ...counters.dropped }
       })
       assert.deepEqual(textsOf(lines).toSorted().toReversed(), [
         'warn: nobdy.hello was not handled: there is no object named nobdy; did you mean nobody?; further ones are only counted',

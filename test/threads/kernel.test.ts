@@ -21,7 +21,8 @@ function makeKernel() {
     maker: { make: () => assert.fail('no thread is made here') },
     listener: {
       said: (place, message) => conductor.said(place, message),
-      died: (_, reason) => assert.fail(reason),
+      died: (_, { reason }) => assert.fail(reason),
+      mourned: () => {},
     },
   })
   const conductor = new Conductor({ kernel, onStopped: () => {} })

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../../src/wire/kernel-protocol.ts'
 export async function answeredSnapshot(system: { snapshot(): Promise<Snapshot> }): Promise<Snapshot> {
   for (;;) {
     const snapshot = await system.snapshot()
-    if (snapshot.threads.every(({ counters }) => counters !== undefined)) return snapshot
+    if (snapshot.threads.every(({ answered }) => answered)) return snapshot
   }
 }
 
@@ -23,7 +23,7 @@ export async function snapshotWhere(
   }
 }
 
-/** How many messages were dropped for that reason, in all threads together. */
-export function dropped(snapshot: Snapshot, reason: string): number {
-  return snapshot.threads.reduce((sum, { counters }) => sum + (counters?.dropped[reason] ?? 0), 0)
+/** How many messages were dropped for that reason, in all threads together, those that have ended included. */
+export function dropped({ threads, ended }: Snapshot, reason: string): number {
+  return threads.reduce((sum, { counters }) => sum + (counters.dropped[reason] ?? 0), ended.dropped[reason] ?? 0)
 }

@@ -157,6 +157,7 @@ export class TestHost implements Host {
       context: NO_CONTEXT,
       reply: undefined,
       timer: undefined,
+      receipt: undefined,
       ...part,
     }
     cell.enqueue(message)

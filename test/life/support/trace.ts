@@ -21,6 +21,12 @@ export function note(line: string): void {
   if (file !== undefined) appendFileSync(file, `${line}\n`)
 }
 
+/** In any thread: how often a line has been noted so far, by whomever. */
+export function noted(line: string): number {
+  const file = process.env[FILE]
+  return file === undefined ? 0 : readFileSync(file, 'utf8').split(`${line}\n`).length - 1
+}
+
 /** In any thread: what the script says of this point. */
 export function scripted(point: string): Script[string] | undefined {
   return (JSON.parse(process.env[SCRIPT] ?? '{}') as Script)[point]

@@ -1,0 +1,39 @@
+/** Asking the kernel to end an object, or the thread that it lives in. */
+
+import { Future, settleFuture } from '../core/future.ts'
+import type { ToKernel } from '../wire/kernel-protocol.ts'
+import type { NamedTarget } from './directory.ts'
+import type { KernelLine } from './kernel-line.ts'
+
+export class ObjectEnds {
+  readonly #line: KernelLine
+
+  constructor(line: KernelLine) {
+    this.#line = line
+  }
+
+  /** Ends an object, a child of `by`; anybody, where `by` is 0. */
+  stopObject(target: NamedTarget, how: { readonly by: number; readonly reason: string }): Future<void> {
+    return this.#askOf(target, (pid, request) => ({ kind: 'stopObject', request, pid, ...how }))
+  }
+
+  /** Ends the thread of an object. */
+  killThread(target: NamedTarget, reason: string): Future<void> {
+    return this.#askOf(target, (pid, request) => ({ kind: 'killThread', request, pid, reason }))
+  }
+
+  /** Asks it once it is known which object that is. */
+  #askOf(target: NamedTarget, message: (pid: number, request: number) => ToKernel): Future<void> {
+    const future = new Future<void>()
+    const fail = (error: unknown): boolean => settleFuture(future, { ok: false, error })
+    target.whenLocated({
+      go: ({ pid }) => {
+        this.#line
+          .ask((request) => message(pid, request))
+          .then(() => settleFuture(future, { ok: true, value: undefined }), fail)
+      },
+      fail,
+    })
+    return future
+  }
+}
