@@ -723,6 +723,18 @@ export declare function call<R extends object>(remote: R, options: CallOptions):
 type Place = number;
 /** Which others are restarted with the one that has crashed. */
 type Strategy = 'oneForOne' | 'oneForAll' | 'restForOne';
+/**
+ * How a thread is doing. `free`: its event loop turns; `busy` and `stuck`: it has not for so long, since some code does not return to it;
+ * `waiting`: it waits in a blocking get().
+ */
+type ThreadStatus = 'free' | 'busy' | 'stuck' | 'waiting';
+/** Code that holds its thread: a handler that has not come back, or code of an object after an await, or in a callback of its making. */
+interface Holder {
+  readonly name: string;
+  readonly pid: number;
+  /** The handler in hand; undefined where no handler is: a callback of the object's own making, or code that a handler has left behind. */
+  readonly method: string | undefined;
+}
 /** What a thread counts (S1, S13): nothing is dropped without one of these. */
 interface Counters {
   /** Calls and tells that its objects have sent. */
@@ -747,6 +759,9 @@ interface StopReport {
 interface ThreadInspection {
   readonly place: Place;
   readonly label: string;
+  readonly status: ThreadStatus;
+  /** How long it has been held, or has waited, in ms; 0 for one that is free. */
+  readonly sinceMs: number;
   /** Whether it has answered in time; one that has not is blocked, or in a long handler. */
   readonly answered: boolean;
   /** What one that has not answered was doing, from shared memory (S41). */
@@ -802,6 +817,12 @@ interface DefinitionOptions {
    * a deadline that the caller's own call has is kept in any case (S15). Tells have none. Without it calls wait for ever.
    */
   readonly callTimeout?: number;
+  /**
+   * How long code of these objects may hold their thread, in ms: run without a return to its event loop, be it in a handler, after an await of one
+   * or in a callback. Awaits and a blocking `get()` do not count. Then the thread is ended, with all objects that live in it: they die as
+   * with any death of a thread. The main thread cannot be ended; there it is only told. Without it there is no limit (S37).
+   */
+  readonly maxHandlerTime?: number;
   /**
    * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
    * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
@@ -931,6 +952,14 @@ interface Settings {
    * `{ restarts: 1, within: 60_000 }`: once in a minute.
    */
   readonly groupBudget?: Budget;
+  /**
+   * From when on a thread that some code holds, without a return to its event loop, is told of as busy, and as stuck, in ms; after 500 and 5,000 by
+   * default (S37).
+   */
+  readonly watchdog?: {
+    readonly busy?: number;
+    readonly stuck?: number;
+  };
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port';
 }
@@ -967,6 +996,19 @@ type HandlersOf<Events> = [keyof Events] extends [never] ? AnyHandlers : Listene
 interface AnyHandlers {
   readonly [name: string]: (...args: any[]) => unknown;
 }
+/** A thread that does not return to its event loop. */
+interface ThreadHeld {
+  readonly place: number;
+  /** What the thread is called after. */
+  readonly thread: string;
+  /** For how long, in ms. */
+  readonly heldMs: number;
+  /**
+   * Whose code holds it, with the handler in hand: one object if that is known; several if it is one of them, or none, where the code runs after
+   * an await or in a callback of a thread that objects share.
+   */
+  readonly by: readonly Holder[];
+}
 /** What happens in a system. */
 interface SystemEvents {
   /** An object has ended: asked, by itself, or with its thread. */
@@ -988,6 +1030,21 @@ interface SystemEvents {
   };
   /** A thread has ended that nobody told to, and all others know it: the report of a crash. */
   readonly threadDied: ThreadReport;
+  /** Code of an object has held its thread for half a second (`watchdog` in the settings); the thread's event loop stands still. */
+  readonly busy: ThreadHeld;
+  /** … for five seconds, or on the main thread for longer than its `maxHandlerTime`. */
+  readonly stuck: ThreadHeld & {
+    /** Where its JavaScript stands, line by line as in an error, or why that is not known. */
+    readonly stack: string;
+  };
+  /** A thread that was busy or stuck is free again; `heldMs` is how long it was held. */
+  readonly freed: Pick<ThreadHeld, 'place' | 'thread' | 'heldMs'>;
+  /** A thread that was told to end has not within a second, since it stands in native code: it may begin and answer nothing more. */
+  readonly givenUp: {
+    readonly place: number;
+    readonly thread: string;
+    readonly reason: string;
+  };
   /** The system has stopped. */
   readonly stopped: StopReport;
 }
@@ -1088,4 +1145,4 @@ type Program = Subsystem | Config;
  * await system.stop()
  */
 export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
-export type { Accepted, Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadInspection, ThreadOption, ThreadReport, UntypedRemote };
+export type { Accepted, Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };

@@ -55,5 +55,13 @@ export {
 export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'
-export type { System, SystemEvents, ThreadReport } from './system/system.ts'
-export type { ObjectInspection, Snapshot, StopReport, Strategy, ThreadInspection } from './wire/kernel-protocol.ts'
+export type { System, SystemEvents, ThreadHeld, ThreadReport } from './system/system.ts'
+export type {
+  Holder,
+  ObjectInspection,
+  Snapshot,
+  StopReport,
+  Strategy,
+  ThreadInspection,
+  ThreadStatus,
+} from './wire/kernel-protocol.ts'

@@ -19,6 +19,7 @@
 
 import { Behaviour } from './behaviour.ts'
 import { CellWords } from './cell-words.ts'
+import { NO_DISPLAY, type Display } from './display.ts'
 import { handleMessage, refuseMessage } from './handling.ts'
 import { askHook } from './hooks.ts'
 import type { Host } from './host.ts'
@@ -55,7 +56,9 @@ export class Cell {
   /** Messages begun, and errors of handlers and hooks, for inspection. */
   handled = 0
   failed = 0
-  #life: Life = { kind: 'made' }
+  /** Where its life is shown from outside; an incarnation that is over shows nothing any more. */
+  #display: Display
+  #lifeNow: Life = { kind: 'made' }
   readonly #mailbox: Mailbox
   #aim: Aim = 'die'
   /** It was not asked to end: something has gone wrong. */
@@ -73,6 +76,9 @@ export class Cell {
     this.host = host
     this.identity = identity
     this.#mailbox = mail
+    this.#display = host.displayOf(identity)
+    this.#life = { kind: 'made' }
+    this.#showMail()
     this.words = new CellWords(this)
     this.turns = new Turns(this)
   }
@@ -83,6 +89,10 @@ export class Cell {
 
   get pid(): number {
     return this.identity.pid
+  }
+
+  get display(): Display {
+    return this.#display
   }
 
   get log(): Logger {
@@ -129,6 +139,7 @@ export class Cell {
     traitsOf(userClass)
     const object = this.host.run(this.turns.scope, () => constructWith(this.words, userClass, args), this, []) as object
     this.#behaviour = new Behaviour(object, userClass)
+    this.#display.className(this.#behaviour.traits.className)
   }
 
   /**
@@ -211,6 +222,7 @@ export class Cell {
       throw new TypeError(`${this.name} is ${this.#life.kind}; only one that is halted has a successor`)
     for (const notice of this.#mailbox.forSuccessor()) this.host.dropped(this, notice, 'old incarnation')
     this.#life = { kind: 'dead', reason: 'it was restarted' }
+    this.#display = NO_DISPLAY
     return new Cell(this.host, identity, this.#mailbox)
   }
 
@@ -255,6 +267,7 @@ export class Cell {
   #leaveLife(reason: string): void {
     const halts = this.#aim === 'halt'
     this.#life = { kind: halts ? 'halted' : 'dead', reason }
+    if (!halts) this.#display = NO_DISPLAY
     // Once more: onStop may have set some.
     this.#timers?.clear()
     this.turns.giveUp(reason)
@@ -269,6 +282,20 @@ export class Cell {
 
   #refuseAll(reason: string): void {
     for (const message of this.#mailbox.takeAll()) refuseMessage(this, message, reason)
+    this.#showMail()
+  }
+
+  get #life(): Life {
+    return this.#lifeNow
+  }
+
+  set #life(life: Life) {
+    this.#lifeNow = life
+    this.#display.mode(life.kind)
+  }
+
+  #showMail(): void {
+    this.#display.mail(this.#mailbox.length, this.#mailbox.postponed)
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,6 +311,7 @@ export class Cell {
     }
     if (message.kind === 'down') this.#mailbox.putUrgent(message)
     else this.#mailbox.put(message)
+    this.#showMail()
     if (this.isOpen && (this.turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
   }
 
@@ -291,6 +319,7 @@ export class Cell {
   step(): boolean {
     const message = this.#takeNext()
     if (message === undefined) return false
+    this.#showMail()
     this.#stepping = true
     handleMessage(this, message, { beside: this.#mayInterleave(message) })
     this.#stepping = false
@@ -301,6 +330,7 @@ export class Cell {
   /** Takes out a message that waits; false for one that was begun. */
   takeOut(message: Message): boolean {
     if (!this.#mailbox.remove(message)) return false
+    this.#showMail()
     this.host.dropped(this, message, 'cancelled')
     this.#goOn()
     return true
@@ -362,6 +392,7 @@ export class Cell {
   postpone(message: Message): void {
     message.receipt?.postponed()
     this.#mailbox.postpone(message)
+    this.#showMail()
   }
 
   /** The State is being left: its timers are gone. */
@@ -372,6 +403,8 @@ export class Cell {
   /** Another State is current: what was postponed comes back (S25), and it may be the first that has an `onTimeout`. */
   stateChanged(): void {
     this.#mailbox.restorePostponed()
+    this.#showMail()
+    this.#display.state(this.stateName)
     if (this.#life.kind === 'running') this.#runPeriodic()
   }
 

@@ -5,7 +5,9 @@
 
 import type { Clock } from './clock.ts'
 import type { Cell } from './cell.ts'
+import type { Display } from './display.ts'
 import type { Future, FutureKeeper } from './future.ts'
+import type { Identity } from './identity.ts'
 import type { Logger } from './logger.ts'
 import type { Message } from './message.ts'
 import type { Named, SpawnOptions } from './object-context.ts'
@@ -35,6 +37,8 @@ export interface Host extends FutureKeeper {
   /** The cell has something to begin: step() it soon, not before this returns. */
   wake(cell: Cell): void
   logger(cell: Cell): Logger
+  /** Where an object shows what it is doing, for those who look from outside the thread. */
+  displayOf(identity: Identity): Display
   remote(name: string): object
   /** All of a family, by index; throws in the name of `call` if there is no such family. */
   family(key: string, call: string): object[]
@@ -55,6 +59,4 @@ export interface Host extends FutureKeeper {
   ended(cell: Cell, reason: string): void
   /** Counts a message that was not handled; Futures that came with it and that nobody else holds fail, with `error` where it is given. */
   dropped(cell: Cell, message: Message, reason: DropReason, error?: Error): void
-  /** The cell began (`turn` there) or ended what it had in hand: for inspection from outside the thread. */
-  inHand(cell: Cell, method: string | undefined): void
 }

@@ -52,7 +52,7 @@ export class Turns {
     if (turn.beside) (this.#beside ??= new Set()).add(turn)
     else {
       this.#inHand = turn
-      host.inHand(this.#cell, message.method)
+      this.#cell.display.handling(message.method, turn.since)
     }
     return turn
   }
@@ -63,7 +63,7 @@ export class Turns {
     if (turn.beside) this.#beside!.delete(turn)
     else {
       this.#inHand = undefined
-      this.#cell.host.inHand(this.#cell, undefined)
+      this.#cell.display.handling(undefined, 0)
     }
   }
 

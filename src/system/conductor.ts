@@ -14,6 +14,7 @@ import { nearNames } from '../core/near-names.ts'
 import type { Bound } from '../core/mailbox.ts'
 import { checkedName } from '../core/address.ts'
 import { errorToBytes } from '../threads/error-bytes.ts'
+import type { GuardedObject } from '../threads/guard.ts'
 import type { ForConductor, Kernel, ThreadDeath } from '../threads/kernel.ts'
 import type {
   Cast,
@@ -119,6 +120,12 @@ export class Conductor {
     else observers?.delete(observer.pid)
   }
 
+  /** For the guard of threads. */
+  objectOf(pid: number): GuardedObject | undefined {
+    const plan = this.#roster.get(pid)?.plan
+    return plan && { name: plan.name, maxHandlerTime: this.#definition(plan.key).maxHandlerTime }
+  }
+
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #begin(program: ProgramPlan): Promise<void> {
@@ -127,6 +134,10 @@ export class Conductor {
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
     this.#recovery = this.#makeRecovery(program)
     this.#families = familiesOf(program)
+    this.#kernel.guard.begin(
+      program.watchdog,
+      program.definitions.flatMap(({ maxHandlerTime }) => maxHandlerTime ?? []),
+    )
     try {
       const plans = this.#allPlaced(program.objects)
       const locations = plans.map(locationOf)
@@ -364,7 +375,7 @@ export class Conductor {
         `system.killThread(${name}): ${name} runs on the main thread, which cannot be ended without the process; stopObject(${name}) ends the ` +
           'object alone',
       )
-    await this.#kernel.kill(place, `its thread was ended: ${reason}`)
+    await this.#kernel.kill(place, { reason: `its thread was ended: ${reason}` })
   }
 
   async #stopChildren(pid: number, reason: string): Promise<void> {
@@ -404,16 +415,15 @@ export class Conductor {
   // ── Questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #snapshot(): Promise<Snapshot> {
-    const { threads, objects, ended } = await this.#kernel.inspect()
+    const { threads, objects, shown, ended } = await this.#kernel.inspect()
     const answered = new Map(objects.map((object) => [object.pid, object]))
+    const seen = new Map(shown.map((row) => [row.pid, row]))
     const rows = this.#roster.all.map(({ plan }): ObjectInspection => {
-      const { name, pid, place, index, level } = plan
+      const { name, pid, place, index, level, incarnation } = plan
       const known = { thread: this.#kernel.labelOf(place), conf: this.#definition(plan.key).conf }
       const row = answered.get(pid)
       if (row !== undefined) return { ...row, ...known }
-      const busy = threads.find((thread) => thread.place === place)?.busy
-      const handling = busy?.pid === pid ? { method: busy.method, ageMs: busy.ageMs } : undefined
-      return { name, pid, place, index, level, ...known, ...(handling === undefined ? {} : { handling }) }
+      return { ...seen.get(pid), name, pid, place, index, level, incarnation, ...known }
     })
     return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads, ended }
   }

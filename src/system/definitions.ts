@@ -42,6 +42,12 @@ export interface DefinitionOptions {
    */
   readonly callTimeout?: number
   /**
+   * How long code of these objects may hold their thread, in ms: run without a return to its event loop, be it in a handler, after an await of one
+   * or in a callback. Awaits and a blocking `get()` do not count. Then the thread is ended, with all objects that live in it: they die as
+   * with any death of a thread. The main thread cannot be ended; there it is only told. Without it there is no limit (S37).
+   */
+  readonly maxHandlerTime?: number
+  /**
    * What an error that no caller sees leads to: the object goes on (`resume`, the default; it is logged), crashes and is restarted, or ends
    * for good (`stop`). With `calls: true` an error that a caller gets leads to the same.
    */
@@ -254,6 +260,7 @@ const OPTION_NAMES = [
   'failure',
   'restart',
   'callTimeout',
+  'maxHandlerTime',
   'resourceLimits',
   'args',
 ] as const satisfies readonly (keyof DefinitionOptions)[]
@@ -283,9 +290,14 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
     refuse("after: ['name']", after)
   if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) refuse('count: a whole number from 0', count)
   if (args !== undefined && !Array.isArray(args)) refuse('args: an array', args)
-  const { callTimeout } = options as DefinitionOptions
+  const { callTimeout, maxHandlerTime } = options as DefinitionOptions
   if (callTimeout !== undefined && !(typeof callTimeout === 'number' && callTimeout >= 0 && callTimeout <= LONGEST_MS))
     refuse(`callTimeout: a time from 0 to ${LONGEST_MS} ms`, callTimeout)
+  if (
+    maxHandlerTime !== undefined &&
+    !(typeof maxHandlerTime === 'number' && maxHandlerTime > 0 && maxHandlerTime <= LONGEST_MS)
+  )
+    refuse(`maxHandlerTime: a time of more than 0 and up to ${LONGEST_MS} ms`, maxHandlerTime)
   if (mailbox !== undefined) {
     const { capacity, overflow } = mailbox
     if (

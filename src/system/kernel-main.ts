@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { Kernel } from '../threads/kernel.ts'
 import { realClock } from '../threads/real-clock.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
+import { NodeInspector } from '../threads/stack-reader.ts'
 import { workerMaker, type ThreadHandle } from '../threads/thread-maker.ts'
 import { MAIN_PLACE, type ThreadBoot, type ToKernel } from '../wire/kernel-protocol.ts'
 import { Conductor } from './conductor.ts'
@@ -20,7 +21,9 @@ export function runKernel(boot: ThreadBoot): Promise<never> {
       said: (place, message) => conductor.said(place, message),
       died: (place, death) => conductor.threadDied(place, death),
       mourned: (place, loss) => conductor.mourned(place, loss),
+      objectOf: (pid) => conductor.objectOf(pid),
     },
+    inspector: new NodeInspector(realClock),
   })
   const conductor = new Conductor({
     kernel,
@@ -30,12 +33,15 @@ export function runKernel(boot: ThreadBoot): Promise<never> {
       void leaveThread()
     },
   })
-  kernel.adopt(MAIN_PLACE, 'main', { handle: mainHandle(port), memory: new ThreadMemory(threadMemory) })
+  kernel.adopt(MAIN_PLACE, 'main', {
+    handle: mainHandle(port, boot.mainThread ?? 0),
+    memory: new ThreadMemory(threadMemory),
+  })
   return new Promise(() => {})
 }
 
 /** The main thread as the kernel sees it: it is there before the kernel, and does not end before it. */
-function mainHandle(port: MessagePort): ThreadHandle {
+function mainHandle(port: MessagePort, threadId: number): ThreadHandle {
   return {
     post: (message) => port.postMessage(message, message.kind === 'introduced' ? [message.half.port] : []),
     listen: (events) => {
@@ -43,5 +49,8 @@ function mainHandle(port: MessagePort): ThreadHandle {
     },
     terminate: () => {},
     close: () => {},
+    threadId,
+    // Only the thread itself could tell.
+    idleMs: () => undefined,
   }
 }

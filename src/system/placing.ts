@@ -10,7 +10,7 @@
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { BadDefinition } from '../core/errors.ts'
-import type { Kernel, Leave } from '../threads/kernel.ts'
+import type { Kernel } from '../threads/kernel.ts'
 import { MOST_BOUNDED } from '../threads/shared-state.ts'
 import type { Cast, DefinitionPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
@@ -100,7 +100,8 @@ export class Placing {
   }
 
   async #dismiss(place: Place, reason: string): Promise<void> {
-    if ((await this.#kernel.dismiss(place, reason)) !== 'given up') this.ended(place)
+    await this.#kernel.dismiss(place, reason)
+    this.ended(place)
   }
 
   /** The thread in place of one that has died: one for all that lived there. It is started with the first of them. */
@@ -130,8 +131,9 @@ export class Placing {
     const all = await Promise.all(
       [...this.#places].map(async ([place, { label }]) => ({ label, leave: await this.#kernel.dismiss(place) })),
     )
-    const labelsOf = (wanted: Leave): string[] => all.filter(({ leave }) => leave === wanted).map(({ label }) => label)
-    return { forced: labelsOf('forced'), givenUp: labelsOf('given up') }
+    const forced = all.filter(({ leave }) => leave === 'forced').map(({ label }) => label)
+    // Those of earlier, too: while one is left, the process cannot exit by itself.
+    return { forced, givenUp: this.#kernel.givenUp }
   }
 
   /** A counter for the bounded mailbox of an object in that thread. */

@@ -46,6 +46,7 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
       failure,
       mailbox: mailboxPolicy(options.mailbox),
       callTimeout: options.callTimeout,
+      maxHandlerTime: options.maxHandlerTime,
       placement: placementOf(definition),
       resourceLimits: options.resourceLimits,
       conf: options.conf,

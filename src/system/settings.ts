@@ -14,6 +14,7 @@ import { LOG_LEVELS } from '../core/logger.ts'
 import { nearNames } from '../core/near-names.ts'
 import { describe } from '../core/traits.ts'
 import { isBudget, type Budget } from '../core/restart.ts'
+import type { WatchdogTimes } from '../wire/kernel-protocol.ts'
 import type { Subsystem } from './definitions.ts'
 import type { LogSettings } from './log.ts'
 
@@ -34,6 +35,11 @@ export interface Settings {
    * `{ restarts: 1, within: 60_000 }`: once in a minute.
    */
   readonly groupBudget?: Budget
+  /**
+   * From when on a thread that some code holds, without a return to its event loop, is told of as busy, and as stuck, in ms; after 500 and 5,000 by
+   * default (S37).
+   */
+  readonly watchdog?: { readonly busy?: number; readonly stuck?: number }
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port'
 }
@@ -52,6 +58,7 @@ export interface FullSettings {
   readonly startTimeout: number
   readonly stopTimeout: number
   readonly groupBudget: Budget
+  readonly watchdog: WatchdogTimes
   readonly link: 'ring' | 'port'
 }
 
@@ -86,6 +93,19 @@ const BUDGET: Kind = {
     return { restarts, within }
   },
 }
+const WATCHDOG: Kind = {
+  expected: '{ busy, stuck }, times in ms, more than 0, busy below stuck (in the environment: 500/5000)',
+  accepts: (value) => {
+    if (typeof value !== 'object' || value === null) return false
+    const unknown = Object.keys(value).some((key) => key !== 'busy' && key !== 'stuck')
+    const { busy, stuck } = fullTimes(value)
+    return !unknown && typeof busy === 'number' && typeof stuck === 'number' && busy > 0 && stuck > busy
+  },
+  read: (text) => {
+    const [busy, stuck] = text.split('/').map(Number)
+    return { busy, stuck }
+  },
+}
 const PATH: Kind = {
   expected: 'a path',
   accepts: (value) => typeof value === 'string' && value !== '',
@@ -103,6 +123,7 @@ const KINDS: { readonly [S in Exclude<keyof Settings, 'log'>]-?: Kind } = {
   startTimeout: TIME,
   stopTimeout: TIME,
   groupBudget: BUDGET,
+  watchdog: WATCHDOG,
   link: oneOf('ring', 'port'),
 }
 const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = {
@@ -174,6 +195,7 @@ export function fullSettings(
     startTimeout = 30_000,
     stopTimeout = 5_000,
     groupBudget = { restarts: 0, within: 5_000 },
+    watchdog,
     link = 'ring',
   } = merged([...all, fromEnvironment])
   const log = merged([...all, fromEnvironment].map((settings) => settings.log ?? {}))
@@ -185,8 +207,13 @@ export function fullSettings(
     startTimeout,
     stopTimeout,
     groupBudget,
+    watchdog: fullTimes(watchdog),
     link,
   }
+}
+
+function fullTimes({ busy = 500, stuck = 5_000 }: Partial<WatchdogTimes> = {}): WatchdogTimes {
+  return { busy, stuck }
 }
 
 /** Later ones before earlier ones; what is undefined says nothing. */

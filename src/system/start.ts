@@ -7,7 +7,7 @@
 
 import { getActiveResourcesInfo } from 'node:process'
 import process from 'node:process'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, threadId, Worker } from 'node:worker_threads'
 import { BadDefinition, StartError } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
@@ -219,6 +219,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
     blockingForbidden: undefined,
     cast: { locations: [], families: {}, objects: [] },
     forThreads: undefined,
+    mainThread: threadId,
   }
   const member = makeMember({
     place: MAIN_PLACE,
@@ -247,6 +248,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
     groupBudget: settings.groupBudget,
     startTimeoutMs: settings.startTimeout,
     stopTimeoutMs: settings.stopTimeout,
+    watchdog: settings.watchdog,
     forThreads,
     linkKind: settings.link,
   }

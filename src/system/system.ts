@@ -19,10 +19,25 @@ import { describe } from '../core/traits.ts'
 import { namedTargetOf } from '../threads/directory.ts'
 import { errorFromBytes } from '../threads/error-bytes.ts'
 import type { News } from '../threads/kernel-line.ts'
-import type { ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
+import { shownSuspects } from '../threads/guard.ts'
+import type { Held, Holder, ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
 import type { Member } from './member.ts'
 import { checkLogLevel } from './settings.ts'
 import type { EventsIn, FamilyKeyIn, HandlersOf, MemberIn, NameIn, RemoteIn, SpawnedIn } from './system-names.ts'
+
+/** A thread that does not return to its event loop. */
+export interface ThreadHeld {
+  readonly place: number
+  /** What the thread is called after. */
+  readonly thread: string
+  /** For how long, in ms. */
+  readonly heldMs: number
+  /**
+   * Whose code holds it, with the handler in hand: one object if that is known; several if it is one of them, or none, where the code runs after
+   * an await or in a callback of a thread that objects share.
+   */
+  readonly by: readonly Holder[]
+}
 
 /** What happens in a system. */
 export interface SystemEvents {
@@ -39,6 +54,17 @@ export interface SystemEvents {
   readonly escalated: { readonly reason: string }
   /** A thread has ended that nobody told to, and all others know it: the report of a crash. */
   readonly threadDied: ThreadReport
+  /** Code of an object has held its thread for half a second (`watchdog` in the settings); the thread's event loop stands still. */
+  readonly busy: ThreadHeld
+  /** … for five seconds, or on the main thread for longer than its `maxHandlerTime`. */
+  readonly stuck: ThreadHeld & {
+    /** Where its JavaScript stands, line by line as in an error, or why that is not known. */
+    readonly stack: string
+  }
+  /** A thread that was busy or stuck is free again; `heldMs` is how long it was held. */
+  readonly freed: Pick<ThreadHeld, 'place' | 'thread' | 'heldMs'>
+  /** A thread that was told to end has not within a second, since it stands in native code: it may begin and answer nothing more. */
+  readonly givenUp: { readonly place: number; readonly thread: string; readonly reason: string }
   /** The system has stopped. */
   readonly stopped: StopReport
 }
@@ -68,6 +94,10 @@ const EVENTS = Object.keys({
   restarted: true,
   threadDied: true,
   escalated: true,
+  busy: true,
+  stuck: true,
+  freed: true,
+  givenUp: true,
   stopped: true,
 } satisfies Record<keyof SystemEvents, true>)
 
@@ -274,6 +304,31 @@ export class System<T = unknown> implements AsyncDisposable {
     else if (news.kind === 'objectRestarted') this.#restarted(news)
     else if (news.kind === 'escalated') this.#escalated(news.reason)
     else if (news.kind === 'threadFailed') this.#threadFailed(news)
+    else if (news.kind === 'held') this.#held(news)
+    else if (news.kind === 'threadGivenUp') this.#gaveUp(news)
+  }
+
+  #held({ place, label, status, heldMs, by, stack = '' }: Held): void {
+    const { own } = this.#member.log
+    const thread = { place, thread: label, heldMs }
+    const seconds = `${(heldMs / 1_000).toFixed(1)} s`
+    const what = `${shownSuspects(by)} has held ${label === 'main' ? 'the main thread' : `the thread of ${label}`} for ${seconds}`
+    if (status === 'free') {
+      own.info(thread, `the thread of ${label} is free again, after about ${seconds}`)
+      return this.#emit('freed', thread)
+    }
+    if (status === 'stuck') {
+      own.warn({ ...thread, by }, `${what} without a return to its event loop:\n${stack}`)
+      return this.#emit('stuck', { ...thread, by, stack })
+    }
+    // Not a warning: long work is what a thread of one's own is for, and on a busy machine half a second is soon over.
+    own.info({ ...thread, by }, what)
+    this.#emit('busy', { ...thread, by })
+  }
+
+  #gaveUp({ place, label, reason }: Extract<News, { readonly kind: 'threadGivenUp' }>): void {
+    this.#member.log.own.error({ place }, `the thread of ${label} was given up: ${reason}`)
+    this.#emit('givenUp', { place, thread: label, reason })
   }
 
   #restarted({ name, pid, incarnation, reason }: Extract<News, { readonly kind: 'objectRestarted' }>): void {

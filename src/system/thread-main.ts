@@ -42,7 +42,7 @@ export function moduleWaits(url: string): void {
     )
   waitsInStart = url
   waitOf(url).resolve()
-  if (here !== undefined) here.host.onError = (error) => explainStartConstant(error, url)
+  if (here !== undefined) here.host.userCode.onError = (error) => explainStartConstant(error, url)
 }
 
 function waitOf(module: string): PromiseWithResolvers<void> {

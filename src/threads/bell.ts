@@ -86,6 +86,11 @@ export class Bell {
     return result === 'timed-out' ? 'timed-out' : 'rung'
   }
 
+  /** Anybody: whether the owner waits in block(), as it was a moment ago. */
+  get isBlocked(): boolean {
+    return (Atomics.load(this.memory, MOOD) & (EPOCH - 1)) === BLOCKED
+  }
+
   /**
    * Anybody, after publishing: wakes the owner. `post`, which may be called or not, sends a message to its event loop there and
    * then. Without it, what was published is itself a message to that event loop.

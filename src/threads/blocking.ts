@@ -52,6 +52,8 @@ export class Blocking {
         memory.bell.block(seen, left)
       }
     } finally {
+      // A wait is not held time (S37).
+      memory.waited(clock.now())
       plan()
     }
   }

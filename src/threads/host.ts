@@ -15,9 +15,11 @@
 import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
+import type { Display } from '../core/display.ts'
 import { ActorDead } from '../core/errors.ts'
 import { Future, isFuture, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
+import type { Identity } from '../core/identity.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Message } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
@@ -38,16 +40,18 @@ import { Observing } from './observing.ts'
 import { ObjectEnds } from './object-ends.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
+import { Panel } from './panel.ts'
 import type { Parts } from './parts.ts'
 import { Population } from './population.ts'
 import { BoundedBox, Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
-import { currentScope, runInScope } from './scopes.ts'
+import { currentScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import { settleDeath } from './settle-death.ts'
 import { Spawning } from './spawning.ts'
 import { Tally } from './tally.ts'
 import { whyUnheard } from './unheard.ts'
+import { UserCode } from './user-code.ts'
 import { deathIn, UserWatches } from './user-watches.ts'
 import { Watches } from './watches.ts'
 
@@ -83,8 +87,7 @@ export class ThreadHost implements Host {
   readonly place: Place
   readonly clock: Clock
   readonly parts: Parts
-  /** Sees each error that code of an object throws, before anybody else does. */
-  onError: ((error: unknown) => void) | undefined
+  readonly userCode: UserCode
   readonly #options: HostOptions
   readonly #population: Population = new Population(this)
   readonly #tally: Tally
@@ -99,8 +102,7 @@ export class ThreadHost implements Host {
   readonly #parents = new Set<number>()
   readonly userWatches: UserWatches
   readonly ends: ObjectEnds
-  /** The number of each method name in this thread's status words. */
-  readonly #words = new Map<string, number>()
+  readonly #panel: Panel
 
   constructor(options: HostOptions) {
     const { place, clock, line, system } = options
@@ -108,6 +110,8 @@ export class ThreadHost implements Host {
     this.clock = clock
     this.#options = options
     this.#tally = new Tally(options.memory.counts, { clock, log: options.log })
+    this.#panel = new Panel((message) => line.tell(message))
+    this.userCode = new UserCode(options.memory, this.#panel, clock)
     const references: References = {
       write: (value) => this.#writeReference(value),
       read: (reference) => this.#readReference(reference),
@@ -127,6 +131,7 @@ export class ThreadHost implements Host {
       settle: (from, ledger) => this.#inbound.settle(from, ledger),
       unmet: (messages) => options.memory.counts.unmet(messages),
       stale: (to) => this.#tally.drop('cancelled', `a call for thread ${to}`),
+      isFenced: () => options.memory.isFenced,
       unreadable: (from, error) => {
         this.#tally.drop('unreadable', `a record of thread ${from}`)
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
@@ -208,6 +213,8 @@ export class ThreadHost implements Host {
 
   /** Takes what has arrived and runs what is ready, for about TURN_MS; true if there is more to do at once. */
   turn(): boolean {
+    // It was given up, and has come back: others have taken it for dead since, and it does nothing more (S37).
+    if (this.#options.memory.isFenced) return false
     this.#options.line.runDeferred()
     const more = this.#routes.turn('all')
     const until = this.clock.now() + TURN_MS
@@ -275,6 +282,8 @@ export class ThreadHost implements Host {
           request: news.request,
           objects: [...this.#population.cells.values()].map((cell) => cell.inspect()),
         })
+      case 'probe':
+        return this.#options.memory.hear(news.probe)
       case 'handOver':
         return this.#routes.handOver(() => this.#options.line.tell({ kind: 'done', command: news.command }))
       case 'objectEnded':
@@ -286,7 +295,9 @@ export class ThreadHost implements Host {
         )
       case 'objectRestarted':
       case 'escalated':
+      case 'held':
       case 'threadFailed':
+      case 'threadGivenUp':
       case 'logLevel':
         // For the log and the system: whoever owns this host has seen it before.
         return
@@ -316,17 +327,7 @@ export class ThreadHost implements Host {
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
 
   run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
-    const { onError } = this
-    if (onError === undefined) return runInScope(scope, method, self, args)
-    try {
-      const result = runInScope(scope, method, self, args)
-      // Beside whoever waits for it, and before, since it was here first.
-      if (result instanceof Promise) void result.then(undefined, onError)
-      return result
-    } catch (error) {
-      onError(error)
-      throw error
-    }
+    return this.userCode.run(scope, method, self, args)
   }
 
   wake(cell: Cell): void {
@@ -341,6 +342,10 @@ export class ThreadHost implements Host {
       pid: cell.pid,
       state: () => cell.stateName,
     })
+  }
+
+  displayOf({ pid }: Identity): Display {
+    return this.#panel.rowOf(pid)
   }
 
   remote(name: string): object {
@@ -396,6 +401,7 @@ export class ThreadHost implements Host {
 
   ended(cell: Cell, reason: string): void {
     this.#population.bury(cell, reason)
+    this.#panel.close(cell.pid)
     this.#directory.died(cell.name, cell.pid)
     this.userWatches.ended(cell.pid)
     this.#observing.died(cell.pid)
@@ -414,11 +420,6 @@ export class ThreadHost implements Host {
     this.#tally.drop(reason, `${cell.name}.${method}`, why)
   }
 
-  inHand(cell: Cell, method: string | undefined): void {
-    if (method === undefined) return this.#options.memory.rest()
-    this.#options.memory.begin(cell.pid, this.#word(method), this.clock.now())
-  }
-
   readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)
 
   late(): void {
@@ -426,15 +427,6 @@ export class ThreadHost implements Host {
   }
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #word(method: string): number {
-    let id = this.#words.get(method)
-    if (id === undefined) {
-      this.#words.set(method, (id = this.#words.size + 1))
-      this.#options.line.tell({ kind: 'word', id, text: method })
-    }
-    return id
-  }
 
   #targetOf(what: string | Named | object, call: string): NamedTarget {
     if (typeof what === 'string') return this.#directory.target(what)

@@ -13,7 +13,6 @@
 
 import type { Clock } from '../core/clock.ts'
 import { ActorDead, StartError } from '../core/errors.ts'
-import type { Inspection } from '../core/inspection.ts'
 import type {
   Cast,
   Counters,
@@ -24,17 +23,20 @@ import type {
   ToKernel,
   ToThread,
 } from '../wire/kernel-protocol.ts'
-import { KERNEL_PROTOCOL_VERSION } from '../wire/kernel-protocol.ts'
+import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
 import { Accounts } from './accounts.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
+import { Guard, type GuardedObject } from './guard.ts'
+import { Inspections, type Inspected } from './inspections.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
+import type { ThreadInspector } from './stack-reader.ts'
 import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
 
 /** What a thread says that the kernel itself does not handle. */
 export type ForConductor = Exclude<
   ToKernel,
-  { readonly kind: 'up' | 'cannotStart' | 'done' | 'failed' | 'introduce' | 'inspected' | 'mourned' | 'word' }
+  { readonly kind: 'up' | 'cannotStart' | 'done' | 'failed' | 'introduce' | 'inspected' | 'mourned' | 'word' | 'sheet' }
 >
 
 export interface KernelListener {
@@ -43,6 +45,8 @@ export interface KernelListener {
   died(place: Place, death: ThreadDeath): void
   /** All others have heard of it, and settled what it will never answer. */
   mourned(place: Place, loss: Loss): void
+  /** What is known of an object that lives. */
+  objectOf(pid: number): GuardedObject | undefined
 }
 
 /** How a thread has died. */
@@ -82,9 +86,10 @@ interface ThreadRecord {
   /** It did not leave when it was told to, and was ended. */
   isForced?: boolean
   /** Why it was ended from outside. */
-  killed?: { readonly reason: string; readonly gone: PromiseWithResolvers<void> }
+  killed?: { readonly reason: string; readonly error: unknown; readonly gone: PromiseWithResolvers<void> }
   /** Methods by number, as its status words name them. */
   readonly words: Map<number, string>
+  readonly sheets: SharedArrayBuffer[]
   readonly commands: Map<number, PromiseWithResolvers<void>>
   /** It has not handed over in time, and is not waited for again. */
   isSilent?: boolean
@@ -100,8 +105,6 @@ export interface ThreadWish {
   readonly forThreads: unknown
 }
 
-/** How long a thread may take to answer an inspection before shared memory is read instead, in ms. */
-const INSPECT_MS = 250
 /** How long a thread may take to let what it holds for others leave, in ms. */
 const HAND_OVER_MS = 1_000
 /** How long a thread may take to leave by itself, in ms: many that leave at once, on a machine that is busy, are slow, not stuck. */
@@ -115,30 +118,49 @@ export class Kernel {
   readonly #maker: ThreadMaker
   readonly #listener: KernelListener
   readonly #threads = new Map<Place, ThreadRecord>()
+  /** Threads that were told to end and have not: by label. While one is left, the process cannot exit by itself. */
+  readonly #givenUp = new Map<Place, string>()
+  readonly guard: Guard
   /** What is remembered of threads that have ended, for those who still ask for them. */
   readonly #dead = new Map<Place, { readonly label: string; readonly reason: string }>()
   /** Who has been introduced to whom. */
   readonly #accounts = new Accounts()
   readonly #mournings = new Map<Place, Mourning>()
-  readonly #inspections = new Map<
-    number,
-    Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>
-  >()
+  readonly #inspections: Inspections
   #linkKind: LinkHalf['kind'] = 'ring'
   #lastPlace: Place = 0
   #lastCommand = 0
-  #lastInspection = 0
 
   constructor(how: {
     readonly clock: Clock
     readonly system: SystemMemory
     readonly maker: ThreadMaker
     readonly listener: KernelListener
+    readonly inspector: ThreadInspector
   }) {
     this.clock = how.clock
     this.system = how.system
     this.#maker = how.maker
     this.#listener = how.listener
+    this.guard = new Guard({
+      clock: how.clock,
+      inspector: how.inspector,
+      threads: () =>
+        [...this.#threads.values()].filter(({ status, killed }) => status.kind === 'up' && killed === undefined),
+      objectOf: (pid) => how.listener.objectOf(pid),
+      tell: (place, message) => this.tell(place, message),
+      end: (place, why) => void this.kill(place, why),
+    })
+    this.#inspections = new Inspections({
+      clock: how.clock,
+      guard: this.guard,
+      tell: (place, message) => this.tell(place, message),
+    })
+  }
+
+  /** Threads, by label, that were told to end and have not. */
+  get givenUp(): string[] {
+    return [...this.#givenUp.values()]
   }
 
   set linkKind(kind: LinkHalf['kind']) {
@@ -154,7 +176,15 @@ export class Kernel {
 
   /** Takes in a thread that is there already: the main thread. */
   adopt(place: Place, label: string, how: { readonly handle: ThreadHandle; readonly memory: ThreadMemory }): void {
-    this.#listen(place, { place, label, ...how, status: { kind: 'up' }, words: new Map(), commands: new Map() })
+    this.#listen(place, {
+      place,
+      label,
+      ...how,
+      status: { kind: 'up' },
+      words: new Map(),
+      sheets: [],
+      commands: new Map(),
+    })
   }
 
   /** Starts a thread; resolves when its host is up, rejects with a StartError if it never comes up. */
@@ -185,6 +215,7 @@ export class Kernel {
       handle,
       status: { kind: 'starting', up },
       words: new Map(),
+      sheets: [],
       commands: new Map(),
     })
     await up.promise
@@ -224,13 +255,18 @@ export class Kernel {
     return leave
   }
 
-  /** Ends a thread wherever it stands, as if it had died by itself; resolves when it has. Never, while it stands in native code. */
-  async kill(place: Place, reason: string): Promise<void> {
+  /**
+   * Ends a thread wherever it stands, as if it had died by itself; resolves when it has. One that stands in native code cannot be ended: it
+   * is given up.
+   */
+  async kill(place: Place, why: { readonly reason: string; readonly error?: unknown }): Promise<void> {
     const thread = this.#threads.get(place)
     if (thread === undefined) return
-    thread.killed ??= { reason, gone: Promise.withResolvers<void>() }
+    if (thread.killed !== undefined) return thread.killed.gone.promise
+    const gone = Promise.withResolvers<void>()
+    thread.killed = { reason: why.reason, error: why.error, gone }
     thread.handle.terminate()
-    await thread.killed.gone.promise
+    if (!(await this.#within(END_MS, gone.promise))) this.#giveUp(thread, why.reason)
   }
 
   async #seeOut(thread: ThreadRecord, gone: Promise<void>): Promise<Leave> {
@@ -238,7 +274,21 @@ export class Kernel {
     if (await this.#within(patience, gone)) return 'left'
     thread.isForced = true
     thread.handle.terminate()
-    return (await this.#within(END_MS, gone)) ? 'forced' : 'given up'
+    if (await this.#within(END_MS, gone)) return 'forced'
+    this.#giveUp(thread, 'its thread did not stop in time')
+    return 'given up'
+  }
+
+  /** One that stands in native code cannot be ended. It is fenced off, and for all others it is dead (S37). */
+  #giveUp(thread: ThreadRecord, why: string): void {
+    const { place, label } = thread
+    if (this.#threads.get(place) !== thread) return
+    // First: whatever it may have begun when others hear of its death, it begins nothing after.
+    thread.memory.fence()
+    this.#givenUp.set(place, label)
+    const reason = `${why}; it stands in native code, and was given up`
+    this.tell(MAIN_PLACE, { kind: 'threadGivenUp', place, label, reason })
+    this.#bury(thread, { reason, told: reason, hadLeft: false, error: thread.killed?.error })
   }
 
   // ── Talk ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -299,43 +349,10 @@ export class Kernel {
     )
   }
 
-  // ── Inspection (S41) ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Asks all threads; of those that do not answer in time it tells what shared memory shows. */
-  async inspect(): Promise<{
-    readonly threads: ThreadInspection[]
-    readonly objects: (Inspection & { readonly place: Place })[]
-    readonly ended: Counters
-  }> {
-    const request = ++this.#lastInspection
-    const waiting = new Map<Place, (answer: Extract<ToKernel, { readonly kind: 'inspected' }>) => void>()
-    this.#inspections.set(request, waiting)
-    const objects: (Inspection & { readonly place: Place })[] = []
-    const asked = [...this.#threads.values()].filter(({ status }) => status.kind === 'up')
-    const threads = await Promise.all(
-      asked.map(async (thread): Promise<ThreadInspection> => {
-        const { place, label } = thread
-        const answered = new Promise<void>((resolve) =>
-          waiting.set(place, (answer) => {
-            for (const object of answer.objects) objects.push({ ...object, place })
-            resolve()
-          }),
-        )
-        this.tell(place, { kind: 'inspect', request })
-        const inTime = await this.#within(INSPECT_MS, answered)
-        const counters = thread.memory.counts.read()
-        return { place, label, counters, answered: inTime, busy: inTime ? undefined : this.#sample(thread) }
-      }),
-    )
-    this.#inspections.delete(request)
-    return { threads, objects, ended: this.#accounts.ended }
-  }
-
-  #sample(thread: ThreadRecord): ThreadInspection['busy'] {
-    const sample = thread.memory.sample()
-    if (sample === undefined) return undefined
-    const ageMs = (this.clock.now() - sample.since) % 0x8000_0000
-    return { pid: sample.pid, method: thread.words.get(sample.word) ?? '?', ageMs }
+  /** Asks all threads that are up what they are doing (S41). */
+  async inspect(): Promise<Inspected & { readonly ended: Counters }> {
+    const up = [...this.#threads.values()].filter(({ status }) => status.kind === 'up')
+    return { ...(await this.#inspections.inspect(up)), ended: this.#accounts.ended }
   }
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -343,7 +360,10 @@ export class Kernel {
   #listen(place: Place, thread: ThreadRecord): void {
     this.#threads.set(place, thread)
     thread.handle.listen({
-      message: (message) => this.attempt(place, message, () => this.#heard(thread, message)),
+      message: (message) => {
+        // Nothing is heard any more of one that was given up.
+        if (this.#threads.get(place) === thread) this.attempt(place, message, () => this.#heard(thread, message))
+      },
       exit: (exit) => this.#exited(thread, exit),
     })
   }
@@ -371,11 +391,14 @@ export class Kernel {
       case 'introduce':
         return this.#introduce(thread, message.place)
       case 'inspected':
-        return this.#inspections.get(message.request)?.get(thread.place)?.(message)
+        return this.#inspections.answered(thread.place, message)
       case 'mourned':
         return this.#mourned(thread.place, message)
       case 'word':
         thread.words.set(message.id, message.text)
+        return
+      case 'sheet':
+        thread.sheets.push(message.sheet)
         return
       case 'begin':
       case 'crashed':
@@ -411,34 +434,44 @@ export class Kernel {
   }
 
   #exited(thread: ThreadRecord, exit: ThreadExit): void {
-    const { place, label, status, memory } = thread
+    const { place, status, killed } = thread
+    thread.handle.close()
+    // It had been given up, and has come back from its native code: that was its end.
+    if (this.#threads.get(place) !== thread) return void this.#givenUp.delete(place)
     const hadLeft = status.kind === 'leaving' && exit.isClean
-    const unclean =
-      thread.isForced === true
-        ? 'its thread did not stop in time and was ended'
-        : (thread.killed?.reason ?? exit.reason)
+    const told = killed?.reason ?? exit.reason
+    const unclean = thread.isForced === true ? 'its thread did not stop in time and was ended' : told
     const reason = hadLeft ? status.reason : unclean
+    this.#bury(thread, { reason, told, hadLeft, error: exit.error ?? killed?.error })
+  }
+
+  /** `reason`: for those who ask; `told`: what it died of itself, whatever it was told to do. */
+  #bury(
+    thread: ThreadRecord,
+    how: { readonly reason: string; readonly told: string; readonly hadLeft: boolean; readonly error: unknown },
+  ): void {
+    const { place, label, status, memory } = thread
+    const { reason, told, hadLeft, error } = how
     this.#threads.delete(place)
     this.#dead.set(place, { label, reason })
     this.#accounts.end(place, memory.counts, (other) => this.#threads.has(other))
-    const inHand = this.#sample(thread)
+    const inHand = this.guard.holderOf(thread)
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
     this.#mournings.set(place, { waiting: new Set(this.#threads.keys()), loss: { maybe: 0, no: 0, messages: 0 } })
     for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })
     for (const { reject } of thread.commands.values())
-      reject(new ActorDead(label, unclean, { executed: 'maybe', cause: exit.error }))
+      reject(new ActorDead(label, hadLeft ? told : reason, { executed: 'maybe', cause: error }))
     thread.commands.clear()
-    thread.handle.close()
     if (status.kind === 'leaving') status.gone.resolve()
     else if (status.kind === 'starting')
       status.up.reject(
-        new StartError(`the thread of ${thread.label} ended before it was up: ${exit.reason}`, {
-          actor: thread.label,
+        new StartError(`the thread of ${label} ended before it was up: ${told}`, {
+          actor: label,
           phase: 'thread',
-          cause: exit.error,
+          cause: error,
         }),
       )
-    else this.#listener.died(place, { reason, error: exit.error, inHand })
+    else this.#listener.died(place, { reason, error, inHand })
     for (const dead of [...this.#mournings.keys()]) this.#mourns(dead, place)
     thread.killed?.gone.resolve()
   }

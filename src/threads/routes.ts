@@ -67,6 +67,8 @@ export interface RoutesOptions {
   readonly unmet: (messages: number) => void
   /** A message that was held left no more, since nobody waits for it. */
   readonly stale: (place: Place) => void
+  /** Whether this thread was given up: others have taken it for dead since, and it sends nothing more (S37). */
+  readonly isFenced: () => boolean
   /** A record that is no packet: a fault of tsworks, or of another version of it. */
   readonly unreadable: (place: Place, error: unknown) => void
   readonly onReadable: () => void
@@ -92,11 +94,11 @@ export class Routes {
   }
 
   /**
-   * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, nothing was sent.
+   * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, or this one was given up; nothing was sent.
    */
   send(place: Place, lane: Lane, packet: Packet, leaving: Leaving = {}): boolean {
     const route = this.#route(place)
-    if (route.kind === 'dead') return false
+    if (route.kind === 'dead' || this.#options.isFenced()) return false
     const writer = this.#writers.take()
     try {
       const attachments = writePacket(writer, packet, this.#options.references)

@@ -5,15 +5,23 @@
  *                                                                                                          the kernel alone writes
  *   of each thread:   [ counts ][ calls begun ]                                         its own thread alone writes
  *                     [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
+ *                     [ HEARD ]   the last probe of the kernel that its event loop has seen   its own thread alone writes
+ *                     [ FENCE ]   1: the thread was given up, and may begin and send nothing  the kernel alone writes, once
  *                     [ ROOM taken in the bounded mailboxes of its objects … ]              senders add, its own thread subtracts
  *
- * The words of a thread are how one that is blocked, or in an endless loop, is inspected from outside (S41). They are a sample: pid,
- * method and time are written one after the other, and a reader may see the pid of one turn with the method of the next.
+ * IN_HAND, WORD and SINCE tell whose code has been running since when without a return to the event loop: from the call of a method until it
+ * returns, at its first await if it has one. They are a sample: pid, method and time are written one after the other, and a reader may see the
+ * pid of one run with the method of the next. What a handler does after an await, and callbacks of an object's own making, run
+ * without a mark (watchdog.ts says how such code is seen).
+ *
+ * FENCE. The owner stores IN_HAND, then loads FENCE; the kernel stores FENCE, then looks at what was begun. All are sequentially consistent, so
+ * either the owner sees the fence and does not begin, or the kernel sees what it has begun.
  */
 
 import { BegunCalls } from './begun-calls.ts'
 import { Bell } from './bell.ts'
 import { Counts } from './counts.ts'
+import { TIME_MODULUS } from './panel.ts'
 
 const NEXT_PID = 0
 const OPENED_LEVEL = 1
@@ -55,7 +63,9 @@ export class SystemMemory {
 const IN_HAND = Bell.words
 const WORD = IN_HAND + 1
 const SINCE = IN_HAND + 2
-const ROOMS = IN_HAND + 3
+const HEARD = IN_HAND + 3
+const FENCE = IN_HAND + 4
+const ROOMS = IN_HAND + 5
 /** How many objects with a bounded mailbox may live in one thread. */
 export const MOST_BOUNDED = 4096
 const BEGUN = ROOMS + MOST_BOUNDED
@@ -65,7 +75,7 @@ const THREAD_WORDS = BEGUN + BegunCalls.words
 export interface ThreadSample {
   readonly pid: number
   readonly word: number
-  /** Clock time in ms, modulo 2^31. */
+  /** Clock time in ms, modulo TIME_MODULUS. */
   readonly since: number
 }
 
@@ -91,19 +101,46 @@ export class ThreadMemory {
     this.rooms = this.#words.subarray(ROOMS, ROOMS + MOST_BOUNDED)
   }
 
-  /** Owner: a handler of `pid` was begun. */
-  begin(pid: number, word: number, now: number): void {
+  /** Owner: code of `pid` begins; false where other code is running, on whose behalf this is done. */
+  begin(pid: number, word: number, now: number): boolean {
+    if (this.#words[IN_HAND] !== 0) return false
     Atomics.store(this.#words, WORD, word)
-    Atomics.store(this.#words, SINCE, now % 0x8000_0000)
+    Atomics.store(this.#words, SINCE, now % TIME_MODULUS)
     Atomics.store(this.#words, IN_HAND, pid)
+    return true
   }
 
-  /** Owner: the thread's event loop has its turn. */
+  /** Owner: that code has come back. */
   rest(): void {
     Atomics.store(this.#words, IN_HAND, 0)
   }
 
-  /** Anybody: the handler that holds the thread; undefined while none does. */
+  /** Owner: the running code has waited, and holds the thread anew from now on. */
+  waited(now: number): void {
+    Atomics.store(this.#words, SINCE, now % TIME_MODULUS)
+  }
+
+  /** Owner: the event loop, or a blocking wait, has seen that probe. */
+  hear(probe: number): void {
+    Atomics.store(this.#words, HEARD, probe)
+  }
+
+  /** Kernel: the last probe that was seen. */
+  get heard(): number {
+    return Atomics.load(this.#words, HEARD)
+  }
+
+  /** Kernel: from now on the thread begins and sends nothing, should it ever come back. */
+  fence(): void {
+    Atomics.store(this.#words, FENCE, 1)
+  }
+
+  /** Owner: whether this thread was given up. */
+  get isFenced(): boolean {
+    return Atomics.load(this.#words, FENCE) !== 0
+  }
+
+  /** Anybody: whose code is running; undefined where none is that has a mark. */
   sample(): ThreadSample | undefined {
     const pid = Atomics.load(this.#words, IN_HAND)
     if (pid === 0) return undefined

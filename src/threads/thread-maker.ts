@@ -28,6 +28,10 @@ export interface ThreadHandle {
   terminate(): void
   /** Frees what the kernel has of it. */
   close(): void
+  /** Node's number of it. */
+  readonly threadId: number
+  /** How long its event loop has slept in all, in ms; undefined where that cannot be seen from the kernel. */
+  idleMs(): number | undefined
 }
 
 export interface ThreadMaker {
@@ -96,6 +100,14 @@ class WorkerHandle implements ThreadHandle {
 
   close(): void {
     this.#port.close()
+  }
+
+  get threadId(): number {
+    return this.#worker.threadId
+  }
+
+  idleMs(): number {
+    return this.#worker.performance.eventLoopUtilization().idle
   }
 }
 

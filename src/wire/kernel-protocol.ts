@@ -93,8 +93,10 @@ export type ToKernel =
   | { readonly kind: 'observing'; readonly observed: number; readonly observer: Location; readonly on: boolean }
   /** This thread has heard of the death of that one: all that it had sent has been read, and what it will never answer is settled. */
   | { readonly kind: 'mourned'; readonly place: Place; readonly loss: Loss }
-  /** From now on `id` in this thread's status words means that method. */
+  /** From now on `id` in what this thread shows in shared memory means that method, class or State. */
   | { readonly kind: 'word'; readonly id: number; readonly text: string }
+  /** More rows of its Panel (threads/panel.ts). */
+  | { readonly kind: 'sheet'; readonly sheet: SharedArrayBuffer }
   /** From the main thread: start all of this. */
   | { readonly kind: 'begin'; readonly request: number; readonly program: ProgramPlan }
   /** From the main thread: stop all; answered by `answer` with a StopReport. */
@@ -173,6 +175,10 @@ export type ToThread =
       /** What it means to all others; undefined where one of them was too busy to say so. */
       readonly loss: Loss | undefined
     }
+  /** To the main thread: a thread has been held too long, or is free again. */
+  | ({ readonly kind: 'held' } & Held)
+  /** To the main thread: a thread that was told to end has not; nothing is heard of it any more. */
+  | { readonly kind: 'threadGivenUp'; readonly place: Place; readonly label: string; readonly reason: string }
   /** To the main thread: for those who listen to the system's events. */
   | { readonly kind: 'objectEnded'; readonly name: string; readonly pid: number; readonly reason: string }
   | {
@@ -187,6 +193,8 @@ export type ToThread =
   | { readonly kind: 'answer'; readonly request: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly request: number; readonly error: ErrorBytes }
   | { readonly kind: 'inspect'; readonly request: number }
+  /** Does your event loop turn? Answered in shared memory. */
+  | { readonly kind: 'probe'; readonly probe: number }
   /** Let all that is held for other threads leave, those that it is being introduced to included; answered by `done`, also while blocked. */
   | { readonly kind: 'handOver'; readonly command: number }
   /** The kernel has failed at what a message of this thread asked for, and goes on. */
@@ -223,6 +231,8 @@ export interface DefinitionPlan {
   readonly failure: FailurePolicy
   readonly mailbox: MailboxPolicy | undefined
   readonly callTimeout: number | undefined
+  /** How long code of its objects may hold their thread, in ms (S37). */
+  readonly maxHandlerTime: number | undefined
   readonly restart: RestartPlan
   /** The id of its group. */
   readonly group: string
@@ -256,9 +266,44 @@ export interface ProgramPlan {
   readonly groupBudget: Budget
   readonly startTimeoutMs: number
   readonly stopTimeoutMs: number
+  readonly watchdog: WatchdogTimes
   /** What each new thread gets besides (settings that travel). */
   readonly forThreads: unknown
   readonly linkKind: LinkHalf['kind']
+}
+
+/** From when on a thread that is held counts as busy, and as stuck, in ms (S37). */
+export interface WatchdogTimes {
+  readonly busy: number
+  readonly stuck: number
+}
+
+/**
+ * How a thread is doing. `free`: its event loop turns; `busy` and `stuck`: it has not for so long, since some code does not return to it;
+ * `waiting`: it waits in a blocking get().
+ */
+export type ThreadStatus = 'free' | 'busy' | 'stuck' | 'waiting'
+
+/** Code that holds its thread: a handler that has not come back, or code of an object after an await, or in a callback of its making. */
+export interface Holder {
+  readonly name: string
+  readonly pid: number
+  /** The handler in hand; undefined where no handler is: a callback of the object's own making, or code that a handler has left behind. */
+  readonly method: string | undefined
+}
+
+/** A thread that is held. */
+export interface Held {
+  readonly place: Place
+  readonly label: string
+  /** `free`: it was held, and is no longer. */
+  readonly status: 'busy' | 'stuck' | 'free'
+  /** How long it is held, or was. */
+  readonly heldMs: number
+  /** Whose code holds it. One, if that is known; several where one of them does; none where no object of the thread seems to. */
+  readonly by: readonly Holder[]
+  /** Of one that is stuck: where its JavaScript stands, innermost first, or why that is not known. */
+  readonly stack: string | undefined
 }
 
 /** What a thread counts (S1, S13): nothing is dropped without one of these. */
@@ -297,6 +342,9 @@ export interface StopReport {
 export interface ThreadInspection {
   readonly place: Place
   readonly label: string
+  readonly status: ThreadStatus
+  /** How long it has been held, or has waited, in ms; 0 for one that is free. */
+  readonly sinceMs: number
   /** Whether it has answered in time; one that has not is blocked, or in a long handler. */
   readonly answered: boolean
   /** What one that has not answered was doing, from shared memory (S41). */
@@ -347,6 +395,8 @@ export interface ThreadBoot {
   readonly blockingForbidden: string | undefined
   readonly cast: Cast
   readonly forThreads: unknown
+  /** To the kernel: Node's number of the thread that has made it, which is not 0 where a program runs in a Worker itself. */
+  readonly mainThread?: number
 }
 
 type MessagePort = import('node:worker_threads').MessagePort

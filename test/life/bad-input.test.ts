@@ -278,3 +278,14 @@ test('bad input: a callTimeout that is no time', () => {
       ),
     )
 })
+
+test('bad input: a maxHandlerTime that is no time', () => {
+  for (const maxHandlerTime of [0, -1, Number.NaN, Infinity, '5' as never])
+    assert.throws(
+      () => task(class extends Task {}, { maxHandlerTime }),
+      rejectsWith(
+        BadDefinition,
+        /task\(.*\): expected maxHandlerTime: a time of more than 0 and up to \d+ ms, found ("5"|NaN|Infinity|-1|0)/,
+      ),
+    )
+})

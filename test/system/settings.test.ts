@@ -27,6 +27,7 @@ describe('settings', () => {
       startTimeout: 30_000,
       stopTimeout: 5_000,
       groupBudget: { restarts: 0, within: 5_000 },
+      watchdog: { busy: 500, stuck: 5_000 },
       link: 'ring',
     })
   })
@@ -59,6 +60,7 @@ describe('settings', () => {
       TSWORKS_START_TIMEOUT: '1000',
       TSWORKS_STOP_TIMEOUT: '50',
       TSWORKS_GROUP_BUDGET: '2/60000',
+      TSWORKS_WATCHDOG: '250/1000',
       TSWORKS_LINK: 'port',
     })
     const log = { level: 'trace', file: resolve('a.log'), pretty: true }
@@ -69,6 +71,7 @@ describe('settings', () => {
       startTimeout: 1_000,
       stopTimeout: 50,
       groupBudget: { restarts: 2, within: 60_000 },
+      watchdog: { busy: 250, stuck: 1_000 },
       link: 'port',
     })
   })
@@ -93,6 +96,10 @@ describe('settings', () => {
       refuses(() => fullSettings([], environment), message)
     })
 
+  test('of times of the watchdog may be one of the two', () => {
+    assert.deepEqual(fullSettings([{ watchdog: { stuck: 1_000 } }], {}).watchdog, { busy: 500, stuck: 1_000 })
+  })
+
   test('of others that begin with TSWORKS_ are left alone', () => {
     fullSettings([], { TSWORKS_CONFIG: 'a.ts', TSWORKS_HOME_OF_MINE: '/' })
   })
@@ -101,11 +108,13 @@ describe('settings', () => {
     [{ stopTimeot: 1 }, /^start\(\): there is no setting stopTimeot; did you mean stopTimeout.*\?$/],
     [
       { colour: 1 },
-      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, link, log$/,
+      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, watchdog, link, log$/,
     ],
     [{ stopTimeout: 0 }, /^start\(\): stopTimeout: expected a time in ms, more than 0, found 0$/],
     [{ signals: 'no' }, /^start\(\): signals: expected true or false, found "no"$/],
     [{ groupBudget: { restarts: -1, within: 5 } }, /^start\(\): groupBudget: expected \{ restarts, within \}, .*found/],
+    [{ watchdog: { busy: 6_000 } }, /^start\(\): watchdog: expected \{ busy, stuck \}, .*busy below stuck.* found/],
+    [{ watchdog: { idle: 1 } }, /^start\(\): watchdog: expected \{ busy, stuck \}, .*found/],
     [{ link: 'rope' }, /^start\(\): link: expected 'ring', 'port', found "rope"$/],
     [{ log: 'debug' }, /^start\(\): log: expected \{ level, file, pretty \}, found "debug"$/],
     [{ log: { levle: 'debug' } }, /^start\(\): log: there is no setting levle; did you mean level\?$/],

@@ -23,7 +23,9 @@ function makeKernel() {
       said: (place, message) => conductor.said(place, message),
       died: (_, { reason }) => assert.fail(reason),
       mourned: () => {},
+      objectOf: (pid) => conductor.objectOf(pid),
     },
+    inspector: { stackOf: () => assert.fail('nothing is stuck here'), isDebugged: () => Promise.resolve(false) },
   })
   const conductor = new Conductor({ kernel, onStopped: () => {} })
   const handle = {
@@ -31,6 +33,8 @@ function makeKernel() {
     listen: (all: ThreadEvents) => (events = all),
     terminate: () => {},
     close: () => {},
+    threadId: 0,
+    idleMs: () => undefined,
   }
   kernel.adopt(0, 'main', { handle, memory: ThreadMemory.create() })
   return { clock, told, say: (message: unknown) => events!.message(message as ToKernel) }

@@ -11,9 +11,11 @@ import { installAmbient } from '../../../src/core/ambient.ts'
 import { Cell } from '../../../src/core/cell.ts'
 import type { FailurePolicy } from '../../../src/core/failure.ts'
 import { Dispatcher } from '../../../src/core/dispatcher.ts'
+import { NO_DISPLAY, type Display } from '../../../src/core/display.ts'
 import { AbortError, CannotBlockHere, FutureShock, NoSuchActor, type TsworksError } from '../../../src/core/errors.ts'
 import { Future, giveUpFuture, settleFuture, tieFuture, wasAsked } from '../../../src/core/future.ts'
 import type { DropReason, Host } from '../../../src/core/host.ts'
+import type { Identity } from '../../../src/core/identity.ts'
 import type { Logger } from '../../../src/core/logger.ts'
 import type { Room } from '../../../src/core/mailbox.ts'
 import { NO_CONTEXT, type Message, type MessageContext } from '../../../src/core/message.ts'
@@ -276,8 +278,8 @@ export class TestHost implements Host {
     this.drops.push({ name: cell.name, method: message.method, reason })
   }
 
-  inHand(cell: Cell, method: string | undefined): void {
-    this.hands.push(`${cell.name}.${method ?? ''}`)
+  displayOf({ name }: Identity): Display {
+    return { ...NO_DISPLAY, handling: (method) => void this.hands.push(`${name}.${method ?? ''}`) }
   }
 
   failedUnasked(future: Future<unknown>): void {

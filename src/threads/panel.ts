@@ -1,0 +1,201 @@
+/**
+ * Panel: what each object of a thread is doing, in shared memory, for the kernel to read while the thread stands still (S41).
+ *
+ *   sheets of rows, each twice as long as the one before, up to MOST_ROWS:
+ *
+ *     ┌───────────────────────────────────────────────────────────────┐
+ *     │ PID  MODE  CLASS  STATE  METHOD  SINCE  QUEUE  POSTPONED      │  one row for each object; PID 0: free
+ *     │ …                                                             │
+ *     └───────────────────────────────────────────────────────────────┘
+ *
+ * Invariant: the thread of the objects alone writes, the kernel reads. CLASS, STATE and METHOD are numbers of words that the thread has told
+ * the kernel before it wrote them, and a sheet is told before its first row is written; so there is no limit to the objects shown, and an
+ * idle thread has no sheet at all.
+ *
+ * The stores are plain, since there are several for each message. What makes them seen is the Atomics.store of the thread's IN_HAND
+ * (shared-state.ts), done whenever its code begins or ends, which publishes all that was written before. A reader has a sample: a row may
+ * show the queue of one moment with the method of the next, but never words of another row, since a row changes its object only by
+ * way of PID 0, and the reader looks at PID before and after.
+ */
+
+import type { Display } from '../core/display.ts'
+import type { Inspection } from '../core/inspection.ts'
+import type { ToKernel } from '../wire/kernel-protocol.ts'
+
+const PID = 0
+const MODE = 1
+const CLASS = 2
+const STATE = 3
+const METHOD = 4
+const SINCE = 5
+const QUEUE = 6
+const POSTPONED = 7
+const ROW_WORDS = 8
+
+const FIRST_ROWS = 16
+const MOST_ROWS = 4_096
+
+/** Times are in ms, modulo this. */
+export const TIME_MODULUS = 0x8000_0000
+
+const MODES = [
+  'made',
+  'starting',
+  'running',
+  'draining',
+  'ending',
+  'halted',
+  'dead',
+] as const satisfies Inspection['mode'][]
+const MODE_NUMBERS = Object.fromEntries(MODES.map((mode, number) => [mode, number])) as Record<
+  Inspection['mode'],
+  number
+>
+
+/** Different words that a thread shows. */
+const MOST_WORDS = 65_536
+/** Stands for the words that come after them: a program may make some without end, as names of timers. */
+const MORE_WORDS = '…'
+
+/** The Panel of this thread, to be written. */
+export class Panel {
+  readonly #tell: (message: Extract<ToKernel, { readonly kind: 'sheet' | 'word' }>) => void
+  readonly #rows = new Map<number, Row>()
+  readonly #free: Row[] = []
+  readonly #words = new Map<string, number>()
+  #sheetRows = FIRST_ROWS
+
+  constructor(tell: (message: Extract<ToKernel, { readonly kind: 'sheet' | 'word' }>) => void) {
+    this.#tell = tell
+  }
+
+  /** The number of a word, which the kernel has been told. */
+  readonly wordOf = (text: string): number => {
+    const known = this.#words.get(text)
+    if (known !== undefined) return known
+    if (text !== MORE_WORDS && this.#words.size >= MOST_WORDS) return this.wordOf(MORE_WORDS)
+    const id = this.#words.size + 1
+    this.#words.set(text, id)
+    this.#tell({ kind: 'word', id, text })
+    return id
+  }
+
+  /** The row of an object, as of one that is just made; the same one for each incarnation. */
+  rowOf(pid: number): Display {
+    let row = this.#rows.get(pid)
+    if (row === undefined) {
+      if (this.#free.length === 0) this.#addSheet()
+      row = this.#free.pop()!
+      this.#rows.set(pid, row)
+    }
+    row.open(pid)
+    return row
+  }
+
+  /** The object is dead. */
+  close(pid: number): void {
+    const row = this.#rows.get(pid)
+    if (row === undefined) return
+    row.close()
+    this.#rows.delete(pid)
+    this.#free.push(row)
+  }
+
+  #addSheet(): void {
+    const rows = this.#sheetRows
+    this.#sheetRows = Math.min(2 * rows, MOST_ROWS)
+    const sheet = new SharedArrayBuffer(rows * ROW_WORDS * Int32Array.BYTES_PER_ELEMENT)
+    const words = new Int32Array(sheet)
+    // The last one first, so that they are taken in order.
+    for (let row = rows - 1; row >= 0; row--) this.#free.push(new Row(words, row * ROW_WORDS, this.wordOf))
+    this.#tell({ kind: 'sheet', sheet })
+  }
+}
+
+class Row implements Display {
+  readonly #words: Int32Array
+  readonly #at: number
+  readonly #wordOf: (text: string) => number
+
+  constructor(words: Int32Array, at: number, wordOf: (text: string) => number) {
+    this.#words = words
+    this.#at = at
+    this.#wordOf = wordOf
+  }
+
+  open(pid: number): void {
+    this.#words.fill(0, this.#at, this.#at + ROW_WORDS)
+    this.#words[this.#at + PID] = pid
+  }
+
+  close(): void {
+    this.#words[this.#at + PID] = 0
+  }
+
+  mode(mode: Inspection['mode']): void {
+    this.#words[this.#at + MODE] = MODE_NUMBERS[mode]
+  }
+
+  className(name: string): void {
+    this.#words[this.#at + CLASS] = this.#wordOf(name)
+  }
+
+  state(name: string | undefined): void {
+    this.#words[this.#at + STATE] = name === undefined ? 0 : this.#wordOf(name)
+  }
+
+  handling(method: string | undefined, since: number): void {
+    this.#words[this.#at + METHOD] = method === undefined ? 0 : this.#wordOf(method)
+    this.#words[this.#at + SINCE] = since % TIME_MODULUS
+  }
+
+  mail(queue: number, postponed: number): void {
+    this.#words[this.#at + QUEUE] = queue
+    this.#words[this.#at + POSTPONED] = postponed
+  }
+}
+
+/** What a row shows. */
+export interface Shown {
+  readonly pid: number
+  readonly mode: Inspection['mode']
+  /** `?` until the object is constructed. */
+  readonly class: string
+  readonly state: string | undefined
+  readonly handling: { readonly method: string; readonly ageMs: number } | undefined
+  readonly queue: number
+  readonly postponed: number
+}
+
+/** Reads the sheets of another thread; `word` gives the text of a number. */
+export function readPanel(
+  sheets: readonly SharedArrayBuffer[],
+  how: { readonly word: (id: number) => string | undefined; readonly now: number },
+): Shown[] {
+  const all: Shown[] = []
+  for (const sheet of sheets) {
+    const words = new Int32Array(sheet)
+    for (let at = 0; at < words.length; at += ROW_WORDS) {
+      const pid = words[at + PID]!
+      if (pid === 0) continue
+      const row = words.slice(at, at + ROW_WORDS)
+      if (words[at + PID] !== pid) continue
+      const method = how.word(row[METHOD]!)
+      all.push({
+        pid,
+        mode: MODES[row[MODE]!] ?? 'made',
+        class: how.word(row[CLASS]!) ?? '?',
+        state: how.word(row[STATE]!),
+        handling: method === undefined ? undefined : { method, ageMs: ageOf(row[SINCE]!, how.now) },
+        queue: row[QUEUE]!,
+        postponed: row[POSTPONED]!,
+      })
+    }
+  }
+  return all
+}
+
+/** How long ago a time is that was stored modulo TIME_MODULUS. */
+export function ageOf(since: number, now: number): number {
+  return Math.max(0, (now - since) % TIME_MODULUS)
+}
