@@ -21,7 +21,10 @@ import { registerBase } from './traits.ts'
 export interface Actor<Events = {}> {
   /** The periodic timeout, or that of the current State. In a turn of its own. */
   onTimeout?(): unknown
-  /** A handler or hook named `method` failed; the object goes on unless `failure` says otherwise (S31). */
+  /**
+   * A handler or hook named `method` failed; the object goes on unless `failure` says otherwise (S31). `'uncaughtException'` or
+   * `'unhandledRejection'` for what was thrown outside all of them (S33).
+   */
   onException?(method: string, error: unknown): unknown
   /** A message that no method handles; what it returns is the answer (S9). */
   onUnhandled?(method: string, args: readonly unknown[]): unknown

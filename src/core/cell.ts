@@ -13,8 +13,8 @@
  * Invariant: a turn is open from the moment its message is begun until its handler, onException and the change of State have ended, and
  * nothing else is begun meanwhile, except methods that the class lists in `static interleave`; those run in turns beside it.
  *
- * Around it: handling.ts (one message), turns.ts (which are open), behaviour.ts (who handles what), failure.ts, state-change.ts,
- * cell-words.ts (`this.become(…)`).
+ * Around it: handling.ts (one message), turns.ts (which are open), behaviour.ts (who handles what), failure.ts, strays.ts,
+ * state-change.ts, cell-words.ts (`this.become(…)`).
  */
 
 import { Behaviour } from './behaviour.ts'
@@ -29,8 +29,10 @@ import type { Logger } from './logger.ts'
 import { Mailbox } from './mailbox.ts'
 import { ownMessage, type Message } from './message.ts'
 import { constructWith } from './object-context.ts'
+import type { ScopeOwner, StrayOrigin } from './scope.ts'
 import { changeState } from './state-change.ts'
 import { askToStop } from './stopping.ts'
+import { Strays } from './strays.ts'
 import { Timers } from './timers.ts'
 import { traitsOf, type AnyClass, type Traits } from './traits.ts'
 import type { Turn } from './turn.ts'
@@ -47,7 +49,7 @@ type Aim = 'die' | 'halt'
 
 const DEFAULT_PERIOD_MS = 5_000
 
-export class Cell {
+export class Cell implements ScopeOwner {
   readonly identity: Identity
   readonly host: Host
   readonly words: CellWords
@@ -69,6 +71,7 @@ export class Cell {
   #stopReason: string | undefined
   #behaviour: Behaviour | undefined
   #timers: Timers | undefined
+  #strays: Strays | undefined
   #log: Logger | undefined
   readonly #whenEnded: (() => void)[] = []
 
@@ -216,6 +219,11 @@ export class Cell {
     this.stopSoon(reason)
   }
 
+  /** Ends one that shall end, and has something in hand that may never end; not one whose end has a deadline already. */
+  endNow(reason: string): void {
+    if (this.#life.kind === 'running') this.kill(reason, { keepMail: this.#hasCrashed })
+  }
+
   /** The next incarnation, of which this one, which is halted, has kept the mail. */
   successor(identity: Identity): Cell {
     if (!this.isHalted)
@@ -303,13 +311,14 @@ export class Cell {
   /** Takes a message in. One that cannot be handled any more is answered at once. */
   enqueue(message: Message): void {
     const life = this.#life
-    // While it drains, only what had arrived is handled, and news of deaths; what comes for one that is halted waits for its successor.
+    // While it drains, only what had arrived is handled, and what is urgent; what comes for one that is halted waits for its successor.
     const waits = this.#aim === 'halt' && life.kind !== 'dead' && message.kind !== 'timer'
-    if ('reason' in life && !waits && !(life.kind === 'draining' && message.kind === 'down')) {
+    const isUrgent = message.kind === 'down' || message.kind === 'stray'
+    if ('reason' in life && !waits && !(life.kind === 'draining' && isUrgent)) {
       this.#mailbox.turnAway(message)
       return refuseMessage(this, message, life.reason)
     }
-    if (message.kind === 'down') this.#mailbox.putUrgent(message)
+    if (isUrgent) this.#mailbox.putUrgent(message)
     else this.#mailbox.put(message)
     this.#showMail()
     if (this.isOpen && (this.turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
@@ -325,6 +334,15 @@ export class Cell {
     this.#stepping = false
     this.#endIfDue()
     return this.#mayBegin()
+  }
+
+  strayed(origin: StrayOrigin, error: unknown): void {
+    this.strays.take(origin, error)
+  }
+
+  /** Made when first asked for. */
+  get strays(): Strays {
+    return (this.#strays ??= new Strays(this))
   }
 
   /** Takes out a message that waits; false for one that was begun. */

@@ -6,6 +6,8 @@
  *   seen by nobody   tell, notification, timer, enter, leave: a failure
  *   seen by a caller no failure, unless the policy says so; it goes to the debug log
  *   fail(error)      a crash of one's own, whatever the policy
+ *
+ * What is thrown outside any handler takes the same way, in a turn of its own (strays.ts).
  */
 
 import type { Handler } from './behaviour.ts'
@@ -36,19 +38,33 @@ export function handleFailure(
 ): Promise<void> | undefined {
   // What an incarnation that is over still does is not heard of.
   if (cell.isOver) return undefined
-  const { action, calls } = cell.identity.failure
   const line = `${cell.name}.${method} failed: ${messageOf(error)}`
   cell.failed++
   turn.next = undefined
-  if (seenByCaller && !calls && turn.crash === undefined) cell.log.debug({ err: error, method }, line)
+  if (seenByCaller && !cell.identity.failure.calls && turn.crash === undefined)
+    cell.log.debug({ err: error, method }, line)
   else {
     cell.log.error({ err: error, method }, line)
-    const reason = `${method} failed: ${messageOf(error)}`
-    if (action === 'restart' || turn.crash !== undefined) cell.crashSoon(reason)
-    else if (action === 'stop') cell.stopSoon(reason)
+    followPolicy(cell, `${method} failed: ${messageOf(error)}`, { isCrash: turn.crash !== undefined })
   }
+  return tellOnException(cell, turn, [method, error])
+}
+
+/** Ends the object, as soon as it has nothing in hand, if its policy says so, or it has asked for that. */
+export function followPolicy(cell: Cell, reason: string, { isCrash }: { readonly isCrash: boolean }): void {
+  const { action } = cell.identity.failure
+  if (action === 'restart' || isCrash) cell.crashSoon(reason)
+  else if (action === 'stop') cell.stopSoon(reason)
+}
+
+/** Asks `onException`, in a turn, if there is one. Never rejects. */
+export function tellOnException(
+  cell: Cell,
+  turn: Turn,
+  args: readonly [method: string, error: unknown],
+): Promise<void> | undefined {
   const handler = cell.behaviour.hook('onException')
-  return handler === undefined ? undefined : askOnException(cell, turn, handler, [method, error])
+  return handler === undefined ? undefined : askOnException(cell, turn, handler, args)
 }
 
 async function askOnException(
@@ -67,6 +83,13 @@ async function askOnException(
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  try {
+    return String(error)
+  } catch {
+    // An object without a prototype, or with a toString that throws.
+    return 'something that has no text'
+  }
 }

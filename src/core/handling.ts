@@ -22,6 +22,7 @@ export function handleMessage(cell: Cell, message: Message, how: { readonly besi
   const { deadline } = message.context
   if (deadline !== undefined && deadline <= cell.host.clock.now()) return expire(cell, message)
   const turn = cell.turns.enter(message, how)
+  if (message.kind === 'stray') return handleStray(cell, turn)
   cell.handled++
   const handler = cell.behaviour.handlerOf(message)
   if (handler === undefined) return nobodyHandles(cell, turn)
@@ -72,6 +73,13 @@ function handlerFailed(cell: Cell, turn: Turn, thrown: unknown): void {
   else void told.then(() => finish(cell, turn))
 }
 
+/** The object itself is the handler, and has failed already. */
+function handleStray(cell: Cell, turn: Turn): void {
+  const told = cell.strays.handle(turn)
+  if (told === undefined) finish(cell, turn)
+  else void told.then(() => finish(cell, turn))
+}
+
 /** Does what the turn has asked for, then ends it. */
 function finish(cell: Cell, turn: Turn): void {
   if (turn.next === undefined) cell.leave(turn)
@@ -90,7 +98,8 @@ function nobodyHandles(cell: Cell, turn: Turn): void {
 
 /** Answers a message that will not be begun any more. */
 export function refuseMessage(cell: Cell, message: Message, reason: string): void {
-  if (message.kind === 'timer') return
+  // Of a stray error the log has told.
+  if (message.kind === 'timer' || message.kind === 'stray') return
   message.reply?.({
     ok: false,
     error: new ActorDead(cell.name, `${reason}; ${message.method} was not begun`, { executed: 'no' }),

@@ -6,9 +6,9 @@
  *   │ b │ e │ ──next change of──▶   │ b │ e │ f │ g │ …   take from the left
  *   └───┴───┘        State          └───┴───┴───┘
  *
- * Death notices are *urgent*: they overtake all of these (S3).
+ * Death notices, and errors of the object's own callbacks, are *urgent*: they overtake all of these (S3).
  *
- * A bounded mailbox tells its Room of each message that leaves it for good (S8); timers and death notices take no room.
+ * A bounded mailbox tells its Room of each message that leaves it for good (S8); timers and what is urgent take no room.
  *
  * Nothing in here is made before the first message, so that an idle object is small.
  */
@@ -142,14 +142,14 @@ export class Mailbox {
     return all
   }
 
-  /** Leaves what waits for the next incarnation, postponed ones first, and gives what was meant for this one only: notices of deaths. */
+  /** Leaves what waits for the next incarnation, postponed ones first, and gives what was meant for this one only: what is urgent. */
   forSuccessor(): Message[] {
     this.restorePostponed()
-    const notices = this.#urgent ?? []
+    const urgent = this.#urgent ?? []
     this.#urgent = undefined
     this.#waiting = this.#waiting.slice(this.#head).filter((message) => message!.kind !== 'timer')
     this.#head = 0
-    return notices
+    return urgent
   }
 
   /** A message that had taken room was not put in: the object had ended. */
@@ -165,5 +165,5 @@ export class Mailbox {
 
 /** Whether a message counts in the bound: not those that the object's own life brings. */
 function takesRoom({ kind }: Message): boolean {
-  return kind !== 'timer' && kind !== 'down'
+  return kind !== 'timer' && kind !== 'down' && kind !== 'stray'
 }

@@ -6,12 +6,13 @@
  *   notify   a tell to an observer
  *   timer    a timeout of the object's own; `timer` says whether it still stands when its turn comes
  *   down     an object that is watched has died
+ *   stray    an error of the object's own code, thrown outside any handler; strays.ts has it
  *   hook     onInit, onStart, …: never queued; the form that a turn has while a hook runs
  */
 
 import type { Outcome } from './future.ts'
 
-export type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'hook'
+export type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'stray' | 'hook'
 
 /** What a message carries of the turn that sent it (S40). */
 export interface MessageContext {
@@ -61,7 +62,7 @@ export interface Message {
 }
 
 /** A message of the life of an object itself. */
-export function ownMessage(pid: number, kind: 'hook' | 'timer', method: string): Message {
+export function ownMessage(pid: number, kind: 'hook' | 'timer' | 'stray', method: string): Message {
   return {
     kind,
     method,

@@ -1,7 +1,7 @@
 /**
  * Whose code is running: the object, and the turn that it is in.
  *
- * An object has one Scope for its life, in which `turn` changes (so that entering a turn costs no AsyncLocalStorage.run). An object
+ * An incarnation of an object has one Scope for its life, in which `turn` changes (so that entering a turn costs no AsyncLocalStorage.run). An object
  * with interleaved methods gets one for each turn, since several are open at once.
  *
  * The price of the one Scope: code that a handler has left running (a promise that it did not await) is taken for part of whatever
@@ -17,4 +17,14 @@ export interface Scope {
   /** The message in hand; undefined between messages, where callbacks of the object's own making may run. */
   turn: Turn | undefined
   readonly keeper: FutureKeeper
+  readonly owner: ScopeOwner
+}
+
+/** Where an error goes that was thrown where nobody could catch it: in a callback of a timer or a socket, or as a promise left alone. */
+export type StrayOrigin = 'uncaughtException' | 'unhandledRejection'
+
+/** The incarnation that the code belongs to: the pid alone would give an error of an old one to its successor. */
+export interface ScopeOwner {
+  /** Takes an error that its code has thrown outside any handler (S33); never throws. */
+  strayed(origin: StrayOrigin, error: unknown): void
 }

@@ -25,7 +25,7 @@ export class Turns {
 
   constructor(cell: Cell) {
     this.#cell = cell
-    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host }
+    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host, owner: cell }
   }
 
   get inHand(): Turn | undefined {
@@ -44,9 +44,10 @@ export class Turns {
 
   /** Begins a turn. */
   enter(message: Message, how: { readonly beside: boolean }): Turn {
-    const { host, pid, behaviour } = this.#cell
+    const cell = this.#cell
+    const { host, pid, behaviour } = cell
     const isShared = behaviour.traits.interleave.size === 0
-    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host }
+    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell }
     const turn = new Turn(message, { scope, since: host.clock.now(), beside: how.beside })
     scope.turn = turn
     if (turn.beside) (this.#beside ??= new Set()).add(turn)

@@ -20,6 +20,7 @@ import { namedTargetOf } from '../threads/directory.ts'
 import { errorFromBytes } from '../threads/error-bytes.ts'
 import type { News } from '../threads/kernel-line.ts'
 import { shownSuspects } from '../threads/guard.ts'
+import { catchStrayErrors } from '../threads/stray-errors.ts'
 import type { Held, Holder, ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
 import type { Member } from './member.ts'
 import { checkLogLevel } from './settings.ts'
@@ -121,6 +122,8 @@ export class System<T = unknown> implements AsyncDisposable {
   readonly #listeners = new Map<keyof SystemEvents, Set<(event: never) => void>>()
   readonly #done = Promise.withResolvers<StopReport>()
   readonly #handlesSignals: boolean
+  /** Lets go of the errors of this system's objects in the main thread. */
+  readonly #releaseStrays: () => void
   #life: Life = { kind: 'starting' }
   #stopReason: string | undefined
   /** Why it could not go on. */
@@ -130,6 +133,7 @@ export class System<T = unknown> implements AsyncDisposable {
   constructor({ member, kernel, signals }: SystemOptions) {
     this.#member = member
     this.#handlesSignals = signals
+    this.#releaseStrays = catchStrayErrors()
     this.#kernelGone = new Promise((gone) => kernel.once('exit', () => gone()))
     // Whoever waits for the end asks for `done`; nobody need.
     this.#done.promise.catch(() => {})
@@ -385,6 +389,7 @@ export class System<T = unknown> implements AsyncDisposable {
 
   #closed(report: StopReport, cause?: TsworksError): void {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal)
+    this.#releaseStrays()
     const gone = cause ?? new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
     this.#member.loop.end()
     // Not those that fail by the stop itself; and a turn later, for which the process lives on, so that whoever has waited for the stop

@@ -3,6 +3,7 @@
 import { StartError } from '../core/errors.ts'
 import type { ThreadHost } from '../threads/host.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
+import { catchStrayErrors } from '../threads/stray-errors.ts'
 import type { ThreadBoot } from '../wire/kernel-protocol.ts'
 import { leaveThread } from './leave.ts'
 import { makeLoader } from './loader.ts'
@@ -73,6 +74,8 @@ export function runThread(boot: ThreadBoot): void {
     leave: () => void leaveThread(),
   })
   here = { label: boot.label, host, modules }
+  // For the life of the thread.
+  catchStrayErrors()
   host.learn(boot.cast)
   line.tell({ kind: 'up' })
 }

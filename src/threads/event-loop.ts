@@ -9,6 +9,7 @@
 
 import { setImmediate } from 'node:timers'
 import type { Bell } from './bell.ts'
+import { runOutsideScopes } from './scopes.ts'
 
 export class EventLoop {
   readonly #bell: Bell
@@ -27,8 +28,11 @@ export class EventLoop {
     this.#planned = true
     // While a turn is planned the thread is awake: nobody need post it a message.
     this.#bell.wake()
-    setImmediate(this.#run)
+    // What wakes it is often an object; the turn is not that one's.
+    runOutsideScopes(this.#schedule)
   }
+
+  readonly #schedule = (): void => void setImmediate(this.#run)
 
   /** No turn any more. */
   end(): void {

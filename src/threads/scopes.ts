@@ -13,6 +13,8 @@ import type { Scope } from '../core/scope.ts'
 
 const storage = new AsyncLocalStorage<Scope>()
 const resources = new WeakMap<Scope, AsyncResource>()
+/** Made when the thread loads tsworks, before any object is there. */
+const outside = new AsyncResource('tsworks.outside')
 
 /** The object, and its turn, that the running code belongs to. */
 export function currentScope(): Scope | undefined {
@@ -32,6 +34,42 @@ export function runInScope(
     resources.set(scope, resource)
   }
   return resource.runInAsyncScope(method as (...args: unknown[]) => unknown, self, ...args)
+}
+
+/** Lets the code that runs now, and what it starts, belong to `scope`; where it belongs to none. */
+export function enterScope(scope: Scope): void {
+  storage.enterWith(scope)
+}
+
+/** Ends enterScope(). */
+export function leaveScope(): void {
+  storage.enterWith(undefined as unknown as Scope)
+}
+
+/** Runs code that belongs to no object, whoever has called it. */
+export function runOutsideScopes(method: () => void): void {
+  outside.runInAsyncScope(method)
+}
+
+let staysEntered: boolean | undefined
+
+/**
+ * Leaves the scope whose code has thrown, once that error was taken care of. With AsyncContextFrame (Node 24 and later) a callback that has
+ * thrown leaves its context behind, for whatever comes next; with async_hooks (Node 22) Node leaves it by itself, and the store
+ * belongs to the resource: an interval would have lost it.
+ */
+export function leaveFailedScope(): void {
+  staysEntered ??= !storeBelongsToResource()
+  if (staysEntered) leaveScope()
+}
+
+function storeBelongsToResource(): boolean {
+  const probe = new AsyncLocalStorage<boolean>()
+  const resource = new AsyncResource('tsworks.probe')
+  resource.runInAsyncScope(() => probe.enterWith(true))
+  const isThere = resource.runInAsyncScope(() => probe.getStore() === true)
+  probe.disable()
+  return isThere
 }
 
 /** Lets the core of this thread know whose code runs, what time it is, and who looks after Futures made outside any object. */

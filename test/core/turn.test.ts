@@ -18,7 +18,11 @@ function turn(message: Partial<Message> = {}): Turn {
     receipt: undefined,
     ...message,
   }
-  return new Turn(full, { scope: { pid: 1, turn: undefined, keeper: host }, since: 0, beside: false })
+  return new Turn(full, {
+    scope: { pid: 1, turn: undefined, keeper: host, owner: { strayed() {} } },
+    since: 0,
+    beside: false,
+  })
 }
 
 describe('a turn', () => {

@@ -11,7 +11,12 @@ import { UserCode } from '../../src/threads/user-code.ts'
 import { NO_REFERENCES } from '../../src/threads/error-bytes.ts'
 import { makeLinkPair, openLink } from '../../src/wire/link-pair.ts'
 
-const SCOPE = { pid: 3, turn: undefined, keeper: { failedUnasked: () => {}, late: () => {} } }
+const SCOPE = {
+  pid: 3,
+  turn: undefined,
+  keeper: { failedUnasked: () => {}, late: () => {} },
+  owner: { strayed: () => assert.fail('nothing strays here') },
+}
 
 describe('code of objects', () => {
   it('S37: is marked while it runs, by the outermost call, also where it throws', () => {
