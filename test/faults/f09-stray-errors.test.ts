@@ -43,16 +43,16 @@ const WAYS = [
 for (const placement of PLACEMENTS) {
   test(`F9: S33: is a failure of the object whose code it was, and nothing to its neighbours, on ${placement}`, (t) =>
     withSystem(stray, async (system) => {
-      for (const what of WAYS)
+      const [loose, neighbour] = await two(system, placement)
+      for (const [times, what] of WAYS.entries())
         await t.test(what, async () => {
-          const [loose, neighbour] = await two(system, placement)
           const { told } = await listening(loose)
           await loose.throwIn(what, 'boom')
           const origin = what in REJECTERS && what !== 'an async listener' ? 'unhandledRejection' : 'uncaughtException'
           assert.equal(await told, `${origin}: boom`)
           assert.equal(await loose.hello(), `hello from ${nameOf(loose)}`)
           assert.equal(await neighbour.hello(), `hello from ${nameOf(neighbour)}`)
-          assert.equal((await inspected(system, loose))!.failed, 1)
+          assert.equal((await inspected(system, loose))!.failed, times + 1)
           assert.equal((await inspected(system, neighbour))!.failed, 0)
         })
 
@@ -69,7 +69,6 @@ for (const placement of PLACEMENTS) {
 
       for (const thrown of [null, 'a text'])
         await t.test(`what is thrown is ${thrown}`, async () => {
-          const [loose] = await two(system, placement)
           const { told } = await listening(loose)
           await loose.throwThis(thrown)
           assert.equal(await told, `uncaughtException: ${thrown}`)
@@ -77,7 +76,6 @@ for (const placement of PLACEMENTS) {
         })
 
       await t.test('its policy is to stop', async () => {
-        const [, neighbour] = await two(system, placement)
         const quitting = system.spawn(stray[`quitting_${placement}`])
         await quitting.throwIn('a timer', 'boom')
         assert.equal(await system.watch(quitting), 'an uncaught exception: boom')
