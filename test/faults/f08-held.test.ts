@@ -68,7 +68,7 @@ describe('a handler that holds its thread', () => {
     const reading = system.actor(holding.own).read(pipe.path)
     const { by, stack } = await stuck
     assert.deepEqual([by[0]?.name, by[0]?.method], ['own', 'read'])
-    assert.equal(stack, '    no stack: it did not stop within 500 ms, so it stands in native code')
+    assert.equal(stack, '    no stack: it did not stop within 1000 ms, so it stands in native code')
     assert.equal(await system.actor(holding.other).hello(), 'hello')
     // It was asked to halt for its stack, and is not halted by that when it comes back.
     pipe.release()
@@ -228,7 +228,7 @@ describe('a thread that cannot be ended', () => {
   })
 
   test('S37: is named by stop(), which keeps its deadline', async (t) => {
-    const system = await withHolding(t, { stopTimeout: 100 })
+    const system = await withHolding(t, { stopTimeout: 2_000 })
     const pipe = makePipe(t)
     const givenUp = nextEvent(system, 'givenUp')
     const reading = system.actor(holding.own).read(pipe.path)
