@@ -1,4 +1,22 @@
 /**
+ * The one source of time (S38). All timeouts, deadlines and ages in tsworks come from here; a wall clock never does.
+ *
+ * A port: real time is implemented in `threads/`, virtual time in `testing/`.
+ */
+/** A timer that has been set; cancelling one that has fired, or twice, is harmless. */
+interface ClockTimer {
+  cancel(): void;
+}
+/** What a message carries of the turn that sent it (S40). */
+interface MessageContext {
+  /** When the caller stops waiting, on the shared monotonic clock in ms (S15). */
+  readonly deadline: number | undefined;
+  /** The pids of the handlers that wait for this call, the first caller first. */
+  readonly chain: readonly number[];
+  /** Trace context, as the user's tracing library writes it. */
+  readonly trace: string | undefined;
+}
+/**
  * What a call gives. `new Future<T>()` makes one by hand: pass it to another object, which answers it with `set` whenever it likes.
  *
  * @example
@@ -56,15 +74,6 @@ export declare class Future<T> implements Promise<T> {
   [Symbol.toPrimitive](hint: 'number' | 'string' | 'default'): unknown;
 }
 /**
- * The one source of time (S38). All timeouts, deadlines and ages in tsworks come from here; a wall clock never does.
- *
- * A port: real time is implemented in `threads/`, virtual time in `testing/`.
- */
-/** A timer that has been set; cancelling one that has fired, or twice, is harmless. */
-interface ClockTimer {
-  cancel(): void;
-}
-/**
  * Where an object's words go. The shape is pino's, which is what `system/log.ts` puts behind it.
  */
 declare const LOG_LEVELS: readonly ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -83,15 +92,6 @@ interface Logger {
   readonly warn: LogLine;
   readonly error: LogLine;
   readonly fatal: LogLine;
-}
-/** What a message carries of the turn that sent it (S40). */
-interface MessageContext {
-  /** When the caller stops waiting, on the shared monotonic clock in ms (S15). */
-  readonly deadline: number | undefined;
-  /** The pids of the handlers that wait for this call, the first caller first. */
-  readonly chain: readonly number[];
-  /** Trace context, as the user's tracing library writes it. */
-  readonly trace: string | undefined;
 }
 /** How an object is made that is spawned. */
 interface SpawnOptions {
@@ -575,6 +575,15 @@ export declare class CannotBlockHere extends TsworksError {
 export declare class CannotWaitHere extends TsworksError {
   constructor(message: string);
 }
+/** A call whose caller waits for itself, in a circle of objects that wait for each other (S18); all of them live on. */
+export declare class Deadlock extends TsworksError {
+  /** The handlers that wait, each for the object of the next, and the object of the first again: `['a.x', 'b.y', 'a']`. */
+  readonly cycle: readonly string[];
+  constructor(call: string, found: {
+    readonly cycle: readonly string[];
+    readonly executed: Executed;
+  });
+}
 /** A word that is only for the object itself, in its turn, was used outside it. */
 export declare class NotInTurn extends TsworksError {
   constructor(message: string);
@@ -647,6 +656,8 @@ interface Inspection {
     readonly method: string;
     readonly ageMs: number;
   } | undefined;
+  /** What its handlers wait for: calls, as `counter.add` (S18). */
+  readonly waitsFor: readonly string[];
   readonly handled: number;
   readonly failed: number;
 }

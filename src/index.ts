@@ -28,6 +28,7 @@ export {
   BadDefinition,
   CannotBlockHere,
   CannotWaitHere,
+  Deadlock,
   FutureSettled,
   FutureShock,
   MailboxFull,

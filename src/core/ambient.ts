@@ -7,7 +7,7 @@
  */
 
 import type { Clock } from './clock.ts'
-import type { FutureKeeper } from './future.ts'
+import type { FutureHome } from './future.ts'
 import type { Scope } from './scope.ts'
 
 export interface Ambient {
@@ -16,7 +16,7 @@ export interface Ambient {
   /** The time to use outside any object. */
   readonly clock: Clock
   /** Who looks after Futures that code outside any object makes by hand. */
-  readonly keeper: FutureKeeper | undefined
+  readonly keeper: FutureHome | undefined
 }
 
 let installed: Ambient | undefined
@@ -38,6 +38,6 @@ export function ambientClock(): Clock {
 }
 
 /** Who looks after a Future that is made here. */
-export function ambientKeeper(): FutureKeeper | undefined {
+export function ambientKeeper(): FutureHome | undefined {
   return installed?.scope()?.keeper ?? installed?.keeper
 }

@@ -376,13 +376,37 @@ export class Cell implements ScopeOwner {
 
   #mayBegin(): boolean {
     if (!this.isOpen || this.#stopReason !== undefined || this.#mailbox.waiting === 0) return false
-    return this.turns.inHand === undefined || this.behaviour.traits.interleave.size > 0
+    return this.turns.inHand === undefined || this.behaviour.traits.hasTurnsBeside
   }
 
-  /** Timers and hooks never do: the list names methods only. */
-  #mayInterleave({ method }: Message): boolean {
-    const { interleave } = this.behaviour.traits
-    return interleave.size > 0 && interleave.has(method)
+  /** Timers and hooks never do: the list names methods only, and only calls have a chain. */
+  #mayInterleave(message: Message): boolean {
+    const { interleave, reentrant } = this.behaviour.traits
+    return (interleave.size > 0 && interleave.has(message.method)) || (reentrant && this.#comesBack(message))
+  }
+
+  /** Whether the message in hand has led to this one: its chain goes on from there, by way of this object. */
+  #comesBack({ context: { chain } }: Message): boolean {
+    const inHand = this.turns.inHand?.message.context.chain
+    return (
+      inHand !== undefined && chain[inHand.length] === this.pid && inHand.every((pid, index) => pid === chain[index])
+    )
+  }
+
+  /**
+   * Whose end the answer to a message waits for (S18): the turn that handles it or owes its answer, or the one in hand behind which it
+   * stands; undefined where nothing keeps it, or it is not here.
+   */
+  turnBefore(message: Message): Turn | undefined {
+    const own = this.turns.of(message)
+    if (own !== undefined) return own
+    const isFree = this.isOpen && this.#mailbox.isFree(message, (other) => this.#mayInterleave(other))
+    return isFree ? undefined : this.turns.inHand
+  }
+
+  /** Messages that wait to be begun. */
+  get waiting(): number {
+    return this.#mailbox.waiting
   }
 
   /** A turn has ended. */

@@ -195,6 +195,23 @@ export class CannotWaitHere extends TsworksError {
   }
 }
 
+/** A call whose caller waits for itself, in a circle of objects that wait for each other (S18); all of them live on. */
+export class Deadlock extends TsworksError {
+  /** The handlers that wait, each for the object of the next, and the object of the first again: `['a.x', 'b.y', 'a']`. */
+  readonly cycle: readonly string[]
+  constructor(call: string, found: { readonly cycle: readonly string[]; readonly executed: Executed }) {
+    super(
+      `${call} cannot be answered, since its caller waits for itself: ${found.cycle.join(' → ')}; tell() it, return its Future instead of ` +
+        'awaiting it, or let the one who is called take it meanwhile (static interleave, static reentrant)',
+      { code: 'DEADLOCK', executed: found.executed },
+    )
+    this.cycle = found.cycle
+  }
+  static {
+    named(this, 'Deadlock')
+  }
+}
+
 /** A word that is only for the object itself, in its turn, was used outside it. */
 export class NotInTurn extends TsworksError {
   constructor(message: string) {
@@ -287,6 +304,7 @@ export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
   FutureSettled,
   CannotBlockHere,
   CannotWaitHere,
+  Deadlock,
   NotInTurn,
   AbortError,
   RemoteError,

@@ -15,6 +15,7 @@
 import { ambientClock, ambientKeeper } from './ambient.ts'
 import { checkedMs } from './clock.ts'
 import { AbortError, CannotBlockHere, FutureSettled, FutureShock, TsworksError } from './errors.ts'
+import type { Turn, Wait } from './turn.ts'
 
 /** How a Future ended. */
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
@@ -25,8 +26,11 @@ export interface FutureTie {
   readonly what: string
   /** Whether `set` and `fail` are for the code here; not for the Future of a call. */
   readonly settable: boolean
-  /** Somebody is about to wait; throws if that wait could never end (S27). */
-  asked(future: Future<unknown>): void
+  /**
+   * The code that runs here is about to wait, or the turn `by`, whose answer is this Future's. A wait that could never end fails the
+   * Future (S27). What is returned stands for the wait, where it is one that others may have to know of (S18).
+   */
+  asked(future: Future<unknown>, by?: Turn): Wait | undefined
   /** Blocks this thread until the Future is settled or `ms` have passed; throws CannotBlockHere where it may not (S20). */
   block(future: Future<unknown>, ms: number | undefined): void
   /** Code here is about to settle it; what this throws (a value that cannot travel) goes to that code, and the Future stays pending. */
@@ -41,6 +45,12 @@ export interface FutureKeeper {
   failedUnasked(future: Future<unknown>): void
   /** An answer came for a Future that had been given up here (S13). */
   late(): void
+}
+
+/** Looks after those, too, that code of the thread makes by hand and passes to nobody. */
+export interface FutureHome extends FutureKeeper {
+  /** The code that runs here is about to wait for such a one. */
+  askedOwn(future: Future<unknown>): Wait | undefined
 }
 
 // What the rest of tsworks may do with a Future and users may not: assigned in the class's static block, where #fields are in reach.
@@ -154,9 +164,9 @@ export class Future<T> implements Promise<T> {
   within(ms: number): Future<T> {
     checkedMs(ms, 'future.within(ms)')
     const limited = new Future<T>()
-    this.#ask()
+    const wait = this.#ask()
     if (this.#state !== PENDING) limited.#settle(this.#outcome())
-    else limited.#follow(this, ms)
+    else limited.#follow(this, { ms, wait })
     return limited
   }
 
@@ -224,9 +234,10 @@ export class Future<T> implements Promise<T> {
     return this.#tie?.what ?? 'a Future made by hand'
   }
 
-  #ask(): void {
+  #ask(): Wait | undefined {
     this.#asked = true
-    this.#tie?.asked(this)
+    if (this.#tie !== undefined) return this.#tie.asked(this)
+    return this.#state === PENDING ? ambientKeeper()?.askedOwn(this) : undefined
   }
 
   #wait(): Promise<T> {
@@ -254,19 +265,24 @@ export class Future<T> implements Promise<T> {
         'future.get(): this Future was made by hand and no object in another thread holds it, so nobody could answer it while ' +
           'this thread is blocked; pass it to an object first, or await it',
       )
-    this.#ask()
-    // Being asked may have settled it (S27).
-    if (this.#state === PENDING) this.#tie.block(this, ms)
+    const wait = this.#ask()
+    try {
+      // Being asked may have settled it (S27).
+      if (this.#state === PENDING) this.#tie.block(this, ms)
+    } finally {
+      wait?.release()
+    }
   }
 
   /** Settles as `original` does, or with FutureShock after `ms`. */
-  #follow(original: Future<T>, ms: number): void {
+  #follow(original: Future<T>, { ms, wait }: { readonly ms: number; readonly wait: Wait | undefined }): void {
     const clock = ambientClock()
     const due = clock.now() + ms
     const what = original.#what()
     const stop = (): void => {
       timer.cancel()
       original.#listeners?.delete(listener)
+      wait?.release()
     }
     const listener = (outcome: Outcome): void => {
       stop()
@@ -279,9 +295,9 @@ export class Future<T> implements Promise<T> {
     this.#tie = {
       what,
       settable: false,
-      asked: () => {},
-      block: (_, wait) => {
-        original.#block(Math.min(wait ?? ms, Math.max(0, due - clock.now())))
+      asked: () => undefined,
+      block: (_, limit) => {
+        original.#block(Math.min(limit ?? ms, Math.max(0, due - clock.now())))
         // No timer fires in a thread that is blocked.
         if (this.#state === PENDING && clock.now() >= due) shock()
       },

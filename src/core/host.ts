@@ -6,7 +6,7 @@
 import type { Clock } from './clock.ts'
 import type { Cell } from './cell.ts'
 import type { Display } from './display.ts'
-import type { Future, FutureKeeper } from './future.ts'
+import type { Future, FutureHome } from './future.ts'
 import type { Identity } from './identity.ts'
 import type { Logger } from './logger.ts'
 import type { Message } from './message.ts'
@@ -30,7 +30,7 @@ export const DROP_REASONS = [
 ] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
-export interface Host extends FutureKeeper {
+export interface Host extends FutureHome {
   readonly clock: Clock
   /** Runs `method` of `self` in `scope`: code that it starts, also after awaits, belongs to that scope. */
   run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown

@@ -25,6 +25,8 @@ export interface Inspection {
   readonly postponed: number
   /** The handler in hand and its age in ms. */
   readonly handling: { readonly method: string; readonly ageMs: number } | undefined
+  /** What its handlers wait for: calls, as `counter.add` (S18). */
+  readonly waitsFor: readonly string[]
   readonly handled: number
   readonly failed: number
 }
@@ -57,6 +59,7 @@ export function inspectionOf(
     postponed: mailbox.postponed,
     handling:
       turn === undefined ? undefined : { method: turn.message.method, ageMs: cell.host.clock.now() - turn.since },
+    waitsFor: [...cell.turns].flatMap((each) => each.waits.map(({ what }) => what).toReversed()),
     handled: cell.handled,
     failed: cell.failed,
   }

@@ -116,6 +116,16 @@ export class Mailbox {
     return undefined
   }
 
+  /** Whether a message may begin beside others: all that its sender has sent before it, and that waits, may too (S2). */
+  isFree(message: Message, may: (message: Message) => boolean): boolean {
+    if (!may(message)) return false
+    for (const other of [...(this.#postponed ?? []), ...this.#waiting.slice(this.#head)]) {
+      if (other === message) return true
+      if (other!.from === message.from && !may(other!)) return false
+    }
+    return true
+  }
+
   /** Takes one message out, wherever it stands; false if it is not here. */
   remove(message: Message): boolean {
     const at = this.#waiting.indexOf(message, this.#head)

@@ -8,7 +8,7 @@
  * turn is open when it goes on.
  */
 
-import type { FutureKeeper } from './future.ts'
+import type { FutureHome } from './future.ts'
 import type { Turn } from './turn.ts'
 
 export interface Scope {
@@ -16,7 +16,7 @@ export interface Scope {
   readonly pid: number
   /** The message in hand; undefined between messages, where callbacks of the object's own making may run. */
   turn: Turn | undefined
-  readonly keeper: FutureKeeper
+  readonly keeper: FutureHome
   readonly owner: ScopeOwner
 }
 

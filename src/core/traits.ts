@@ -26,6 +26,10 @@ export interface Traits {
   readonly hooks: ReadonlySet<string>
   /** Methods that may begin while another handler waits (S4). */
   readonly interleave: ReadonlySet<string>
+  /** A call that its own handler waits for, by way of others, may begin beside it (S18). */
+  readonly reentrant: boolean
+  /** Whether turns may run beside another. */
+  readonly hasTurnsBeside: boolean
   /** Output methods, where the class lists them: what an observer must have (S22). */
   readonly events: readonly string[]
   /** The States, where the class lists them; asked when first needed, since they may stand below the class. */
@@ -61,8 +65,13 @@ function readTraits(userClass: AnyClass): Traits {
   const className = userClass.name || 'an anonymous class'
   const { kind, methods, hooks } = readPrototypes(userClass, className)
   checkHooks({ className, kind, hooks })
-  const lists = userClass as { readonly interleave?: unknown; readonly events?: unknown; readonly states?: unknown }
-  for (const list of ['interleave', 'events', 'states'] as const)
+  const lists = userClass as {
+    readonly interleave?: unknown
+    readonly reentrant?: unknown
+    readonly events?: unknown
+    readonly states?: unknown
+  }
+  for (const list of ['interleave', 'reentrant', 'events', 'states'] as const)
     if (kind === 'State' && lists[list] !== undefined)
       throw new BadDefinition(
         `${className}: static ${list} belongs to the Task, not to one of its States; move it there`,
@@ -74,6 +83,9 @@ function readTraits(userClass: AnyClass): Traits {
       throw new BadDefinition(
         `${className}: static interleave names ${name}, which is no method of ${className} that can be called from outside`,
       )
+  const { reentrant = false } = lists
+  if (typeof reentrant !== 'boolean')
+    throw new BadDefinition(`${className}: expected static reentrant = true or false, found ${describe(reentrant)}`)
   if (lists.states !== undefined && typeof lists.states !== 'function')
     throw new BadDefinition(
       `${className}: expected static states = () => [A, B] as const, found ${describe(lists.states)}; it is a function so that ` +
@@ -85,6 +97,8 @@ function readTraits(userClass: AnyClass): Traits {
     methods,
     hooks,
     interleave: new Set(interleave),
+    reentrant,
+    hasTurnsBeside: reentrant || interleave.length > 0,
     events: namesIn(className, 'events', lists.events),
     states: lists.states as Traits['states'],
   }

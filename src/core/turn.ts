@@ -16,6 +16,21 @@ export interface NextState {
   readonly args: readonly unknown[]
 }
 
+/** One thing that the code of a turn waits for: an edge of who waits for whom (S18). */
+export interface Wait {
+  /** Its neighbours among those of the turn, which alone writes this: each awaited call is one, so they are in no Set. */
+  previousOfTurn: Wait | undefined
+  nextOfTurn: Wait | undefined
+  /** What is waited for, in words: `counter.add`. */
+  readonly what: string
+  /** The handler has ended with a Future for an answer, which waits for this; the object is free. */
+  readonly isOwed: boolean
+  /** It is waited for no longer by one of those who asked. */
+  release(): void
+  /** It is waited for no longer: it is there, or the turn has ended. */
+  end(): void
+}
+
 /** Where in its life a turn is: what it may ask for depends on it. */
 export type TurnStage = 'handler' | 'onException' | 'onLeave' | 'onEnter'
 
@@ -43,6 +58,8 @@ export class Turn {
   #controller: AbortController | undefined
   #aborted: { readonly reason: unknown } | undefined
   #deadline: ClockTimer | undefined
+  #lastWait: Wait | undefined
+  #isOver = false
 
   constructor(message: Message, { scope, since, beside }: TurnStart) {
     this.message = message
@@ -87,6 +104,48 @@ export class Turn {
   end(): void {
     this.#deadline?.cancel()
     this.scope.turn = undefined
+    this.#isOver = true
+    this.stopWaiting()
+  }
+
+  /** Its object is over, or has ended it: what its code still does is no wait of the object. */
+  giveUp(): void {
+    this.#isOver = true
+    for (const wait of this.waits) wait.end()
+  }
+
+  // ── What it waits for (S18) ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Whether nothing that its code waits for keeps the object any more. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** What it waits for now, the last first. */
+  get waits(): readonly Wait[] {
+    const waits: Wait[] = []
+    for (let wait = this.#lastWait; wait !== undefined; wait = wait.previousOfTurn) waits.push(wait)
+    return waits
+  }
+
+  waitFor(wait: Wait): void {
+    wait.previousOfTurn = this.#lastWait
+    if (this.#lastWait !== undefined) this.#lastWait.nextOfTurn = wait
+    this.#lastWait = wait
+  }
+
+  /** Of one of its waits; called once. */
+  waitNoLonger(wait: Wait): void {
+    const { previousOfTurn, nextOfTurn } = wait
+    if (previousOfTurn !== undefined) previousOfTurn.nextOfTurn = nextOfTurn
+    if (nextOfTurn === undefined) this.#lastWait = previousOfTurn
+    else nextOfTurn.previousOfTurn = previousOfTurn
+  }
+
+  /** The handler has ended: it waits for nothing; only the answer that it owes may. */
+  stopWaiting(): void {
+    if (this.#lastWait === undefined) return
+    for (const wait of this.waits) if (!wait.isOwed) wait.end()
   }
 }
 

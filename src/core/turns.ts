@@ -21,7 +21,7 @@ export class Turns {
   readonly #cell: Cell
   #inHand: Turn | undefined
   #beside: Set<Turn> | undefined
-  #owed: Set<Turn> | undefined
+  #owed: Map<Message, Turn> | undefined
 
   constructor(cell: Cell) {
     this.#cell = cell
@@ -46,7 +46,7 @@ export class Turns {
   enter(message: Message, how: { readonly beside: boolean }): Turn {
     const cell = this.#cell
     const { host, pid, behaviour } = cell
-    const isShared = behaviour.traits.interleave.size === 0
+    const isShared = !behaviour.traits.hasTurnsBeside
     const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell }
     const turn = new Turn(message, { scope, since: host.clock.now(), beside: how.beside })
     scope.turn = turn
@@ -70,11 +70,12 @@ export class Turns {
 
   /** The call of a turn is answered when `future` is settled. */
   owe(turn: Turn, future: Future<unknown>): void {
-    const owed = (this.#owed ??= new Set<Turn>()).add(turn)
-    // One that came from another thread learns its outcome only if it is asked.
-    tieOf(future)?.asked(future)
+    const owed = (this.#owed ??= new Map<Message, Turn>()).set(turn.message, turn)
+    turn.stopWaiting()
+    // One that came from another thread learns its outcome only if it is asked; and the caller waits for what this one waits for (S18).
+    tieOf(future)?.asked(future, turn)
     whenSettled(future, (outcome) => {
-      owed.delete(turn)
+      owed.delete(turn.message)
       if (!turn.answer(outcome)) this.#cell.host.late()
     })
   }
@@ -86,14 +87,26 @@ export class Turns {
       const error = new ActorDead(this.#cell.name, why, { executed: 'maybe' })
       turn.abort(error)
       turn.answer({ ok: false, error })
+      turn.giveUp()
     }
+  }
+
+  /** The turn in which a message is handled, or in which its answer is owed; undefined where it was not begun, or is answered. */
+  of(message: Message): Turn | undefined {
+    if (this.#inHand?.message === message) return this.#inHand
+    return this.#owed?.get(message) ?? this.#beside?.values().find((turn) => turn.message === message)
+  }
+
+  /** Whether the handler has ended, and only the answer is awaited. */
+  owes({ message }: Turn): boolean {
+    return this.#owed?.has(message) ?? false
   }
 
   /** All that are open, those that only owe an answer included. */
   *[Symbol.iterator](): Generator<Turn, undefined> {
     if (this.#inHand !== undefined) yield this.#inHand
     yield* this.#beside ?? []
-    yield* this.#owed ?? []
+    yield* this.#owed?.values() ?? []
     return undefined
   }
 }

@@ -13,6 +13,7 @@ import type { KernelLine } from './kernel-line.ts'
 import type { Routes } from './routes.ts'
 import { currentScope } from './scopes.ts'
 import type { ThreadMemory } from './shared-state.ts'
+import type { Waits } from './waits.ts'
 
 export interface BlockingOptions {
   /** Why code here may not block; undefined where it may. */
@@ -21,6 +22,7 @@ export interface BlockingOptions {
   readonly clock: Clock
   readonly line: KernelLine
   readonly routes: Routes
+  readonly waits: Waits
   /** There may be requests that nobody has looked at: plan a turn. */
   readonly plan: () => void
 }
@@ -34,7 +36,7 @@ export class Blocking {
 
   /** Returns when the Future is settled or `ms` have passed. */
   block(future: Future<unknown>, ms: number | undefined): void {
-    const { forbidden, memory, clock, line, routes, plan } = this.#options
+    const { forbidden, memory, clock, line, routes, waits, plan } = this.#options
     if (forbidden !== undefined) throw new CannotBlockHere(`future.get(): ${forbidden}`)
     const turn = currentScope()?.turn
     const until = ms === undefined ? Infinity : clock.now() + ms
@@ -47,9 +49,12 @@ export class Blocking {
         if (future.isReady) return
         if (turn?.isAborted === true)
           throw new AbortError('future.get(): the call that waits here was cancelled', { executed: 'maybe' })
+        // No timer fires here, so this looks itself whether its wait is part of a circle; that may fail the call at once.
+        const next = waits.look()
+        if (future.isReady) return
         const left = until - clock.now()
         if (left <= 0) return
-        memory.bell.block(seen, left)
+        memory.bell.block(seen, Math.min(left, next))
       }
     } finally {
       // A wait is not held time (S37).

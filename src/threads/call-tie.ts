@@ -1,13 +1,15 @@
 /** What the Future of a call is tied to: the call itself. */
 
-import { AbortError, CannotBlockHere, CannotWaitHere } from '../core/errors.ts'
+import { AbortError, CannotBlockHere, CannotWaitHere, Deadlock } from '../core/errors.ts'
 import type { Future, FutureTie } from '../core/future.ts'
+import type { Turn, Wait } from '../core/turn.ts'
 import type { NamedTarget } from './directory.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { currentScope } from './scopes.ts'
+import type { Awaited, CallWait, Whereabouts } from './waits.ts'
 
-export class CallTie implements FutureTie {
+export class CallTie implements FutureTie, Awaited {
   readonly settable = false
   readonly what: string
   readonly #parts: Parts
@@ -26,20 +28,23 @@ export class CallTie implements FutureTie {
     this.#block = how.block
   }
 
-  asked(): void {
+  asked(future: Future<unknown>, by?: Turn): Wait | undefined {
     const { call } = this
-    if (call === undefined || !this.#parts.calls.isOpen(call)) return
+    if (call === undefined || !this.#parts.calls.isOpen(call)) return undefined
     const { whereabouts, name } = this.#target
     const level = whereabouts.kind === 'at' ? whereabouts.location.level : undefined
     const error = level === undefined ? undefined : waitThatNeverEnds(this.#parts, name, { level, call: this.what })
-    if (error === undefined) return
+    if (error === undefined) return this.#parts.waits.begin(this, by ?? currentScope()?.turn, by !== undefined)
     // It has been sent, and would run once the other has started: the error says 'no', so it must not. Only the receiver knows whether
     // it has begun it meanwhile, so only the receiver can say that.
     this.#parts.calls.withdraw(call, error)
+    return undefined
   }
 
   block(future: Future<unknown>, ms: number | undefined): void {
-    const { whereabouts, name } = this.#target
+    const { whereabouts, name, pid } = this.#target
+    const scope = currentScope()
+    if (scope?.turn !== undefined && scope.pid === pid) return this.#failOwn(scope.turn, name)
     if (whereabouts.kind === 'at' && whereabouts.location.place === this.#parts.here)
       throw new CannotBlockHere(
         `${this.what}: get() would block the thread that ${name} itself lives in, so it could never answer; await the Future, or give ` +
@@ -48,7 +53,8 @@ export class CallTie implements FutureTie {
     const { call } = this
     const now = this.#parts.clock.now()
     const left = call?.deadline === undefined ? Infinity : call.deadline - now
-    this.#block(future, ms === undefined && left === Infinity ? undefined : Math.min(ms ?? Infinity, Math.max(0, left)))
+    const limit = ms === undefined && left === Infinity ? undefined : Math.min(ms ?? Infinity, Math.max(0, left))
+    this.#parts.waits.whileBlocked(this, scope?.turn, () => this.#block(future, limit))
     if (
       call !== undefined &&
       !future.isReady &&
@@ -56,6 +62,40 @@ export class CallTie implements FutureTie {
       call.deadline <= this.#parts.clock.now()
     )
       this.#parts.calls.expired(call)
+  }
+
+  /** It blocks for itself: a circle that no time could end. */
+  #failOwn({ message }: Turn, name: string): void {
+    const cycle = [`${name}.${message.method}`, name]
+    this.fail(new Deadlock(this.what, { cycle, executed: 'no' }), { isBegun: false })
+  }
+
+  // ── As something that is waited for (S18) ─────────────────────────────────────────────────────────────────────────────────
+
+  get waits(): CallWait | undefined {
+    return this.call?.waits
+  }
+
+  set waits(waits: CallWait | undefined) {
+    if (this.call !== undefined) this.call.waits = waits
+  }
+
+  whereabouts(): Whereabouts | undefined {
+    const { call } = this
+    if (call === undefined) return undefined
+    const { id, place, to: pid } = call
+    if (place !== undefined) return { kind: 'sent', place, pid, call: id }
+    const { whereabouts } = this.#target
+    if (whereabouts.kind !== 'at') return { kind: 'held', place: undefined, pid: this.#target.pid, call: id }
+    const { location } = whereabouts
+    return { kind: 'line', place: location.place, pid: location.pid, call: id }
+  }
+
+  fail(error: Deadlock, { isBegun }: { readonly isBegun: boolean }): void {
+    const { call } = this
+    if (call === undefined) return
+    if (isBegun) this.#parts.calls.giveUp(call, error, error)
+    else this.#parts.calls.withdraw(call, error)
   }
 
   settledHere(): void {}

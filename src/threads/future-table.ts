@@ -30,6 +30,7 @@ import {
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
+import type { Turn, Wait } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { targetOf } from '../core/remote.ts'
 import { copyValue } from '../wire/copy.ts'
@@ -52,6 +53,8 @@ export interface FutureTableOptions {
   readonly ask: (place: Place, owned: number, future: Future<unknown>) => void
   readonly watch: (pid: number, place: Place, told: (reason: string) => void) => void
   readonly block: FutureTie['block']
+  /** Code here is about to wait for one that was made by hand. */
+  readonly askedByHand: (future: Future<unknown>) => Wait | undefined
   /** One that has an outcome, and was held by `holders`, was given another: in a thread that could not know of the first one. */
   readonly settledAgain: (holders: string, outcome: Outcome) => void
 }
@@ -356,7 +359,9 @@ class OwnerTie implements FutureTie {
     return `the Future that ${namesOf(this.#owned.holders) || 'nobody'} holds`
   }
 
-  asked(): void {}
+  asked(future: Future<unknown>, by?: Turn): Wait | undefined {
+    return future.isReady || by !== undefined ? undefined : this.#options.askedByHand(future)
+  }
 
   block(future: Future<unknown>, ms: number | undefined): void {
     if (!this.#owned.holders.values().some(({ holder }) => holder !== undefined && holder.place !== this.#options.here))
@@ -384,10 +389,13 @@ class TwinTie implements FutureTie {
     this.id = id
   }
 
-  asked(future: Future<unknown>): void {
-    if (this.#asked || future.isReady) return
-    this.#asked = true
-    this.#options.ask(this.place, this.id, future)
+  asked(future: Future<unknown>, by?: Turn): Wait | undefined {
+    if (future.isReady) return undefined
+    if (!this.#asked) {
+      this.#asked = true
+      this.#options.ask(this.place, this.id, future)
+    }
+    return by === undefined ? this.#options.askedByHand(future) : undefined
   }
 
   block(future: Future<unknown>, ms: number | undefined): void {

@@ -17,7 +17,7 @@ import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
 import type { Display } from '../core/display.ts'
 import { ActorDead } from '../core/errors.ts'
-import { Future, isFuture, type FutureTie } from '../core/future.ts'
+import { isFuture, type Future, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Logger } from '../core/logger.ts'
@@ -26,7 +26,7 @@ import type { Named, SpawnOptions } from '../core/object-context.ts'
 import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
 import type { AnyClass } from '../core/traits.ts'
-import type { Turn } from '../core/turn.ts'
+import type { Turn, Wait } from '../core/turn.ts'
 import type { References } from '../wire/codec.ts'
 import type { Cast, Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { Blocking } from './blocking.ts'
@@ -53,6 +53,7 @@ import { Tally } from './tally.ts'
 import { whyUnheard } from './unheard.ts'
 import { UserCode } from './user-code.ts'
 import { deathIn, UserWatches } from './user-watches.ts'
+import { Waits } from './waits.ts'
 import { Watches } from './watches.ts'
 
 /** Makes the log of one object. */
@@ -147,6 +148,10 @@ export class ThreadHost implements Host {
         else this.#routes.send(at, 'answer', { kind: 'want', pid })
       },
     })
+    const waits = new Waits(clock, {
+      cells: this.#population.cells,
+      look: (wait) => this.#inbound.deadlocks.look(wait),
+    })
     const calls = new OpenCalls({ late: () => this.#tally.late(), now: () => clock.now() })
     const watches = new Watches({
       here: place,
@@ -167,6 +172,7 @@ export class ThreadHost implements Host {
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
+      askedByHand: (future) => waits.askedByHand(future, currentScope()?.turn),
       settledAgain: (holders, outcome) => this.#tally.settledAgain(holders, outcome),
     })
     this.parts = {
@@ -182,6 +188,7 @@ export class ThreadHost implements Host {
       routes: this.#routes,
       rooms,
       watches,
+      waits,
       references,
       passOn: (value) => {
         if (isFuture(value)) futures.meet(value)
@@ -192,7 +199,7 @@ export class ThreadHost implements Host {
       noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
       drop: (reason, what, why) => this.#tally.drop(reason, what, why),
     }
-    this.ends = new ObjectEnds(line)
+    this.ends = new ObjectEnds(line, this.#tally)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
     this.#outbound = new Outbound(this.parts, { keeper: this.#tally, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
@@ -205,6 +212,7 @@ export class ThreadHost implements Host {
       clock,
       line,
       routes: this.#routes,
+      waits,
       plan: options.plan,
     })
   }
@@ -311,6 +319,7 @@ export class ThreadHost implements Host {
     this.#directory.close(error)
     this.parts.calls.failAll(({ what, name }) => error(name, what))
     this.parts.futures.failAll(error('the system', 'a Future'))
+    this.parts.waits.close()
     this.#routes.close()
   }
 
@@ -422,9 +431,10 @@ export class ThreadHost implements Host {
 
   readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)
 
-  late(): void {
-    this.#tally.late()
-  }
+  readonly late = (): void => this.#tally.late()
+
+  readonly askedOwn = (future: Future<unknown>): Wait | undefined =>
+    this.parts.waits.askedByHand(future, currentScope()?.turn)
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

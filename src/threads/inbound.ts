@@ -14,6 +14,7 @@ import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
+import { Deadlocks } from './deadlocks.ts'
 import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
 import type { Ledger } from './ledger.ts'
@@ -37,6 +38,7 @@ type TellPacket = Extract<Request, { readonly kind: 'tell' | 'notify' }>
 type ObservePacket = Extract<Request, { readonly kind: 'observe' }>
 
 export class Inbound {
+  readonly deadlocks: Deadlocks
   readonly #parts: Parts
   readonly #observing: Observing
   readonly #peers = new Map<Place, Peer>()
@@ -47,6 +49,7 @@ export class Inbound {
   constructor(parts: Parts, observing: Observing) {
     this.#parts = parts
     this.#observing = observing
+    this.deadlocks = new Deadlocks(parts, (place, id) => this.#messageOf(place, id))
   }
 
   receive(place: Place, packet: Packet): void {
@@ -90,6 +93,8 @@ export class Inbound {
         return this.#want(place, packet.pid)
       case 'room':
         return rooms.room(packet.pid)
+      case 'behind':
+        return this.#reply(place, { kind: 'value', id: packet.id, value: this.deadlocks.behind(packet) })
       default:
         throw new TypeError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
     }
@@ -273,6 +278,12 @@ export class Inbound {
   #reply(place: Place, reply: Reply): void {
     // A dead thread waits for no answer.
     this.#parts.routes.send(place, 'answer', reply)
+  }
+
+  /** The message of a call of that thread that is not answered; `unread`: it has not arrived. */
+  #messageOf(place: Place, id: number): Message | 'unread' | undefined {
+    const peer = this.#peers.get(place)
+    return id > (peer?.lastCall ?? 0) ? 'unread' : peer?.open.get(id)?.message
   }
 
   #peer(place: Place): Peer {

@@ -1,15 +1,18 @@
 /** Asking the kernel to end an object, or the thread that it lives in. */
 
-import { Future, settleFuture } from '../core/future.ts'
+import { Future, settleFuture, tieFuture, type FutureKeeper } from '../core/future.ts'
 import type { ToKernel } from '../wire/kernel-protocol.ts'
 import type { NamedTarget } from './directory.ts'
 import type { KernelLine } from './kernel-line.ts'
+import { systemTie } from './system-tie.ts'
 
 export class ObjectEnds {
   readonly #line: KernelLine
+  readonly #keeper: FutureKeeper
 
-  constructor(line: KernelLine) {
+  constructor(line: KernelLine, keeper: FutureKeeper) {
     this.#line = line
+    this.#keeper = keeper
   }
 
   /** Ends an object, a child of `by`; anybody, where `by` is 0. */
@@ -25,6 +28,7 @@ export class ObjectEnds {
   /** Asks it once it is known which object that is. */
   #askOf(target: NamedTarget, message: (pid: number, request: number) => ToKernel): Future<void> {
     const future = new Future<void>()
+    tieFuture(future, systemTie(`the end of ${target.name}`), this.#keeper)
     const fail = (error: unknown): boolean => settleFuture(future, { ok: false, error })
     target.whenLocated({
       go: ({ pid }) => {

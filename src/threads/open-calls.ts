@@ -6,7 +6,9 @@
 import type { ClockTimer } from '../core/clock.ts'
 import { FutureShock } from '../core/errors.ts'
 import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
+import type { Message } from '../core/message.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
+import { endWaits, type CallWait } from './waits.ts'
 
 /** A call, an `observe`, or a question for the outcome of a Future in another thread. */
 export interface OpenCall {
@@ -29,6 +31,10 @@ export interface OpenCall {
   withdraw: ((error: unknown) => void) | undefined
   /** Does it once more, where its thread has died with it and twice is harmless. */
   again: (() => void) | undefined
+  /** The message, where its receiver lives in this thread. */
+  message: Message | undefined
+  /** Who waits for it here (S18). */
+  waits: CallWait | undefined
   /** Undoes what was set up for it (a listener on the user's AbortSignal). */
   cleanUp: (() => void) | undefined
 }
@@ -49,7 +55,10 @@ export class OpenCalls {
   }
 
   open(
-    call: Omit<OpenCall, 'id' | 'to' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'again' | 'cleanUp'>,
+    call: Omit<
+      OpenCall,
+      'id' | 'to' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'again' | 'message' | 'waits' | 'cleanUp'
+    >,
   ): OpenCall {
     const opened: OpenCall = {
       ...call,
@@ -60,6 +69,8 @@ export class OpenCalls {
       takeBack: undefined,
       withdraw: undefined,
       again: undefined,
+      message: undefined,
+      waits: undefined,
       cleanUp: undefined,
     }
     this.#calls.set(opened.id, opened)
@@ -68,6 +79,11 @@ export class OpenCalls {
 
   isOpen(call: OpenCall): boolean {
     return this.#calls.has(call.id)
+  }
+
+  /** The call of that number, unless it is settled. */
+  get(id: number): OpenCall | undefined {
+    return this.#calls.get(id)
   }
 
   /** Gives a call that has not left yet the next number. */
@@ -132,6 +148,7 @@ export class OpenCalls {
     this.#calls.delete(id)
     call.deadlineTimer?.cancel()
     call.cleanUp?.()
+    endWaits(call)
     return call
   }
 }

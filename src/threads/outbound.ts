@@ -5,7 +5,7 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
+import { AbortError, ActorDead, Deadlock, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   answerFor,
@@ -13,14 +13,15 @@ import {
   giveUpFuture,
   settleFuture,
   tieFuture,
+  tieOf,
   whenSettled,
   type FutureKeeper,
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
-import { NO_CONTEXT, type Message, type MessageContext } from '../core/message.ts'
+import type { DropReason } from '../core/host.ts'
+import type { Message, MessageContext } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
-import { OUTSIDE } from '../core/address.ts'
 import { decode, encode } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
@@ -32,10 +33,13 @@ import { copiedOutcome, copiedReason } from './copies.ts'
 import type { HeldSend, NamedTarget } from './directory.ts'
 import { givenUpUnbegun, deadBefore } from './future-table.ts'
 import { LocalReceipt } from './receipts.ts'
+import { contextOf, senderPid } from './sender.ts'
+import { RoomTie } from './room-tie.ts'
 import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
-import { currentScope } from './scopes.ts'
+import { systemTie } from './system-tie.ts'
+import type { Whereabouts } from './waits.ts'
 
 /** Observers that one line of the log names. */
 const MOST_NAMES = 5
@@ -87,7 +91,7 @@ export class Outbound {
     const { whereabouts } = target
     const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
     const timeout = options?.timeout ?? location?.callTimeout
-    const context = this.#contextOf('call', timeout)
+    const context = contextOf(parts.clock, 'call', timeout)
     if (options?.signal?.aborted === true) {
       giveUpFuture(
         future,
@@ -116,7 +120,13 @@ export class Outbound {
     return (
       this.#dispatch(
         target,
-        { kind: 'tell', from: senderPid(), method, context: this.#contextOf('tell', undefined), call: undefined },
+        {
+          kind: 'tell',
+          from: senderPid(),
+          method,
+          context: contextOf(this.#parts.clock, 'tell', undefined),
+          call: undefined,
+        },
         args,
       ) ?? ACCEPTED
     )
@@ -128,7 +138,7 @@ export class Outbound {
       kind: 'notify',
       from: cell.pid,
       method,
-      context: this.#contextOf('tell', undefined),
+      context: contextOf(this.#parts.clock, 'tell', undefined),
       call: undefined,
     }
     const missed: string[] = []
@@ -156,11 +166,7 @@ export class Outbound {
     const parts = this.#parts
     const what = `${target.name} (to be observed by ${cell.name})`
     // Not a CallTie: the other's host answers, so it may be awaited before the other has started.
-    tieFuture(
-      future,
-      { what, settable: false, asked: () => {}, block: this.#block, settledHere: () => {}, cancelled: () => {} },
-      this.#keeper,
-    )
+    tieFuture(future, systemTie(what, this.#block), this.#keeper)
     const call = parts.calls.open({ future, what, name: target.name, deadline: undefined })
     const methods = [...(cell.traits?.methods.keys() ?? [])]
     const send: HeldSend = {
@@ -211,8 +217,22 @@ export class Outbound {
     const accepted = new Future<void>()
     // A failure is told or counted in any case, by #notSent.
     answerFor(accepted)
+    let where = (): Whereabouts => ({ kind: 'held', place: undefined, pid: target.pid, call: 0 })
+    let isGone = false
+    const fail = (error: unknown): void => {
+      isGone = true
+      this.#notSent(target, draft, error)
+      futures.lost(met, error)
+      settleFuture(accepted, { ok: false, error })
+    }
+    let giveUp = fail
+    this.#tieToRoom(accepted, `${target.name}.${draft.method}`, {
+      whereabouts: () => where(),
+      fail: (error) => giveUp(error),
+    })
     target.whenLocated({
       go: (location) => {
+        if (isGone) return
         if (draft.call !== undefined) {
           if (!calls.isOpen(draft.call)) return
           // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
@@ -221,6 +241,11 @@ export class Outbound {
         try {
           const inLine =
             this.#sendTo(location, this.#limitedBy(location, draft), decode(held, references) as unknown[]) ?? ACCEPTED
+          const tie = tieOf(inLine)
+          if (tie instanceof RoomTie) {
+            where = () => tie.whereabouts()
+            giveUp = (error) => tie.fail(error as Deadlock)
+          }
           whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
           this.#notSent(location, draft, error)
@@ -244,7 +269,8 @@ export class Outbound {
       return
     }
     const why = error instanceof NoSuchActor ? (): string => error.message : undefined
-    this.#parts.drop(error instanceof MailboxFull ? 'mailbox full' : 'receiver dead', `${name}.${method}`, why)
+    const other: DropReason = error instanceof Deadlock ? 'cancelled' : 'receiver dead'
+    this.#parts.drop(error instanceof MailboxFull ? 'mailbox full' : other, `${name}.${method}`, why)
   }
 
   /** Sends a message to where its receiver lives, once there is room for it; throws MailboxFull, NotCloneable. */
@@ -275,24 +301,40 @@ export class Outbound {
     const { references, calls, rooms, futures } = this.#parts
     const { call, method } = draft
     const accepted = new Future<void>()
+    let isGone = false
+    const fail = (error: unknown): void => {
+      isGone = true
+      this.#notSent(to, draft, error)
+      futures.lost(met, error)
+      if (call === undefined) settleFuture(accepted, { ok: false, error })
+    }
+    this.#tieToRoom(accepted, `${to.name}.${method}`, {
+      whereabouts: () => ({ kind: 'line', place: to.place, pid: to.pid, call: 0 }),
+      fail,
+    })
     // As bytes, so that what the sender changes meanwhile is not seen.
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
     if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(to.name, method))
     rooms.wait(to, bound, {
       method,
-      isStale: () => call !== undefined && !calls.isOpen(call),
+      isStale: () => isGone || (call !== undefined && !calls.isOpen(call)),
       go: () => {
         if (call !== undefined) calls.renumber(call)
         this.#send(to, draft, decode(held, references) as unknown[])
         settleFuture(accepted, { ok: true, value: undefined })
       },
-      fail: (error) => {
-        this.#notSent(to, draft, error)
-        futures.lost(met, error)
-        if (call === undefined) settleFuture(accepted, { ok: false, error })
-      },
+      fail,
     })
     return accepted
+  }
+
+  #tieToRoom(
+    accepted: Future<void>,
+    what: string,
+    how: { readonly whereabouts: () => Whereabouts; readonly fail: (error: Deadlock) => void },
+  ): void {
+    const tie = new RoomTie(accepted, { what, waits: this.#parts.waits, block: this.#block, ...how })
+    tieFuture(accepted, tie, this.#keeper)
   }
 
   #send(to: Location, draft: Draft, args: readonly unknown[]): void {
@@ -370,7 +412,10 @@ export class Outbound {
         : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts, call.what))
     const receipt = this.#receipt
     const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined, receipt }
-    if (call !== undefined) call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
+    if (call !== undefined) {
+      call.message = message
+      call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
+    }
     receipt.sent()
     cell.enqueue(message)
   }
@@ -392,24 +437,6 @@ export class Outbound {
     limitCall(this.#parts, call)
     return { ...draft, context: { ...context, deadline } }
   }
-
-  /** What a message carries of the turn that sends it (S15, S40). */
-  #contextOf(kind: 'call' | 'tell', timeout: number | undefined): MessageContext {
-    const scope = currentScope()
-    const inHand = scope?.turn?.message
-    const own = timeout === undefined ? undefined : this.#parts.clock.now() + timeout
-    if (inHand === undefined) return own === undefined ? NO_CONTEXT : { ...NO_CONTEXT, deadline: own }
-    const { context } = inHand
-    // A tell is waited for by nobody: it inherits no deadline and no chain.
-    if (kind === 'tell') return context.trace === undefined ? NO_CONTEXT : { ...NO_CONTEXT, trace: context.trace }
-    const deadline = own === undefined ? context.deadline : Math.min(own, context.deadline ?? Infinity)
-    return { deadline, chain: [...context.chain, scope!.pid], trace: context.trace }
-  }
-}
-
-/** The pid of the object whose code is running. */
-function senderPid(): number {
-  return currentScope()?.pid ?? OUTSIDE
 }
 
 /** Names, of which there may be very many. */
@@ -418,6 +445,4 @@ function listed(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -15,6 +15,7 @@ import type { Death } from './population.ts'
 import type { Rooms } from './rooms.ts'
 import type { Routes } from './routes.ts'
 import type { SystemMemory } from './shared-state.ts'
+import type { Waits } from './waits.ts'
 import type { Watches } from './watches.ts'
 
 export interface Parts {
@@ -32,6 +33,7 @@ export interface Parts {
   readonly routes: Routes
   readonly rooms: Rooms
   readonly watches: Watches
+  readonly waits: Waits
   readonly references: References
   /** For copies within this thread: Remotes and Futures are passed on as they are. */
   readonly passOn: PassOn

@@ -69,6 +69,12 @@ export class Rooms {
     return bound.overflow === 'wait' ? 'wait' : 'full'
   }
 
+  /** Whether no message finds room there, as far as this thread can see. */
+  isFull({ place }: { readonly place: Place }, { slot, capacity }: Bound): boolean {
+    const counters = this.#options.countersOf(place)
+    return counters !== undefined && Atomics.load(counters, slot) >= capacity
+  }
+
   /** Gives back the room of a message that was not sent after all. */
   leave({ place }: Location, { slot }: Bound): void {
     const counters = this.#options.countersOf(place)

@@ -8,7 +8,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { installAmbient } from '../core/ambient.ts'
 import type { Clock } from '../core/clock.ts'
-import type { FutureKeeper } from '../core/future.ts'
+import type { FutureHome } from '../core/future.ts'
 import type { Scope } from '../core/scope.ts'
 
 const storage = new AsyncLocalStorage<Scope>()
@@ -73,6 +73,6 @@ function storeBelongsToResource(): boolean {
 }
 
 /** Lets the core of this thread know whose code runs, what time it is, and who looks after Futures made outside any object. */
-export function installScopes(clock: Clock, keeper: FutureKeeper | undefined): void {
+export function installScopes(clock: Clock, keeper: FutureHome | undefined): void {
   installAmbient({ scope: currentScope, clock, keeper })
 }

@@ -37,8 +37,12 @@ const KINDS = [
   'room',
   'withdraw',
   'release',
+  'behind',
 ] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
+
+/** Where something that is waited for stands; the number of each is its place here. */
+const STANDS = ['sent', 'line', 'held'] as const
 
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
 export function writePacket(writer: ByteWriter, packet: Packet, references: References): readonly unknown[] {
@@ -98,6 +102,14 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.byte(packet.isLast ? 1 : 0)
       writeText(writer, packet.reason)
       return []
+    case 'behind':
+      writer.varint(packet.id)
+      writer.varint(packet.place)
+      writer.byte(STANDS.indexOf(packet.stands))
+      writer.varint(packet.pid)
+      writer.varint(packet.call)
+      writer.float64(packet.since)
+      return []
     default:
       throw new WireError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
   }
@@ -152,6 +164,16 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
       return { kind, pid: reader.varint() }
     case 'down':
       return { kind, pid: reader.varint(), isLast: reader.byte() === 1, reason: readText(reader) }
+    case 'behind':
+      return {
+        kind,
+        id: reader.varint(),
+        place: reader.varint(),
+        stands: STANDS[reader.byte()] ?? 'sent',
+        pid: reader.varint(),
+        call: reader.varint(),
+        since: reader.float64(),
+      }
     case undefined:
       throw new WireError(`unknown kind of packet: ${number}`)
     default:

@@ -74,5 +74,16 @@ export type Reply =
   /** Senders here stand in line for the mailbox of `pid`; one `room` follows as soon as there is some (S8). */
   | { readonly kind: 'want'; readonly pid: number }
   | { readonly kind: 'room'; readonly pid: number }
+  /** What keeps the answer to this call of thread `place`, or room for that message (S18)? A `value` to `id` follows. */
+  | {
+      readonly kind: 'behind'
+      readonly id: number
+      readonly place: number
+      readonly stands: 'sent' | 'line' | 'held'
+      readonly pid: number
+      readonly call: number
+      /** Only what has waited since then, on the clock of all threads. */
+      readonly since: number
+    }
 
 export type Packet = Request | Reply

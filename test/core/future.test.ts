@@ -39,6 +39,11 @@ function tied(part: Partial<FutureTie> = {}): { readonly future: Future<number>;
   return { future, calls }
 }
 
+/** How a tie fails a Future when it is asked. */
+function failing(future: Future<unknown>): undefined {
+  giveUpFuture(future, new Error('never'))
+}
+
 describe('a Future made by hand', () => {
   it('gives its value to all who wait, before and after it is set', async () => {
     const future = new Future<number>()
@@ -216,11 +221,11 @@ describe('the Future of a call', () => {
 
   it('S27: may be failed by its tie when it is asked, and then nobody waits', async () => {
     const { future, calls } = tied({
-      asked: (self) => giveUpFuture(self, new Error('never')),
+      asked: failing,
       block: () => calls.push(['block']),
     })
     await assert.rejects(async () => future, { message: 'never' })
-    const other = tied({ asked: (self) => giveUpFuture(self, new Error('never')) })
+    const other = tied({ asked: failing })
     assert.throws(() => other.future.get(), { message: 'never' })
     assert.deepEqual(other.calls, [])
   })

@@ -697,6 +697,7 @@ describe('inspection', () => {
       queue: 1,
       postponed: 0,
       handling: { method: 'slow', ageMs: 700 },
+      waitsFor: [],
       handled: 1,
       failed: 0,
     })

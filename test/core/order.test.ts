@@ -284,6 +284,49 @@ describe('interleaved methods', () => {
   })
 })
 
+describe('a chain that comes back', () => {
+  /** What a message carries whose handlers wait for each other in this order. */
+  const along = (...chain: number[]) => ({ deadline: undefined, chain, trace: undefined })
+
+  it('S18: begins beside the handler that it comes from, and no other message does', async () => {
+    const seen: string[] = []
+    const until = Promise.withResolvers<void>()
+    class Desk extends Task {
+      static reentrant = true
+      async work(): Promise<void> {
+        await until.promise
+        seen.push('worked')
+      }
+      ask(who: string): void {
+        seen.push(who)
+      }
+    }
+    const { cell } = await host.start('desk', Desk)
+    const other = 99
+    host.post(cell, { kind: 'call', method: 'work', context: along(7), from: 7 })
+    await host.settle()
+    const ask = (who: string, from: number, ...chain: number[]): void =>
+      void host.post(cell, { kind: 'call', method: 'ask', args: [who], from, context: along(...chain) })
+    ask('a stranger', 20, 20)
+    ask('one that its caller has called too', 21, 7, 21)
+    ask('one that came by the same object, from elsewhere', 22, 8, cell.pid, 22)
+    ask('it comes back', other, 7, cell.pid, other)
+    host.post(cell, { kind: 'tell', method: 'ask', args: ['a tell'], from: other })
+    await host.settle()
+    assert.deepEqual(seen, ['it comes back'])
+    until.resolve()
+    await host.settle()
+    assert.deepEqual(seen, [
+      'it comes back',
+      'worked',
+      'a stranger',
+      'one that its caller has called too',
+      'one that came by the same object, from elsewhere',
+      'a tell',
+    ])
+  })
+})
+
 describe('death notices', () => {
   it('S3: overtake all user messages that wait', async () => {
     class Watcher extends Task {

@@ -136,6 +136,7 @@ describe('a class is refused', () => {
       { interleave: ['nothing'] },
       'Bad: static interleave names nothing, which is no method of Bad that can be called from outside',
     ],
+    [{ reentrant: 'yes' }, 'Bad: expected static reentrant = true or false, found "yes"'],
     [{ events: { a: 1 } }, `Bad: expected static events = ['name'] as const, found an object (a)`],
     [
       { states: [] },

@@ -101,6 +101,10 @@ export class TestHost implements Host {
     return started
   }
 
+  cellOf(name: string): Cell {
+    return this.#cells.get(name)!
+  }
+
   async startCell(cell: Cell): Promise<void> {
     for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await cell.startHook(hook)
     cell.open()
@@ -288,6 +292,10 @@ export class TestHost implements Host {
     })
   }
 
+  askedOwn(): undefined {
+    return undefined
+  }
+
   late(): void {
     this.lateAnswers++
   }
@@ -320,7 +328,7 @@ export class TestHost implements Host {
       {
         what,
         settable: false,
-        asked: () => {},
+        asked: () => undefined,
         block: () => {
           throw new CannotBlockHere(`${what}: a test has one thread`)
         },
