@@ -229,9 +229,11 @@ describeSystem({ title: 'waiting in no circle', program: deadlocks }, (running) 
     const { system } = running
     const words = new Int32Array(new SharedArrayBuffer(4))
     // c calls a, which answers; but then the thread of c is kept busy by another object.
+    const before = await system.actor('a_own').pinged()
     const answered = system.actor('c_shared').go(['a_own'], 'await')
     const blocked = system.actor('hog_shared').block(words)
     await Atomics.waitAsync(words, 0, 0).value
+    while ((await system.actor('a_own').pinged()) === before);
     // Whatever a waits for from now on, c seems to wait for it.
     const going = system.actor('a_own').go(['b_own', 'c_shared'], 'await')
     await looked(system, 'a_own')
