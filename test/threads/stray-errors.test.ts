@@ -35,7 +35,7 @@ function scopeOf(whose: string): Scope {
   return {
     pid: 1,
     turn: undefined,
-    keeper: { failedUnasked() {}, late() {} },
+    keeper: { failedUnasked() {}, late() {}, askedOwn: () => undefined },
     owner: {
       strayed(origin, error) {
         strays.push({ whose, origin, text: error instanceof Error ? error.message : String(error) })
