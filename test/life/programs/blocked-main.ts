@@ -1,6 +1,7 @@
 /** The main thread blocks in get() while others meet, die and are made. */
 
 import { start, task, Task, type UntypedRemote } from '../../../src/index.ts'
+import { throwFromNobody } from '../support/nobody.ts'
 
 class Worker extends Task {
   /** Meets another one for the first time, which takes an introduction. */
@@ -16,9 +17,7 @@ class Worker extends Task {
     process.exit(3)
   }
   throwLater() {
-    setImmediate(() => {
-      throw new RangeError('thrown outside any handler')
-    })
+    throwFromNobody(new RangeError('thrown outside any handler'))
     return new Promise<never>(() => {})
   }
 }
