@@ -25,7 +25,7 @@ describeSystem({ title: 'what is sent', program: values }, (running) => {
 
     it(`S6: Remotes and Futures travel at any depth, ${shown}`, () => sender().references(keeper))
 
-    it(`S6: what cannot travel is refused with its path, and nothing was sent, ${shown}`, async () => {
+    it(`F10, S6: what cannot travel is refused with its path, and nothing was sent, ${shown}`, async () => {
       const before = await answeredSnapshot(running.system)
       await sender().refusals(keeper)
       const after = await answeredSnapshot(running.system)

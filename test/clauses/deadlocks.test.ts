@@ -38,7 +38,7 @@ async function oneHasFailed(system: Program, names: readonly string[]): Promise<
 
 describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) => {
   for (const at of PLACEMENTS)
-    it(`S18: one that awaits a call to itself fails with the circle, and lives on, ${at}`, async () => {
+    it(`F16, S18: one that awaits a call to itself fails with the circle, and lives on, ${at}`, async () => {
       const a = running.system.actor(`a_${at}`)
       const pings = await a.pinged()
       const met = { code: 'DEADLOCK', executed: 'no', cycle: [`a_${at}.go`, `a_${at}`] }
@@ -50,7 +50,7 @@ describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) =
     })
 
   for (const { caller, callee, shown } of PAIRS) {
-    it(`S18: two that await each other: one call fails, and names the circle, ${shown}`, async () => {
+    it(`F16, S18: two that await each other: one call fails, and names the circle, ${shown}`, async () => {
       const names = [`a_${caller}`, `b_${callee}`]
       await nodes(running.system, names[0]!)[0]!.go([names[1]!, names[0]!], 'await')
       await oneHasFailed(running.system, names)
@@ -77,7 +77,7 @@ describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) =
     ['own', 'shared', 'main'],
     ['shared', 'main', 'shared'],
   ] as const)
-    it(`S18: three that await each other in a circle, ${places.join(' → ')}`, async () => {
+    it(`F16, S18: three that await each other in a circle, ${places.join(' → ')}`, async () => {
       const names = [`a_${places[0]}`, `b_${places[1]}`, `c_${places[2]}`]
       await nodes(running.system, names[0]!)[0]!.go([names[1]!, names[2]!, names[0]!], 'await')
       await oneHasFailed(running.system, names)
@@ -97,7 +97,7 @@ describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) =
     ['await', 'get', 'await'],
     ['await', 'await', 'get'],
   ] as const)
-    it(`S18: blocking waits in a circle, while all other threads sleep: ${manners.join(' → ')}`, async () => {
+    it(`F16, S18: blocking waits in a circle, while all other threads sleep: ${manners.join(' → ')}`, async () => {
       const names = ['a_own', 'b_own', 'c_own']
       const start = new Future<void>()
       const ready = names.map(() => new Future<void>())
@@ -111,7 +111,7 @@ describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) =
     })
 
   for (const { caller, callee, shown } of PAIRS)
-    it(`S18: through an observer that calls back while the one who notified it waits for it, ${shown}`, async () => {
+    it(`F16, S18: through an observer that calls back while the one who notified it waits for it, ${shown}`, async () => {
       const { system } = running
       const [a, observer] = [`a_${caller}`, `observer_${callee}`] as const
       await system.actor(observer).watchOver(a)

@@ -110,7 +110,7 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
       await snapshotWhere(running.system, (snapshot) => notRun(snapshot) === before + 1)
     })
 
-    it(`S17: the stack of an error is that of the other, and then that of whoever waits, ${shown}`, async () => {
+    it(`F1, S17: the stack of an error is that of the other, and then that of whoever waits, ${shown}`, async () => {
       const { stack, same } = await boss().catchError(`worker_${callee}`)
       assert.match(
         stack,

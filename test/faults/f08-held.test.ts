@@ -28,7 +28,7 @@ const HOLDS = ['spin', 'wait', 'spinAfterAwait', 'microtasks'] as const
 describe('a handler that holds its thread', () => {
   for (const name of ['own', 'shared'] as const)
     for (const method of HOLDS)
-      test(`S37: is seen as busy, then as stuck, with its stack, and as free again: ${method}, ${name}`, async (t) => {
+      test(`F8, S37: is seen as busy, then as stuck, with its stack, and as free again: ${method}, ${name}`, async (t) => {
         const system = await withHolding(t)
         const [until, label] = [sharedWord(), name === 'own' ? 'own' : 'together-1']
         const seen = (['busy', 'stuck', 'freed'] as const).map((kind) =>
@@ -61,7 +61,7 @@ describe('a handler that holds its thread', () => {
         await stopCleanly(system)
       })
 
-  test('S37: is seen in native code, too, though it has no stack there', async (t) => {
+  test('F8, S37: is seen in native code, too, though it has no stack there', async (t) => {
     const system = await withHolding(t)
     const pipe = makePipe(t)
     const stuck = nextEvent(system, 'stuck')
@@ -128,7 +128,7 @@ describe('a handler that waits', () => {
 
 describe('maxHandlerTime', () => {
   for (const method of HOLDS)
-    test(`S37: ends the thread of a handler that holds it for longer: ${method}`, async (t) => {
+    test(`F8, S37: ends the thread of a handler that holds it for longer: ${method}`, async (t) => {
       const system = await withHolding(t)
       const died = nextEvent(system, 'threadDied')
       const limited = system.spawn(holding.limited, { name: 'limited-one' })
@@ -198,7 +198,7 @@ describe('maxHandlerTime', () => {
 })
 
 describe('a thread that cannot be ended', () => {
-  test('S37: is given up: it is dead for all others, begins nothing more and sends nothing', async (t) => {
+  test('F8, S37: is given up: it is dead for all others, begins nothing more and sends nothing', async (t) => {
     const system = await withHolding(t)
     const pipe = makePipe(t)
     const limited = system.spawn(holding.limited, { name: 'reader' })
@@ -227,7 +227,7 @@ describe('a thread that cannot be ended', () => {
     assert.equal(Atomics.load(word, 0), 0)
   })
 
-  test('S37: is named by stop(), which keeps its deadline', async (t) => {
+  test('F8, S37: is named by stop(), which keeps its deadline', async (t) => {
     const system = await withHolding(t, { stopTimeout: 2_000 })
     const pipe = makePipe(t)
     const givenUp = nextEvent(system, 'givenUp')

@@ -13,7 +13,7 @@ const isBoom = (error: unknown): boolean => error instanceof RangeError && error
 for (const place of ['own', 'shared', 'main']) {
   const only = (key: string) => ({ [key]: fragile[key]! })
 
-  test(`S31: an error goes to the caller and to onException, and the object goes on, on ${place}`, async (t) => {
+  test(`F1, S31: an error goes to the caller and to onException, and the object goes on, on ${place}`, async (t) => {
     traced(t)
     const key = `resume-${place}`
     const remote = remoteOf(await running(t, only(key)), key)

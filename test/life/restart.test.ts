@@ -66,7 +66,7 @@ for (const place of ['own', 'shared', 'main'] as const) {
     await nothingLeft()
   })
 
-  test(`S32: what waits behind a crash is handled by the next incarnation, in order; what failed is not tried again, on ${place}`, async (t) => {
+  test(`F22, S32: what waits behind a crash is handled by the next incarnation, in order; what failed is not tried again, on ${place}`, async (t) => {
     const trace = traced(t)
     const system = await running(t, only)
     const remote = remoteOf(system, key)

@@ -95,7 +95,7 @@ function writeBroken(t: TestContext): void {
 }
 
 for (const [key, { what, phase, says }] of Object.entries(BROKEN))
-  test(`S29: ${what} fails the start with phase ${phase}`, async (t) => {
+  test(`F25, S29: ${what} fails the start with phase ${phase}`, async (t) => {
     traced(t)
     if (key === 'syntax') writeBroken(t)
     await refused(
@@ -113,7 +113,7 @@ test('S29: a module that registers its definitions on the main thread only', asy
   })
 })
 
-test('S29: a module that throws in the thread', async () => {
+test('F25, S29: a module that throws in the thread', async () => {
   const { cause } = await refused(throwsInThreads, {
     actor: 'unborn',
     phase: 'construct',
@@ -125,7 +125,7 @@ test('S29: a module that throws in the thread', async () => {
   assert.equal(cause.cause.message, 'why')
 })
 
-test('S29: a module that never ends loading in the thread', async () => {
+test('F25, S29: a module that never ends loading in the thread', async () => {
   await refused(
     neverInThreads,
     { actor: 'unborn', phase: 'construct', says: [/did not end within/] },
@@ -141,7 +141,7 @@ for (const [placement, definitions] of Object.entries(scriptedOn)) {
 
   for (const how of ['throw', 'reject'] as const)
     for (const hook of HOOKS)
-      test(`S29: ${hook} that ${how}s fails the start and stops what had started in reverse, on ${placement}`, async (t) => {
+      test(`F3, S29: ${hook} that ${how}s fails the start and stops what had started in reverse, on ${placement}`, async (t) => {
         const trace = traced(t, { [`${third} ${hook}`]: how })
         const error = await refused(definitions, { actor: third, phase: hook, says: [/on purpose/] })
         assert.ok(error.cause instanceof RangeError, String(error.cause))
@@ -150,7 +150,7 @@ for (const [placement, definitions] of Object.entries(scriptedOn)) {
         assert.deepEqual(stopped, [`second${suffix}`, `first${suffix}`])
       })
 
-  test(`S29: a constructor that throws fails the start, and no hook runs, on ${placement}`, async (t) => {
+  test(`F3, S29: a constructor that throws fails the start, and no hook runs, on ${placement}`, async (t) => {
     const trace = traced(t, { [`${third} constructor`]: 'throw' })
     const error = await refused(definitions, { actor: third, phase: 'construct', says: [/on purpose/] })
     assert.ok(error.cause instanceof RangeError)
