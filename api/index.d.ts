@@ -7,6 +7,7 @@
 interface ClockTimer {
   cancel(): void;
 }
+type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'stray' | 'hook';
 /** What a message carries of the turn that sent it (S40). */
 interface MessageContext {
   /** When the caller stops waiting, on the shared monotonic clock in ms (S15). */
@@ -542,16 +543,24 @@ export declare class NoSuchMethod extends TsworksError {
     readonly near: readonly string[];
   } | OfOtherStates);
 }
-/** The mailbox of the object is full, with `overflow: 'wait'` the line before it too (S8); nothing was sent. */
+/** There was no room for the message in the mailbox of the object (S8); it was not begun. */
 export declare class MailboxFull extends TsworksError {
   readonly actor: string;
   readonly capacity: number;
   constructor(actor: string, found: {
     readonly method: string;
     readonly capacity: number;
-    readonly overflow?: 'reject' | 'wait';
+    readonly overflow?: keyof typeof WHY_FULL;
   });
 }
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed` is one whose State keeps too many for later. */
+declare const WHY_FULL: {
+  reject: (actor: string, call: string, capacity: number) => string;
+  wait: (actor: string, call: string, capacity: number) => string;
+  'drop-newest': (actor: string, call: string, capacity: number) => string;
+  'drop-oldest': (actor: string, call: string, capacity: number) => string;
+  postponed: (actor: string, call: string, capacity: number) => string;
+};
 /** A value cannot travel between objects; nothing was sent. */
 export declare class NotCloneable extends TsworksError {
   /** Where in the arguments the value stands: `args[0].cb`. */
@@ -625,12 +634,22 @@ export declare class StartError extends TsworksError {
     readonly cause?: unknown;
   });
 }
+/**
+ * What happens to a message that finds a mailbox full: it is refused with MailboxFull, waits at its sender, or is dropped; or the one that
+ * has waited longest is.
+ */
+declare const OVERFLOWS: readonly ['reject', 'wait', 'drop-newest', 'drop-oldest'];
+type Overflow = (typeof OVERFLOWS)[number];
 /** The bound of a mailbox (S8). */
 interface MailboxPolicy {
-  /** How many messages it holds, those on the road and the postponed ones included. */
+  /** How many messages it holds, those on the road included; as many again may be postponed. */
   readonly capacity: number;
-  /** What happens to one more: it is refused with MailboxFull, or waits at its sender. */
-  readonly overflow: 'reject' | 'wait';
+  /**
+   * What happens to one more: it is refused with MailboxFull (`reject`), waits at its sender, in order (`wait`), or is dropped there
+   * (`drop-newest`); or the one that has waited longest is dropped by the receiver (`drop-oldest`). Of what is dropped a call rejects with
+   * MailboxFull, a tell is a dead letter.
+   */
+  readonly overflow: Overflow;
 }
 interface Inspection {
   readonly name: string;
@@ -661,6 +680,11 @@ interface Inspection {
   readonly handled: number;
   readonly failed: number;
 }
+/** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
+declare const DROP_REASONS: readonly ['no such actor', 'no such method', 'receiver dead', 'expired', 'cancelled', 'late answer', 'not cloneable', 'unreadable', 'mailbox full', 'old incarnation',
+/** It was on its way, or waited, in a thread that has died (S33). */
+'thread died'];
+type DropReason = (typeof DROP_REASONS)[number];
 /** What an error that the caller of a method does not see leads to. */
 interface FailurePolicy {
   /** `resume`: the object goes on with the next message; `restart`: it crashes; `stop`: it ends, and is not restarted. */
@@ -735,6 +759,27 @@ export declare function tell<R extends object>(remote: R): Tell<R>;
 export declare function call<R extends object>(remote: R, options: CallOptions): R;
 /** The number of a thread: 0 is the main thread, the others count up and are never used again. */
 type Place = number;
+/** A message that was not handled; nothing of what it brought is in it (S1, S41). */
+interface DeadLetter {
+  /** Why it was not handled; each is counted under this reason in the thread's counters, too. */
+  readonly reason: DropReason;
+  /** `answer`: it came for a call or Future that was settled. `record`: bytes that could not be read. */
+  readonly kind: MessageKind | 'answer' | 'record';
+  /** Whom it was for; undefined for an answer or a record. A name that nobody has has no pid. */
+  readonly to: {
+    readonly name: string;
+    readonly pid: number | undefined;
+  } | undefined;
+  readonly method: string | undefined;
+  /** The object that sent it; undefined for code that belongs to none. */
+  readonly from: {
+    readonly name: string;
+    readonly pid: number;
+  } | undefined;
+  /** The thread that dropped it. */
+  readonly place: Place;
+  readonly thread: string;
+}
 /** Which others are restarted with the one that has crashed. */
 type Strategy = 'oneForOne' | 'oneForAll' | 'restForOne';
 /**
@@ -751,7 +796,7 @@ interface Holder {
 }
 /** What a thread counts (S1, S13): nothing is dropped without one of these. */
 interface Counters {
-  /** Calls and tells that its objects have sent. */
+  /** Calls, tells and notifications (each observer's) that its objects have sent. */
   readonly sent: number;
   /** Calls, tells and notifications that its objects have begun, those that were postponed and wait again not. */
   readonly handled: number;
@@ -821,8 +866,9 @@ interface DefinitionOptions {
   /** Where they run; `own` for a Task, `shared` for an Actor. */
   readonly thread?: ThreadOption;
   /**
-   * The bound of the mailbox: how many messages it holds, and what happens to one more: it is refused with MailboxFull (`reject`, the
-   * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
+   * The bound of the mailbox: how many messages it holds (65,536 by default), and what happens to one more: it is refused with MailboxFull
+   * (`reject`, the default), waits at its sender, in order (`wait`), or is dropped (`drop-newest`); or the oldest is (`drop-oldest`). With
+   * `capacity: Infinity` there is no bound: senders that are faster than the object fill the memory, with warnings in the log.
    */
   readonly mailbox?: Partial<MailboxPolicy>;
   /**
@@ -974,6 +1020,8 @@ interface Settings {
     readonly busy?: number;
     readonly stuck?: number;
   };
+  /** How the mailboxes of objects are bounded whose definitions do not say; `{ capacity: 65_536, overflow: 'reject' }` by default. */
+  readonly mailbox?: Partial<MailboxPolicy>;
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port';
 }
@@ -990,6 +1038,25 @@ interface Config extends Settings {
  * export default defineConfig({ subsystems: ['./example/tasks.ts'], log: { file: 'log/tsworks.log' } })
  */
 export declare function defineConfig(config: Config): Config;
+/** How a stream of dead letters is opened. */
+interface DeadLetterOptions {
+  /** How many letters wait for their reader; what comes while so many do is only counted. 10,000 by default. */
+  readonly capacity?: number;
+}
+/** Messages that were not handled, as they are dropped, until it is closed or the system has stopped. */
+declare class DeadLetterStream implements AsyncIterableIterator<DeadLetter, undefined>, AsyncDisposable {
+  #private;
+  /** Settles when the threads report; what they drop from then on comes. */
+  readonly ready: Promise<void>;
+  /** How many dropped messages it has not told of: they came faster than they were read. */
+  get missed(): number;
+  /** The next one; `done` once it is closed, or the system has stopped, and all have been read. */
+  next(): Promise<IteratorResult<DeadLetter, undefined>>;
+  /** Closes it: nothing that waits is read any more. Leaving a `for await` does it; twice is harmless. */
+  return(): Promise<IteratorResult<DeadLetter, undefined>>;
+  [Symbol.asyncDispose](): Promise<void>;
+  [Symbol.asyncIterator](): this;
+}
 /** The names that may be used: the system's own and those of the Registry; any where both are unknown. */
 type NameIn<T> = [keyof Entries<T>] extends [never] ? Name : (keyof Entries<T> & string) | (keyof Registry & string);
 /** The keys of counted names. */
@@ -1130,6 +1197,15 @@ declare class System<T = unknown> implements AsyncDisposable {
   killThread(remote: object, reason?: string): Future<void>;
   /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
   snapshot(): Promise<Snapshot>;
+  /**
+   * A stream of the messages that are not handled from now on, in any thread, and why. Each call opens one of its own, which is closed by
+   * leaving the loop; what it has no room for is in its `missed`. What nobody listens to is only counted (`snapshot()`).
+   *
+   * @throws BadDefinition for a capacity that is no number of letters
+   * @example
+   * for await (const { to, method, reason } of system.deadLetters()) console.warn(`${to?.name}.${method}: ${reason}`)
+   */
+  deadLetters(options?: DeadLetterOptions): DeadLetterStream;
   /** Changes the level of the log in all threads, those that are made later included. */
   setLogLevel(level: LogLevel): void;
   /** Calls `listener` for each event of a kind; returns what ends that. */
@@ -1159,4 +1235,4 @@ type Program = Subsystem | Config;
  * await system.stop()
  */
 export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
-export type { Accepted, Backoff, Budget, CallOptions, Config, Definition, DefinitionOptions, Entries, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MessageInfo, NotAMethod, Notify, ObjectInspection, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };
+export type { Accepted, Backoff, Budget, CallOptions, Config, Counters, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };

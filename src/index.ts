@@ -16,7 +16,9 @@ export { State } from './core/state.ts'
 export { Future } from './core/future.ts'
 export type { FailurePolicy } from './core/failure.ts'
 export type { Backoff, Budget, RestartType } from './core/restart.ts'
+export type { DropReason } from './core/host.ts'
 export type { Logger, LogLevel, LogLine } from './core/logger.ts'
+export type { MailboxPolicy, Overflow } from './core/mailbox.ts'
 export type { MessageInfo, SpawnOptions } from './core/object-context.ts'
 export type { Registry } from './core/registry.ts'
 export type { Accepted, Listener, NotAMethod, Notify, Remote, UntypedRemote } from './core/remote-type.ts'
@@ -56,8 +58,11 @@ export {
 export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'
+export type { DeadLetterOptions, DeadLetterStream } from './system/dead-letter-streams.ts'
 export type { System, SystemEvents, ThreadHeld, ThreadReport } from './system/system.ts'
 export type {
+  Counters,
+  DeadLetter,
   Holder,
   ObjectInspection,
   Snapshot,

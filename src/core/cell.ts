@@ -20,7 +20,7 @@
 import { Behaviour } from './behaviour.ts'
 import { CellWords } from './cell-words.ts'
 import { NO_DISPLAY, type Display } from './display.ts'
-import { handleMessage, refuseMessage } from './handling.ts'
+import { handleMessage, refuseMessage, refuseOverflow } from './handling.ts'
 import { askHook } from './hooks.ts'
 import type { Host } from './host.ts'
 import type { Identity } from './identity.ts'
@@ -319,7 +319,11 @@ export class Cell implements ScopeOwner {
       return refuseMessage(this, message, life.reason)
     }
     if (isUrgent) this.#mailbox.putUrgent(message)
-    else this.#mailbox.put(message)
+    else {
+      this.#mailbox.put(message)
+      for (let old = this.#mailbox.takeOverflow(); old !== undefined; old = this.#mailbox.takeOverflow())
+        refuseOverflow(this, old, 'drop-oldest')
+    }
     this.#showMail()
     if (this.isOpen && (this.turns.inHand === undefined || this.#mayInterleave(message))) this.host.wake(this)
   }
@@ -433,7 +437,8 @@ export class Cell implements ScopeOwner {
   /** Keeps a message that was begun until the next change of State (S25). */
   postpone(message: Message): void {
     message.receipt?.postponed()
-    this.#mailbox.postpone(message)
+    const dropped = this.#mailbox.postpone(message)
+    if (dropped !== undefined) refuseOverflow(this, dropped, 'postponed')
     this.#showMail()
   }
 

@@ -105,30 +105,46 @@ export class NoSuchMethod extends TsworksError {
   }
 }
 
-/** The mailbox of the object is full, with `overflow: 'wait'` the line before it too (S8); nothing was sent. */
+/** There was no room for the message in the mailbox of the object (S8); it was not begun. */
 export class MailboxFull extends TsworksError {
   readonly actor: string
   readonly capacity: number
   constructor(
     actor: string,
-    found: { readonly method: string; readonly capacity: number; readonly overflow?: 'reject' | 'wait' },
+    found: {
+      readonly method: string
+      readonly capacity: number
+      readonly overflow?: keyof typeof WHY_FULL
+    },
   ) {
-    const { method, capacity, overflow } = found
-    super(
-      overflow === 'wait'
-        ? `${actor}.${method} was not sent: the mailbox of ${actor} holds its ${capacity} messages, and as many wait here for room; ` +
-            `await what the method returns before you send more (await tell(${actor}).${method}(…) waits for room, not for an answer), ` +
-            'or raise its capacity'
-        : `${actor}.${method} was not sent: the mailbox of ${actor} holds its ${capacity} messages; send slower, raise its ` +
-            "capacity, or let senders wait (mailbox: { overflow: 'wait' })",
-      { code: 'MAILBOX_FULL', executed: 'no' },
-    )
+    const { method, capacity, overflow = 'reject' } = found
+    super(WHY_FULL[overflow](actor, `${actor}.${method}`, capacity), { code: 'MAILBOX_FULL', executed: 'no' })
     this.actor = actor
     this.capacity = found.capacity
   }
   static {
     named(this, 'MailboxFull')
   }
+}
+
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed` is one whose State keeps too many for later. */
+const WHY_FULL = {
+  reject: (actor: string, call: string, capacity: number): string =>
+    `${call} was not sent: the mailbox of ${actor} holds its ${capacity} messages; send slower, raise its ` +
+    "capacity, or let senders wait (mailbox: { overflow: 'wait' })",
+  wait: (actor: string, call: string, capacity: number): string =>
+    `${call} was not sent: the mailbox of ${actor} holds its ${capacity} messages, and as many wait here for room; ` +
+    `await what the method returns before you send more (await tell(${actor}).…(…) waits for room, not for an answer), ` +
+    'or raise its capacity',
+  'drop-newest': (actor: string, call: string, capacity: number): string =>
+    `${call} was dropped: the mailbox of ${actor} holds its ${capacity} messages, and drops newer ones ` +
+    "(overflow: 'drop-newest'); send slower, or raise its capacity",
+  'drop-oldest': (actor: string, call: string, capacity: number): string =>
+    `${call} was dropped: ${capacity} newer messages have come to the mailbox of ${actor}, which drops the oldest ` +
+    "(overflow: 'drop-oldest'); send slower, or raise its capacity",
+  postponed: (actor: string, call: string, capacity: number): string =>
+    `${call} was dropped: it was postponed, and ${capacity} postponed messages of ${actor} wait for a change of State ` +
+    'already; raise its capacity, or handle some in this State',
 }
 
 /** A value cannot travel between objects; nothing was sent. */

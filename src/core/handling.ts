@@ -9,7 +9,7 @@
  */
 
 import type { Cell } from './cell.ts'
-import { ActorDead, FutureShock } from './errors.ts'
+import { ActorDead, FutureShock, MailboxFull } from './errors.ts'
 import { handleFailure } from './failure.ts'
 import { isFuture } from './future.ts'
 import type { Message } from './message.ts'
@@ -91,7 +91,7 @@ function nobodyHandles(cell: Cell, turn: Turn): void {
   if (message.kind !== 'down') {
     const error = cell.behaviour.noSuchMethod(cell.name, message.method)
     turn.answer({ ok: false, error })
-    cell.host.dropped(cell, message, 'no such method', error)
+    cell.host.dropped(cell, message, 'no such method', () => error)
   }
   cell.leave(turn)
 }
@@ -107,11 +107,21 @@ export function refuseMessage(cell: Cell, message: Message, reason: string): voi
   if (message.kind !== 'down') cell.host.dropped(cell, message, 'receiver dead')
 }
 
+/** There is no room for a message that has come, or for one that was postponed (S8). */
+export function refuseOverflow(cell: Cell, message: Message, overflow: 'drop-oldest' | 'postponed'): void {
+  const { method } = message
+  const capacity = cell.identity.room?.capacity ?? Infinity
+  // Made only where somebody gets it: a flood of tells may be dropped here.
+  const error = (): MailboxFull => new MailboxFull(cell.name, { method, capacity, overflow })
+  message.reply?.({ ok: false, error: error() })
+  cell.host.dropped(cell, message, 'mailbox full', error)
+}
+
 /** Its caller has stopped waiting. */
 function expire(cell: Cell, message: Message): void {
   const error = new FutureShock(`timeout: ${cell.name}.${message.method} was not begun before its deadline`, 'no')
   message.reply?.({ ok: false, error })
-  cell.host.dropped(cell, message, 'expired', error)
+  cell.host.dropped(cell, message, 'expired', () => error)
 }
 
 /** A handler has ended whose incarnation is over (S39). */

@@ -16,6 +16,7 @@ import type { Turn } from './turn.ts'
 
 /** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
 export const DROP_REASONS = [
+  'no such actor',
   'no such method',
   'receiver dead',
   'expired',
@@ -57,6 +58,6 @@ export interface Host extends FutureHome {
   halted(cell: Cell, reason: string, how: { readonly isCrash: boolean }): void
   /** The cell has ended: it has answered all it will, and takes nothing more. Called once. */
   ended(cell: Cell, reason: string): void
-  /** Counts a message that was not handled; Futures that came with it and that nobody else holds fail, with `error` where it is given. */
-  dropped(cell: Cell, message: Message, reason: DropReason, error?: Error): void
+  /** Counts a message that was not handled; Futures that came with it and that nobody else holds fail, with `error()` where it is given. */
+  dropped(cell: Cell, message: Message, reason: DropReason, error?: () => Error): void
 }

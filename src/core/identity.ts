@@ -13,7 +13,7 @@ export interface Identity {
   readonly incarnation: number
   readonly failure: FailurePolicy
   /** Where the room in a bounded mailbox is counted. */
-  readonly room?: Room
+  readonly room?: Room | undefined
   /** The same, for senders that must know it before they send. */
   readonly bound?: Bound | undefined
 }

@@ -8,19 +8,52 @@
  *
  * Death notices, and errors of the object's own callbacks, are *urgent*: they overtake all of these (S3).
  *
- * A bounded mailbox tells its Room of each message that leaves it for good (S8); timers and what is urgent take no room.
+ * A mailbox is bounded by its Room (S8): senders have taken room there for what they put, and it tells of each message that leaves.
+ * Timers and what is urgent take no room. Postponed messages take none either while they are postponed: they have a bound of their own, as
+ * large again, so that a full house of them never keeps out the message that would change the State (docs/decisions/0009).
  *
  * Nothing in here is made before the first message, so that an idle object is small.
  */
 
 import type { Message } from './message.ts'
 
+/**
+ * What happens to a message that finds a mailbox full: it is refused with MailboxFull, waits at its sender, or is dropped; or the one that
+ * has waited longest is.
+ */
+export const OVERFLOWS = ['reject', 'wait', 'drop-newest', 'drop-oldest'] as const
+export type Overflow = (typeof OVERFLOWS)[number]
+
 /** The bound of a mailbox (S8). */
 export interface MailboxPolicy {
-  /** How many messages it holds, those on the road and the postponed ones included. */
+  /** How many messages it holds, those on the road included; as many again may be postponed. */
   readonly capacity: number
-  /** What happens to one more: it is refused with MailboxFull, or waits at its sender. */
-  readonly overflow: 'reject' | 'wait'
+  /**
+   * What happens to one more: it is refused with MailboxFull (`reject`), waits at its sender, in order (`wait`), or is dropped there
+   * (`drop-newest`); or the one that has waited longest is dropped by the receiver (`drop-oldest`). Of what is dropped a call rejects with
+   * MailboxFull, a tell is a dead letter.
+   */
+  readonly overflow: Overflow
+}
+
+/** What objects have whose definition and system say nothing else. */
+export const DEFAULT_MAILBOX: MailboxPolicy = { capacity: 65_536, overflow: 'reject' }
+
+/** The counter is a word of 32 bits, drop-oldest lets in twice as many, and senders may overshoot it for a moment. */
+const MOST_CAPACITY = 500_000_000
+
+export const EXPECTED_MAILBOX =
+  `{ capacity, overflow }, a whole number from 1 to ${MOST_CAPACITY} or Infinity, and one of ` +
+  OVERFLOWS.map((overflow) => `'${overflow}'`).join(', ')
+
+/** Whether a value says how a mailbox is bounded, or some of it. */
+export function isMailbox(value: unknown): value is Partial<MailboxPolicy> {
+  if (typeof value !== 'object' || value === null) return false
+  const { capacity = Infinity, overflow = 'reject', ...rest } = value as Record<string, unknown>
+  const isCount = Number.isSafeInteger(capacity) && (capacity as number) > 0 && (capacity as number) <= MOST_CAPACITY
+  return (
+    (isCount || capacity === Infinity) && OVERFLOWS.some((one) => one === overflow) && Object.keys(rest).length === 0
+  )
 }
 
 /** A bounded mailbox, and where its messages are counted. */
@@ -30,11 +63,11 @@ export interface Bound extends MailboxPolicy {
 }
 
 /** Where the room that messages take is counted, for senders in other threads to see. */
-export interface Room {
+export interface Room extends MailboxPolicy {
   /** A message has left the mailbox: begun, taken back, or refused. */
   left(): void
-  /** One that had left is back: it was postponed. */
-  back(): void
+  /** So many that had left are back: they were postponed. */
+  back(count: number): void
 }
 
 export class Mailbox {
@@ -44,6 +77,8 @@ export class Mailbox {
   #head = 0
   #postponed: Message[] | undefined
   #urgent: Message[] | undefined
+  /** How many of the waiting ones take room. */
+  #taking = 0
 
   constructor(room?: Room) {
     this.#room = room
@@ -65,6 +100,18 @@ export class Mailbox {
 
   put(message: Message): void {
     this.#waiting.push(message)
+    if (takesRoom(message)) this.#taking++
+  }
+
+  /** Takes out the oldest of those that are too many, where the bound says so; undefined while there is room. */
+  takeOverflow(): Message | undefined {
+    const room = this.#room
+    if (room === undefined || this.#taking <= room.capacity || room.overflow !== 'drop-oldest') return undefined
+    let at = this.#head
+    while (!takesRoom(this.#waiting[at]!)) at++
+    if (at === this.#head) return this.#takeFirst()
+    const [oldest] = this.#waiting.splice(at, 1)
+    return this.#left(oldest)
   }
 
   putUrgent(message: Message): void {
@@ -73,6 +120,10 @@ export class Mailbox {
 
   take(): Message | undefined {
     if (this.#urgent !== undefined && this.#urgent.length > 0) return this.#urgent.shift()
+    return this.#takeFirst()
+  }
+
+  #takeFirst(): Message | undefined {
     if (this.#head === this.#waiting.length) return undefined
     const message = this.#waiting[this.#head]
     this.#waiting[this.#head++] = undefined
@@ -87,15 +138,22 @@ export class Mailbox {
     return this.#left(message)
   }
 
-  /** Keeps a message that was taken until the next change of State. */
-  postpone(message: Message): void {
-    ;(this.#postponed ??= []).push(message)
-    if (takesRoom(message)) this.#room?.back()
+  /** Keeps a message that was taken until the next change of State. Gives the one that cannot be kept, where too many are. */
+  postpone(message: Message): Message | undefined {
+    const postponed = (this.#postponed ??= [])
+    const { capacity = Infinity, overflow = 'reject' } = this.#room ?? {}
+    if (postponed.length >= capacity && overflow !== 'drop-oldest') return message
+    postponed.push(message)
+    return postponed.length > capacity ? postponed.shift() : undefined
   }
 
   /** Puts the postponed ones before all that waits, oldest first; called at each change of State. */
   restorePostponed(): void {
     if (this.#postponed === undefined) return
+    let taking = 0
+    for (const message of this.#postponed) if (takesRoom(message)) taking++
+    this.#taking += taking
+    if (taking > 0) this.#room?.back(taking)
     this.#waiting = [...this.#postponed, ...this.#waiting.slice(this.#head)]
     this.#head = 0
     this.#postponed = undefined
@@ -137,7 +195,6 @@ export class Mailbox {
     const postponedAt = this.#postponed?.indexOf(message) ?? -1
     if (postponedAt < 0) return false
     this.#postponed!.splice(postponedAt, 1)
-    this.#left(message)
     return true
   }
 
@@ -164,11 +221,14 @@ export class Mailbox {
 
   /** A message that had taken room was not put in: the object had ended. */
   turnAway(message: Message): void {
-    this.#left(message)
+    if (takesRoom(message)) this.#room?.left()
   }
 
   #left<M extends Message | undefined>(message: M): M {
-    if (message !== undefined && takesRoom(message)) this.#room?.left()
+    if (message !== undefined && takesRoom(message)) {
+      this.#taking--
+      this.#room?.left()
+    }
     return message
   }
 }

@@ -33,6 +33,7 @@ import type {
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { Placing } from './placing.ts'
 import { Recovery } from './recovery.ts'
+import { Reports } from './reports.ts'
 import { locationOf, Roster, type ObjectRecord } from './roster.ts'
 import { allOrFirstError, Steps } from './steps.ts'
 
@@ -47,6 +48,7 @@ export class Conductor {
   readonly #kernel: Kernel
   readonly #onStopped: () => void
   readonly #roster: Roster
+  readonly #reports: Reports
   readonly #definitions = new Map<string, DefinitionPlan>()
   readonly #steps: Steps
   #placing: Placing
@@ -62,6 +64,7 @@ export class Conductor {
     this.#onStopped = onStopped
     this.#placing = new Placing(kernel)
     this.#roster = new Roster(kernel)
+    this.#reports = new Reports(kernel, this.#roster)
     this.#steps = new Steps({
       kernel,
       times: () => this.#program!,
@@ -95,6 +98,14 @@ export class Conductor {
         return this.#recovery?.crashed(message.pid, message.reason)
       case 'observing':
         return this.#observing(message)
+      case 'crowded':
+        return this.#reports.crowded(message)
+      case 'hearDeadLetters':
+        return void this.#answer(place, message.request, this.#reports.hear(message.on, this.#placing.places))
+      case 'deadLetters':
+        return this.#reports.deadLetters(place, message)
+      case 'deadLettersTaken':
+        return this.#kernel.tell(message.place, { kind: 'deadLettersTaken' })
       case 'setLogLevel':
         this.#logLevel = message.level
         for (const other of this.#placing.places) this.#kernel.tell(other, { kind: 'logLevel', level: message.level })
@@ -195,6 +206,7 @@ export class Conductor {
     )
     // It has the level of the settings, which may have been changed since.
     if (this.#logLevel !== undefined) this.#kernel.tell(first.place, { kind: 'logLevel', level: this.#logLevel })
+    this.#reports.started(first.place)
   }
 
   /** Starts a thread in a system that runs. */
@@ -290,16 +302,15 @@ export class Conductor {
     )
   }
 
-  /** Gives an object its thread, its bounded mailbox a counter there, and what its callers must know. */
+  /** Gives an object its thread, its mailbox a counter there, and what its callers must know. */
   #placed(plan: ObjectPlan, spawner?: Place): ObjectPlan {
     const definition = this.#definition(plan.key)
     const place = this.#placing.placeOf(plan, definition, spawner)
     return { ...plan, place, callTimeout: definition.callTimeout, bound: this.#boundAt(place, plan) }
   }
 
-  #boundAt(place: Place, { key, name }: ObjectPlan): Bound | undefined {
-    const { mailbox } = this.#definition(key)
-    return mailbox === undefined ? undefined : { ...mailbox, slot: this.#placing.takeSlot(place, name) }
+  #boundAt(place: Place, { key, name }: ObjectPlan): Bound {
+    return { ...this.#definition(key).mailbox, slot: this.#placing.takeSlot(place, name) }
   }
 
   // ── Recovery ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ import { BadDefinition } from '../core/errors.ts'
 import type { ClassOf, DefinitionOf, DEFINES, ExtendsActor, ExtendsTask, RowOf } from '../core/remote-type.ts'
 import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
 import { nearNames } from '../core/near-names.ts'
-import type { MailboxPolicy } from '../core/mailbox.ts'
+import { EXPECTED_MAILBOX, isMailbox, type MailboxPolicy } from '../core/mailbox.ts'
 import { DEFAULT_BUDGET, isBudget, type Backoff, type Budget, type RestartType } from '../core/restart.ts'
 import type { GroupPlan, Strategy } from '../wire/kernel-protocol.ts'
 
@@ -31,8 +31,9 @@ export interface DefinitionOptions {
   /** Where they run; `own` for a Task, `shared` for an Actor. */
   readonly thread?: ThreadOption
   /**
-   * The bound of the mailbox: how many messages it holds, and what happens to one more: it is refused with MailboxFull (`reject`, the
-   * default), or it waits at its sender, in order (`wait`). Without it there is no bound yet.
+   * The bound of the mailbox: how many messages it holds (65,536 by default), and what happens to one more: it is refused with MailboxFull
+   * (`reject`, the default), waits at its sender, in order (`wait`), or is dropped (`drop-newest`); or the oldest is (`drop-oldest`). With
+   * `capacity: Infinity` there is no bound: senders that are faster than the object fill the memory, with warnings in the log.
    */
   readonly mailbox?: Partial<MailboxPolicy>
   /**
@@ -264,8 +265,6 @@ const OPTION_NAMES = [
   'resourceLimits',
   'args',
 ] as const satisfies readonly (keyof DefinitionOptions)[]
-/** The counter is a word of 32 bits, and senders may overshoot it for a moment. */
-const MOST_CAPACITY = 1_000_000_000
 const RESTART_TYPES: readonly RestartType[] = ['permanent', 'transient', 'temporary']
 const BACKOFF_NAMES = ['first', 'factor', 'cap', 'jitter'] as const satisfies readonly (keyof Backoff)[]
 const PLACES = ['own', 'shared', 'main', 'parent'] as const
@@ -298,17 +297,7 @@ function checkedOptions(options: unknown, call: string): DefinitionOptions {
     !(typeof maxHandlerTime === 'number' && maxHandlerTime > 0 && maxHandlerTime <= LONGEST_MS)
   )
     refuse(`maxHandlerTime: a time of more than 0 and up to ${LONGEST_MS} ms`, maxHandlerTime)
-  if (mailbox !== undefined) {
-    const { capacity, overflow } = mailbox
-    if (
-      capacity !== undefined &&
-      capacity !== Infinity &&
-      !(Number.isSafeInteger(capacity) && capacity > 0 && capacity <= MOST_CAPACITY)
-    )
-      refuse(`mailbox.capacity: a whole number from 1 to ${MOST_CAPACITY}, or Infinity`, capacity)
-    if (overflow !== undefined && overflow !== 'reject' && overflow !== 'wait')
-      refuse("mailbox.overflow: 'reject' or 'wait'", overflow)
-  }
+  if (mailbox !== undefined && !isMailbox(mailbox)) refuse(`mailbox: ${EXPECTED_MAILBOX}`, mailbox)
   if (typeof thread === 'object') {
     checkedName(thread.group, `${call}: thread.group`)
     if (thread.threads !== undefined && !(Number.isSafeInteger(thread.threads) && thread.threads > 0))

@@ -11,9 +11,10 @@ import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { BadDefinition } from '../core/errors.ts'
 import type { Kernel } from '../threads/kernel.ts'
-import { MOST_BOUNDED } from '../threads/shared-state.ts'
+import { MOST_OBJECTS } from '../threads/room-counters.ts'
 import type { Cast, DefinitionPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
+import { Fifo } from '../wire/fifo.ts'
 
 /** What a thread takes that does next to nothing: its heap, stack and the modules of a small program. */
 const BYTES_PER_THREAD = 12_000_000
@@ -26,7 +27,7 @@ interface Group {
 }
 
 interface Slots {
-  readonly free: number[]
+  readonly free: Fifo<number>
   next: number
 }
 
@@ -84,6 +85,7 @@ export class Placing {
       module: first.module,
       cast: how.cast,
       forThreads: how.forThreads,
+      lastSlot: slotOf((this.#slots.get(first.place)?.next ?? 1) - 1),
       resourceLimits: definition.resourceLimits,
       blockingForbidden: isShared
         ? `${first.name} runs on ${label}, a thread that others share, and would stop them too; await the Future, or give it a thread ` +
@@ -136,16 +138,17 @@ export class Placing {
     return { forced, givenUp: this.#kernel.givenUp }
   }
 
-  /** A counter for the bounded mailbox of an object in that thread. */
+  /** A counter for the mailbox of an object in that thread. */
   takeSlot(place: Place, name: string): number {
     let slots = this.#slots.get(place)
-    if (slots === undefined) this.#slots.set(place, (slots = { free: [], next: 0 }))
-    const slot = slots.free.shift() ?? slots.next++
-    if (slot < MOST_BOUNDED) return slot
-    slots.next--
-    throw new BadDefinition(
-      `${name}: its thread has ${MOST_BOUNDED} objects with a bounded mailbox already; spread them over more threads (thread: { group, threads })`,
-    )
+    if (slots === undefined) this.#slots.set(place, (slots = { free: new Fifo(), next: 0 }))
+    if (slots.next === MOST_OBJECTS && slots.free.size === 0)
+      throw new BadDefinition(
+        `${name}: its thread has ${MOST_OBJECTS} objects already; spread them over more threads (thread: { group, threads })`,
+      )
+    const slot = slots.free.take() ?? slotOf(slots.next++)
+    this.#kernel.giveSlot(place, slot)
+    return slot
   }
 
   giveBackSlot(place: Place, slot: number): void {
@@ -177,4 +180,9 @@ export class Placing {
     this.#places.set(place, { label, isShared: how.isShared })
     return place
   }
+}
+
+/** The counters that are the kernel's to give (threads/room-counters.ts). */
+function slotOf(n: number): number {
+  return 2 * n
 }

@@ -21,7 +21,12 @@ export interface Plans {
 }
 
 /** Checks that the subsystems fit together, and plans them. Throws BadDefinition. */
-export function planProgram(subsystems: readonly Subsystem[], nextPid: () => number): Plans {
+export function planProgram(
+  subsystems: readonly Subsystem[],
+  how: { readonly nextPid: () => number; readonly mailbox: MailboxPolicy },
+): Plans {
+  const { nextPid, mailbox } = how
+
   const all = new Map<string, Definition>()
   for (const definitions of subsystems)
     for (const definition of Object.values(definitions)) {
@@ -44,7 +49,7 @@ export function planProgram(subsystems: readonly Subsystem[], nextPid: () => num
       module,
       level,
       failure,
-      mailbox: mailboxPolicy(options.mailbox),
+      mailbox: { ...mailbox, ...options.mailbox },
       callTimeout: options.callTimeout,
       maxHandlerTime: options.maxHandlerTime,
       placement: placementOf(definition),
@@ -92,11 +97,6 @@ function restartPlan(restart: DefinitionOptions['restart'] = 'permanent'): Resta
   if (typeof restart === 'string') return { type: restart, backoff: undefined }
   const { type = 'permanent', backoff } = restart
   return { type, backoff: backoff === undefined ? undefined : { ...DEFAULT_BACKOFF, ...backoff } }
-}
-
-function mailboxPolicy(mailbox: Partial<MailboxPolicy> | undefined): MailboxPolicy | undefined {
-  if (mailbox?.capacity === undefined || mailbox.capacity === Infinity) return undefined
-  return { capacity: mailbox.capacity, overflow: mailbox.overflow ?? 'reject' }
 }
 
 function placementOf({ kind, options: { thread } }: Definition): Placement {

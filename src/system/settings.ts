@@ -11,6 +11,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BadConfiguration } from '../core/errors.ts'
 import { LOG_LEVELS } from '../core/logger.ts'
+import { DEFAULT_MAILBOX, EXPECTED_MAILBOX, isMailbox, type MailboxPolicy } from '../core/mailbox.ts'
 import { nearNames } from '../core/near-names.ts'
 import { describe } from '../core/traits.ts'
 import { isBudget, type Budget } from '../core/restart.ts'
@@ -40,6 +41,8 @@ export interface Settings {
    * default (S37).
    */
   readonly watchdog?: { readonly busy?: number; readonly stuck?: number }
+  /** How the mailboxes of objects are bounded whose definitions do not say; `{ capacity: 65_536, overflow: 'reject' }` by default. */
+  readonly mailbox?: Partial<MailboxPolicy>
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port'
 }
@@ -59,6 +62,7 @@ export interface FullSettings {
   readonly stopTimeout: number
   readonly groupBudget: Budget
   readonly watchdog: WatchdogTimes
+  readonly mailbox: MailboxPolicy
   readonly link: 'ring' | 'port'
 }
 
@@ -106,6 +110,14 @@ const WATCHDOG: Kind = {
     return { busy, stuck }
   },
 }
+const MAILBOX: Kind = {
+  expected: `${EXPECTED_MAILBOX} (in the environment: 1000/wait)`,
+  accepts: isMailbox,
+  read: (text) => {
+    const [capacity, overflow] = text.split('/')
+    return { capacity: Number(capacity), ...(overflow === undefined ? {} : { overflow }) }
+  },
+}
 const PATH: Kind = {
   expected: 'a path',
   accepts: (value) => typeof value === 'string' && value !== '',
@@ -124,6 +136,7 @@ const KINDS: { readonly [S in Exclude<keyof Settings, 'log'>]-?: Kind } = {
   stopTimeout: TIME,
   groupBudget: BUDGET,
   watchdog: WATCHDOG,
+  mailbox: MAILBOX,
   link: oneOf('ring', 'port'),
 }
 const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = {
@@ -196,6 +209,7 @@ export function fullSettings(
     stopTimeout = 5_000,
     groupBudget = { restarts: 0, within: 5_000 },
     watchdog,
+    mailbox,
     link = 'ring',
   } = merged([...all, fromEnvironment])
   const log = merged([...all, fromEnvironment].map((settings) => settings.log ?? {}))
@@ -208,6 +222,7 @@ export function fullSettings(
     stopTimeout,
     groupBudget,
     watchdog: fullTimes(watchdog),
+    mailbox: { ...DEFAULT_MAILBOX, ...mailbox },
     link,
   }
 }

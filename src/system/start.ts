@@ -78,7 +78,7 @@ export async function start<const T extends Program>(
     const full = fullSettings([...given, settings], process.env)
     checkLogFile(full.log)
     const memory = SystemMemory.create()
-    const system = await launch<T>({ plans: planned(subsystems, memory), memory, settings: full })
+    const system = await launch<T>({ plans: planned(subsystems, memory, full), memory, settings: full })
     entry.system = system
     return system
   } finally {
@@ -86,9 +86,9 @@ export async function start<const T extends Program>(
   }
 }
 
-function planned(subsystems: readonly Subsystem[], memory: SystemMemory): Plans {
+function planned(subsystems: readonly Subsystem[], memory: SystemMemory, { mailbox }: FullSettings): Plans {
   try {
-    return planProgram(subsystems, () => memory.nextPid())
+    return planProgram(subsystems, { nextPid: () => memory.nextPid(), mailbox })
   } catch (error) {
     throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, {
       phase: 'plan',
@@ -242,7 +242,12 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
     transferList: [port2],
     argv: process.argv.slice(2),
   })
-  const system: System<T> = new System<T>({ member, kernel, signals: settings.signals })
+  const system: System<T> = new System<T>({
+    member,
+    kernel,
+    signals: settings.signals,
+    mailbox: settings.mailbox,
+  })
   const program: ProgramPlan = {
     ...plans,
     groupBudget: settings.groupBudget,

@@ -12,6 +12,7 @@ import { checkObserved, checkSpawn, nameOfWhat } from '../core/arguments.ts'
 import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/errors.ts'
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
+import type { MailboxPolicy } from '../core/mailbox.ts'
 import type { SpawnOptions } from '../core/object-context.ts'
 import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { checkedTarget, targetOf } from '../core/remote.ts'
@@ -22,6 +23,7 @@ import type { News } from '../threads/kernel-line.ts'
 import { shownSuspects } from '../threads/guard.ts'
 import { catchStrayErrors } from '../threads/stray-errors.ts'
 import type { Held, Holder, ProgramPlan, Snapshot, StopReport } from '../wire/kernel-protocol.ts'
+import { DeadLetterStreams, type DeadLetterOptions, type DeadLetterStream } from './dead-letter-streams.ts'
 import type { Member } from './member.ts'
 import { checkLogLevel } from './settings.ts'
 import type { EventsIn, FamilyKeyIn, HandlersOf, MemberIn, NameIn, RemoteIn, SpawnedIn } from './system-names.ts'
@@ -107,6 +109,8 @@ export interface SystemOptions {
   readonly member: Member
   readonly kernel: Worker
   readonly signals: boolean
+  /** Of those who observe from outside. */
+  readonly mailbox: MailboxPolicy
 }
 
 type Life =
@@ -124,14 +128,19 @@ export class System<T = unknown> implements AsyncDisposable {
   readonly #handlesSignals: boolean
   /** Lets go of the errors of this system's objects in the main thread. */
   readonly #releaseStrays: () => void
+  readonly #mailbox: MailboxPolicy
+  readonly #deadLetters = new DeadLetterStreams(async (on) => {
+    await this.#ask((request) => ({ kind: 'hearDeadLetters', request, on }))
+  })
   #life: Life = { kind: 'starting' }
   #stopReason: string | undefined
   /** Why it could not go on. */
   #failure: TsworksError | undefined
 
   /** @internal */
-  constructor({ member, kernel, signals }: SystemOptions) {
+  constructor({ member, kernel, signals, mailbox }: SystemOptions) {
     this.#member = member
+    this.#mailbox = mailbox
     this.#handlesSignals = signals
     this.#releaseStrays = catchStrayErrors()
     this.#kernelGone = new Promise((gone) => kernel.once('exit', () => gone()))
@@ -193,7 +202,7 @@ export class System<T = unknown> implements AsyncDisposable {
         value: (...args: unknown[]): unknown => handler.apply(handlers, args) as unknown,
       })
     }
-    const cell = this.#member.host.makeOutsideObserver(listener)
+    const cell = this.#member.host.makeOutsideObserver(listener, this.#mailbox)
     try {
       await this.#member.host.observe(cell, observed, true)
     } catch (error) {
@@ -238,6 +247,18 @@ export class System<T = unknown> implements AsyncDisposable {
   /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
   async snapshot(): Promise<Snapshot> {
     return (await this.#ask((request) => ({ kind: 'snapshot', request }))) as Snapshot
+  }
+
+  /**
+   * A stream of the messages that are not handled from now on, in any thread, and why. Each call opens one of its own, which is closed by
+   * leaving the loop; what it has no room for is in its `missed`. What nobody listens to is only counted (`snapshot()`).
+   *
+   * @throws BadDefinition for a capacity that is no number of letters
+   * @example
+   * for await (const { to, method, reason } of system.deadLetters()) console.warn(`${to?.name}.${method}: ${reason}`)
+   */
+  deadLetters(options: DeadLetterOptions = {}): DeadLetterStream {
+    return this.#deadLetters.open(options)
   }
 
   /** Changes the level of the log in all threads, those that are made later included. */
@@ -310,6 +331,18 @@ export class System<T = unknown> implements AsyncDisposable {
     else if (news.kind === 'threadFailed') this.#threadFailed(news)
     else if (news.kind === 'held') this.#held(news)
     else if (news.kind === 'threadGivenUp') this.#gaveUp(news)
+    else if (news.kind === 'crowded') this.#crowded(news)
+    else if (news.kind === 'deadLetters') {
+      this.#deadLetters.put(news.letters, news.missed)
+      this.#member.line.tell({ kind: 'deadLettersTaken', place: news.place })
+    }
+  }
+
+  #crowded({ name, waiting, doing }: Extract<News, { readonly kind: 'crowded' }>): void {
+    this.#member.log.own.warn(
+      { name, waiting },
+      `${waiting} messages wait for ${name}, which takes them more slowly than they come: ${doing}; the next warning comes at ${2 * waiting}`,
+    )
   }
 
   #held({ place, label, status, heldMs, by, stack = '' }: Held): void {
@@ -376,7 +409,9 @@ export class System<T = unknown> implements AsyncDisposable {
 
   async #stop(reason: string): Promise<StopReport> {
     this.#stopReason = reason
-    const { line, log } = this.#member
+    const { line, log, host } = this.#member
+    // Those of other threads come when these leave.
+    host.letters.flush()
     const report = (await line.ask((request) => ({ kind: 'shutDown', request, reason }))) as StopReport
     // The kernel cannot end before a thread that cannot.
     if (report.givenUp.length === 0) await this.#kernelGone
@@ -402,6 +437,9 @@ export class System<T = unknown> implements AsyncDisposable {
     )
     this.#member.line.close(gone)
     this.#life = { kind: 'stopped', report: Promise.resolve(report) }
+    // What main itself has dropped last can no longer be told of.
+    this.#deadLetters.put([], this.#member.host.letters.unsent)
+    this.#deadLetters.endAll()
     this.#emit('stopped', report)
     if (this.#failure === undefined) this.#done.resolve(report)
     else this.#done.reject(this.#failure)

@@ -1,6 +1,8 @@
 /** How the caller of an open call stops waiting for it without an answer: its deadline passes (S15), or its signal aborts (S14). */
 
 import { AbortError } from '../core/errors.ts'
+import type { Location } from '../wire/kernel-protocol.ts'
+import type { Draft } from './draft.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 
@@ -10,6 +12,16 @@ export function limitCall({ clock, calls }: Parts, call: OpenCall): void {
   if (deadline === undefined) return
   call.deadlineTimer?.cancel()
   call.deadlineTimer = clock.after(Math.max(0, deadline - clock.now()), () => calls.expired(call))
+}
+
+/** Gives a call the deadline that its callee's definition says, now that it is known: counted from when the call was made. */
+export function limitedBy({ callTimeout }: Location, draft: Draft, parts: Parts): Draft {
+  const { call, context, unlimitedSince } = draft
+  if (call === undefined || unlimitedSince === undefined || callTimeout === undefined) return draft
+  const deadline = Math.min(unlimitedSince + callTimeout, context.deadline ?? Infinity)
+  call.deadline = deadline
+  limitCall(parts, call)
+  return { ...draft, context: { ...context, deadline } }
 }
 
 /** Cancels a call when the signal of its caller aborts. */

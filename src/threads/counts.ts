@@ -12,7 +12,7 @@ const SENT = 0
 const HANDLED = 1
 const UNASKED = 2
 const WAITING_HERE = 3
-const UNMET = 4
+const HELD_HERE = 4
 const DROPPED = 5
 const SLOTS = DROPPED + DROP_REASONS.length
 
@@ -26,7 +26,7 @@ export class Counts {
     this.#slots = new Float64Array(buffer, offset, SLOTS)
   }
 
-  /** Calls and tells that objects of this thread have sent. */
+  /** Calls, tells and notifications (each observer's) that objects of this thread have sent. */
   sent(): void {
     this.#slots[SENT]!++
   }
@@ -50,9 +50,9 @@ export class Counts {
     this.#slots[WAITING_HERE]! += messages
   }
 
-  /** Messages held for threads that this one has not been introduced to. */
-  unmet(messages: number): void {
-    this.#slots[UNMET]! += messages
+  /** Messages held at their sender: their receiver is not known, its thread has not been introduced to this one, or its mailbox has no room. */
+  heldHere(messages: number): void {
+    this.#slots[HELD_HERE]! += messages
   }
 
   /** Anybody: what has been counted until now. */
@@ -69,7 +69,7 @@ export class Counts {
 
   /** Anybody, once the thread is dead: how many messages it has taken with it that no other thread knows of. */
   get lost(): number {
-    return this.#slots[WAITING_HERE]! + this.#slots[UNMET]!
+    return this.#slots[WAITING_HERE]! + this.#slots[HELD_HERE]!
   }
 }
 

@@ -89,7 +89,10 @@ export class Deadlocks {
         ? !cell.isOpen
         : bound !== undefined && this.#parts.rooms.isFull({ place: this.#parts.here }, bound)
     if (!isKept) return UNSURE
-    return this.#blocked(since) ?? this.#turnEdges(cell.turns.inHand, { since, isOwed: false })
+    const blocked = this.#blocked(since)
+    // Other mailboxes than those that let wait refuse or drop: who stands in line for one waits for its thread to take in mail, for no handler.
+    if (stands === 'line' && bound?.overflow !== 'wait') return blocked ?? UNSURE
+    return blocked ?? this.#turnEdges(cell.turns.inHand, { since, isOwed: false })
   }
 
   #messageHere(place: Place, call: number): Message | 'unread' | undefined {

@@ -150,8 +150,15 @@ export class FutureTable {
   }
 
   /** The object `pid` of this thread does not handle a message with these arguments: it holds no Future because of it. */
-  release(args: unknown, pid: number, error: unknown): void {
-    if (!Array.isArray(args) || args.length > 0) this.releaseEach(this.#futuresIn(args), pid, error)
+  release(args: unknown, pid: number, errorOf: () => unknown): void {
+    const futures = this.#futuresIn(args)
+    if (futures.length > 0) this.releaseEach(futures, pid, errorOf())
+  }
+
+  /** A message with these arguments was dropped by its sender, who is not told: what stands in it and nobody holds will never be answered. */
+  dropped(args: readonly unknown[], errorOf: () => unknown): void {
+    const futures = this.#futuresIn(args)
+    if (futures.length > 0) this.lost(futures, errorOf())
   }
 
   /** The same, of Futures that stood in a message to it. */
@@ -170,6 +177,8 @@ export class FutureTable {
   }
 
   #futuresIn(args: unknown): readonly Future<unknown>[] {
+    // Most have none that could be one.
+    if (Array.isArray(args) && args.every((arg) => typeof arg !== 'object' || arg === null)) return []
     return this.collect((met) => {
       const look = (object: object): object | undefined => {
         if (isFuture(object)) this.meet(object)

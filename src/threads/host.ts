@@ -21,18 +21,20 @@ import { isFuture, type Future, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Logger } from '../core/logger.ts'
+import type { MailboxPolicy } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
 import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
 import type { AnyClass } from '../core/traits.ts'
 import type { Turn, Wait } from '../core/turn.ts'
-import type { References } from '../wire/codec.ts'
 import type { Cast, Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import { Blocking } from './blocking.ts'
-import { Directory, NamedTarget, namedTargetOf, type RemoteReference } from './directory.ts'
+import { DeadLetters } from './dead-letters.ts'
+import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
+import { Drops } from './drops.ts'
 import { errorFromBytes } from './error-bytes.ts'
-import { givenUpUnbegun, FutureTable, type FutureReference } from './future-table.ts'
+import { givenUpUnbegun, FutureTable } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
 import { Ledger } from './ledger.ts'
@@ -42,8 +44,9 @@ import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
 import { Panel } from './panel.ts'
 import type { Parts } from './parts.ts'
+import { referencesOf } from './passing.ts'
 import { Population } from './population.ts'
-import { BoundedBox, Rooms } from './rooms.ts'
+import { Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
 import { currentScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
@@ -92,6 +95,7 @@ export class ThreadHost implements Host {
   readonly #options: HostOptions
   readonly #population: Population = new Population(this)
   readonly #tally: Tally
+  readonly #drops: Drops
   readonly #dispatcher = new Dispatcher()
   readonly #observing = new Observing()
   readonly #outbound: Outbound
@@ -111,12 +115,10 @@ export class ThreadHost implements Host {
     this.clock = clock
     this.#options = options
     this.#tally = new Tally(options.memory.counts, { clock, log: options.log })
+    this.#drops = new Drops(this.#tally, new DeadLetters(clock, (message) => line.tell(message)))
     this.#panel = new Panel((message) => line.tell(message))
     this.userCode = new UserCode(options.memory, this.#panel, clock)
-    const references: References = {
-      write: (value) => this.#writeReference(value),
-      read: (reference) => this.#readReference(reference),
-    }
+    const references = referencesOf({ directory: () => this.#directory, futures: () => this.parts.futures })
     this.#directory = new Directory({
       send: (target, method, args, manner) => {
         options.memory.counts.sent()
@@ -130,29 +132,31 @@ export class ThreadHost implements Host {
       introduce: (to) => line.tell({ kind: 'introduce', place: to }),
       receive: (from, packet) => this.#inbound.receive(from, packet),
       settle: (from, ledger) => this.#inbound.settle(from, ledger),
-      unmet: (messages) => options.memory.counts.unmet(messages),
-      stale: (to) => this.#tally.drop('cancelled', `a call for thread ${to}`),
+      unmet: (messages) => options.memory.counts.heldHere(messages),
+      stale: () => this.#drops.stale(),
       isFenced: () => options.memory.isFenced,
       unreadable: (from, error) => {
-        this.#tally.drop('unreadable', `a record of thread ${from}`)
+        this.#drops.unreadable()
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
       },
       onReadable: options.plan,
     })
     const block: FutureTie['block'] = (future, ms) => blocking.block(future, ms)
     const rooms = new Rooms({
-      countersOf: (at) => (at === place ? options.memory.rooms : this.#routes.roomsOf(at)),
+      here: place,
+      counters: options.memory.rooms,
+      countersOf: (at) => this.#routes.roomsOf(at),
+      isDead: (at) => this.#routes.deathOf(at) !== undefined,
       introduce: (at) => this.#routes.meet(at),
-      want: (at, pid) => {
-        if (at === place) this.#inbound.receive(place, { kind: 'want', pid })
-        else this.#routes.send(at, 'answer', { kind: 'want', pid })
-      },
+      send: (at, reply) => void this.#routes.send(at, 'answer', reply),
+      receive: (reply) => this.#inbound.receive(place, reply),
+      tell: (message) => line.tell(message),
     })
     const waits = new Waits(clock, {
       cells: this.#population.cells,
       look: (wait) => this.#inbound.deadlocks.look(wait),
     })
-    const calls = new OpenCalls({ late: () => this.#tally.late(), now: () => clock.now() })
+    const calls = new OpenCalls({ late: () => this.#drops.late(), now: () => clock.now() })
     const watches = new Watches({
       here: place,
       deathOf: (pid) => this.#population.deathOf(pid)?.reason,
@@ -167,7 +171,7 @@ export class ThreadHost implements Host {
     this.userWatches = new UserWatches(watches)
     const futures = new FutureTable({
       here: place,
-      keeper: this.#tally,
+      keeper: this.#drops,
       send: (to, reply) => this.#routes.send(to, 'answer', reply),
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
@@ -197,11 +201,11 @@ export class ThreadHost implements Host {
       },
       deathOf: (pid) => this.#population.deathOf(pid),
       noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
-      drop: (reason, what, why) => this.#tally.drop(reason, what, why),
+      drop: this.#drops.drop,
     }
     this.ends = new ObjectEnds(line, this.#tally)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
-    this.#outbound = new Outbound(this.parts, { keeper: this.#tally, block })
+    this.#outbound = new Outbound(this.parts, { keeper: this.#drops, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
     this.#outbound.whenObservedHere((packet) =>
       this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
@@ -250,7 +254,7 @@ export class ThreadHost implements Host {
 
   /** The cell of an incarnation of an object of this thread. */
   cellFor(plan: ObjectPlan): Cell {
-    return this.#population.cellFor(plan, () => this.#roomFor(plan))
+    return this.#population.cellFor(plan, () => this.parts.rooms.boxFor(plan.pid, plan.bound))
   }
 
   /** An object whose last thread has died is observed by those who observed it there (S32). */
@@ -296,6 +300,10 @@ export class ThreadHost implements Host {
         return this.#routes.handOver(() => this.#options.line.tell({ kind: 'done', command: news.command }))
       case 'objectEnded':
         return this.#directory.died(news.name, news.pid)
+      case 'hearDeadLetters':
+        return this.letters.hear(news.on)
+      case 'deadLettersTaken':
+        return this.letters.taken()
       case 'notDone':
         return this.#options.log.error(
           { err: errorFromBytes(news.error) },
@@ -306,6 +314,8 @@ export class ThreadHost implements Host {
       case 'held':
       case 'threadFailed':
       case 'threadGivenUp':
+      case 'crowded':
+      case 'deadLetters':
       case 'logLevel':
         // For the log and the system: whoever owns this host has seen it before.
         return
@@ -324,13 +334,24 @@ export class ThreadHost implements Host {
   }
 
   /** This thread leaves, or the system has stopped: gives what logs the Futures that have failed until now and that nobody has asked for (S16). */
-  readonly flush = (): (() => void) => this.#tally.flush()
+  readonly flush = (): (() => void) => {
+    this.letters.flush()
+    return this.#tally.flush()
+  }
+
+  /** Dead letters on their way to those who listen. */
+  get letters(): DeadLetters {
+    return this.#drops.letters
+  }
 
   // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
 
   /** An observer for code that belongs to no object: a cell of its own, known to nobody else. */
-  makeOutsideObserver(listener: AnyClass): Cell {
-    return this.#population.makeOutsider(listener, this.#options.system.nextPid())
+  makeOutsideObserver(listener: AnyClass, mailbox: MailboxPolicy): Cell {
+    const { memory, system } = this.#options
+    const pid = system.nextPid()
+    const bound = { ...mailbox, slot: memory.rooms.takeOwn() }
+    return this.#population.makeOutsider(listener, { pid, bound, room: this.parts.rooms.boxFor(pid, bound) })
   }
 
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
@@ -376,7 +397,8 @@ export class ThreadHost implements Host {
   }
 
   notify(cell: Cell, method: string, args: readonly unknown[]): void {
-    if (cell.isOver) return this.#tally.drop('old incarnation', `${cell.name}: notify.${method}`)
+    if (cell.isOver)
+      return this.#drops.drop('old incarnation', { kind: 'notify', to: undefined, method, from: cell.pid })
     this.#outbound.notify(cell, this.#observing.of(cell.pid), method, args)
   }
 
@@ -411,6 +433,7 @@ export class ThreadHost implements Host {
   ended(cell: Cell, reason: string): void {
     this.#population.bury(cell, reason)
     this.#panel.close(cell.pid)
+    this.#options.memory.rooms.giveBackOwn(cell.identity.bound?.slot ?? 0)
     this.#directory.died(cell.name, cell.pid)
     this.userWatches.ended(cell.pid)
     this.#observing.died(cell.pid)
@@ -418,20 +441,20 @@ export class ThreadHost implements Host {
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
   }
 
-  dropped(cell: Cell, message: Message, reason: DropReason, error?: Error): void {
-    const { method, args } = message
+  dropped(cell: Cell, message: Message, reason: DropReason, error?: () => Error): void {
+    const { kind, method, args, from } = message
+    const { name, pid } = cell
     message.receipt?.dropped()
     // Whoever holds something and dies has all of it taken away at once.
-    if (reason !== 'receiver dead')
-      this.parts.futures.release(args, cell.pid, error ?? givenUpUnbegun(cell.name, method))
+    if (reason !== 'receiver dead') this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(name, method)))
     const why =
-      reason === 'no such method' ? whyUnheard(cell, message, (pid) => this.#directory.nameOf(pid)) : undefined
-    this.#tally.drop(reason, `${cell.name}.${method}`, why)
+      reason === 'no such method' ? whyUnheard(cell, message, (sender) => this.#directory.nameOf(sender)) : undefined
+    this.#drops.drop(reason, { kind, to: { name, pid }, method, from }, why)
   }
 
   readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)
 
-  readonly late = (): void => this.#tally.late()
+  readonly late = (): void => this.#drops.late()
 
   readonly askedOwn = (future: Future<unknown>): Wait | undefined =>
     this.parts.waits.askedByHand(future, currentScope()?.turn)
@@ -445,16 +468,6 @@ export class ThreadHost implements Host {
     return namedTargetOf(what, call)
   }
 
-  /** The receiver's end of a bounded mailbox. */
-  #roomFor({ pid, bound }: ObjectPlan): BoundedBox | undefined {
-    if (bound === undefined) return undefined
-    const tell = (to: Place): void => {
-      if (to === this.place) this.parts.rooms.room(pid)
-      else this.#routes.send(to, 'answer', { kind: 'room', pid })
-    }
-    return new BoundedBox(this.#options.memory.rooms, bound, tell)
-  }
-
   #askForFuture(place: Place, owned: number, future: Future<unknown>): void {
     const { calls } = this.parts
     const call = calls.open({ future, what: 'a Future', name: 'its owner', deadline: undefined })
@@ -464,18 +477,5 @@ export class ThreadHost implements Host {
         ok: false,
         error: new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' }),
       })
-  }
-
-  #writeReference(value: object): RemoteReference | FutureReference | undefined {
-    const target = targetOf(value)
-    if (target !== undefined) return this.#directory.write(target)
-    return isFuture(value) ? this.parts.futures.write(value) : undefined
-  }
-
-  #readReference(reference: unknown): object {
-    const [kind] = reference as RemoteReference | FutureReference
-    return kind === 'remote'
-      ? this.#directory.read(reference as RemoteReference)
-      : this.parts.futures.read(reference as FutureReference)
   }
 }

@@ -14,6 +14,7 @@ import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
+import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
@@ -167,14 +168,14 @@ export class Inbound {
     if (peer.cancelled.delete(id)) {
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
-      futures.release(packet.args, packet.to, givenUpUnbegun(this.#nameOf(packet.to), method))
-      return this.#parts.drop('cancelled', `${this.#nameOf(packet.to)}.${method}`)
+      futures.release(packet.args, packet.to, () => givenUpUnbegun(this.#nameOf(packet.to), method))
+      return this.#parts.drop('cancelled', this.#letter(packet))
     }
     const cell = this.#parts.cells.get(packet.to)
     if (cell === undefined) {
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
-      this.#parts.drop('receiver dead', `${this.#nameOf(packet.to)}.${method}`)
+      this.#parts.drop('receiver dead', this.#letter(packet))
       return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
     }
     const receipt = new CallReceipt(peer.receipt, this.#parts.begun, { place, id })
@@ -206,7 +207,7 @@ export class Inbound {
     if (cell === undefined) {
       receipt.dropped()
       this.#roomOf(to)?.left()
-      return this.#parts.drop('receiver dead', `${this.#nameOf(to)}.${method}`)
+      return this.#parts.drop('receiver dead', this.#letter(packet))
     }
     cell.enqueue({
       kind,
@@ -300,6 +301,10 @@ export class Inbound {
         }),
       )
     return peer
+  }
+
+  #letter({ kind, method, to, from }: CallPacket | TellPacket): Undelivered {
+    return { kind, method, to: { name: this.#nameOf(to), pid: to }, from }
   }
 
   #nameOf(pid: number): string {

@@ -26,12 +26,14 @@ import type {
 import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
 import { Accounts } from './accounts.ts'
+import { sumOf } from './counts.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
 import { Guard, type GuardedObject } from './guard.ts'
 import { Inspections, type Inspected } from './inspections.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import type { ThreadInspector } from './stack-reader.ts'
 import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
+import type { Leave, ThreadRecord } from './thread-record.ts'
 
 /** What a thread says that the kernel itself does not handle. */
 export type ForConductor = Exclude<
@@ -63,38 +65,6 @@ interface Mourning {
   loss: Loss
 }
 
-/** How a thread has left: by itself, ended from outside, or not at all, since it stands in native code. */
-export type Leave = 'left' | 'forced' | 'given up'
-
-type ThreadStatus =
-  | { readonly kind: 'starting'; readonly up: PromiseWithResolvers<void> }
-  | { readonly kind: 'up' }
-  /** `reason`: what is told to those who still ask for what lived there. */
-  | {
-      readonly kind: 'leaving'
-      readonly reason: string
-      readonly gone: PromiseWithResolvers<void>
-      readonly leave: Promise<Leave>
-    }
-
-interface ThreadRecord {
-  readonly place: Place
-  readonly label: string
-  readonly memory: ThreadMemory
-  readonly handle: ThreadHandle
-  status: ThreadStatus
-  /** It did not leave when it was told to, and was ended. */
-  isForced?: boolean
-  /** Why it was ended from outside. */
-  killed?: { readonly reason: string; readonly error: unknown; readonly gone: PromiseWithResolvers<void> }
-  /** Methods by number, as its status words name them. */
-  readonly words: Map<number, string>
-  readonly sheets: SharedArrayBuffer[]
-  readonly commands: Map<number, PromiseWithResolvers<void>>
-  /** It has not handed over in time, and is not waited for again. */
-  isSilent?: boolean
-}
-
 export interface ThreadWish {
   readonly label: string
   /** The user's module: the thread's entry. */
@@ -103,6 +73,8 @@ export interface ThreadWish {
   readonly blockingForbidden: string | undefined
   readonly resourceLimits: object | undefined
   readonly forThreads: unknown
+  /** The highest slot of a mailbox there. */
+  readonly lastSlot: number
 }
 
 /** How long a thread may take to let what it holds for others leave, in ms. */
@@ -190,6 +162,7 @@ export class Kernel {
   /** Starts a thread; resolves when its host is up, rejects with a StartError if it never comes up. */
   async startThread(place: Place, wish: ThreadWish): Promise<void> {
     const memory = ThreadMemory.create()
+    memory.rooms.reach(wish.lastSlot)
     const up = Promise.withResolvers<void>()
     const boot: Omit<ThreadBoot, 'port'> = {
       version: KERNEL_PROTOCOL_VERSION,
@@ -219,6 +192,13 @@ export class Kernel {
       commands: new Map(),
     })
     await up.promise
+  }
+
+  /** A mailbox in that thread gets that counter; one that has not started yet gets it with its memory. */
+  giveSlot(place: Place, slot: number): void {
+    const rooms = this.#threads.get(place)?.memory.rooms
+    rooms?.reach(slot)
+    rooms?.renew(slot)
   }
 
   isAlive(place: Place): boolean {
@@ -349,10 +329,20 @@ export class Kernel {
     )
   }
 
-  /** Asks all threads that are up what they are doing (S41). */
+  /** Asks all threads that are up what they are doing (S41). Each thread is counted once, whether it is up, on its way, or has ended. */
   async inspect(): Promise<Inspected & { readonly ended: Counters }> {
     const up = [...this.#threads.values()].filter(({ status }) => status.kind === 'up')
-    return { ...(await this.#inspections.inspect(up)), ended: this.#accounts.ended }
+    const inspected = await this.#inspections.inspect(up)
+    // One that has ended meanwhile is counted with the ended ones, and so is one that is about to.
+    const others = [...this.#threads.values()].filter((thread) => !up.includes(thread))
+    const ended = sumOf([this.#accounts.ended, ...others.map(({ memory }) => memory.counts.read())])
+    return { ...inspected, threads: inspected.threads.filter(({ place }) => this.#threads.has(place)), ended }
+  }
+
+  /** What a thread has in hand, from shared memory. */
+  busyWith(place: Place): ThreadInspection['busy'] {
+    const thread = this.#threads.get(place)
+    return thread === undefined ? undefined : this.guard.holderOf(thread)
   }
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -402,7 +392,11 @@ export class Kernel {
         return
       case 'begin':
       case 'crashed':
+      case 'crowded':
+      case 'deadLetters':
+      case 'deadLettersTaken':
       case 'ended':
+      case 'hearDeadLetters':
       case 'killThread':
       case 'locate':
       case 'observing':

@@ -5,7 +5,7 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, Deadlock, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
+import { AbortError, ActorDead, type Deadlock, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   answerFor,
@@ -19,19 +19,20 @@ import {
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
-import type { DropReason } from '../core/host.ts'
-import type { Message, MessageContext } from '../core/message.ts'
+import type { Message } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
 import { decode, encode } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
-import { abortWith, limitCall } from './call-limits.ts'
+import { abortWith, limitCall, limitedBy } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
 import type { HeldSend, NamedTarget } from './directory.ts'
+import { dropReasonOf, letterTo, listed, type Addressee, type Draft, type Written } from './draft.ts'
 import { givenUpUnbegun, deadBefore } from './future-table.ts'
+import { HeldMessage } from './held-message.ts'
 import { LocalReceipt } from './receipts.ts'
 import { contextOf, senderPid } from './sender.ts'
 import { RoomTie } from './room-tie.ts'
@@ -40,20 +41,6 @@ import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { systemTie } from './system-tie.ts'
 import type { Whereabouts } from './waits.ts'
-
-/** Observers that one line of the log names. */
-const MOST_NAMES = 5
-
-/** A message before it is known where it goes. */
-interface Draft {
-  readonly kind: 'call' | 'tell' | 'notify'
-  readonly from: number
-  readonly method: string
-  readonly context: MessageContext
-  readonly call: OpenCall | undefined
-  /** When a call was made whose deadline, if it has one, comes with the place of its callee (`callTimeout`). */
-  readonly unlimitedSince?: number | undefined
-}
 
 const ACCEPTED = new Future<void>()
 settleFuture(ACCEPTED, { ok: true, value: undefined })
@@ -93,6 +80,7 @@ export class Outbound {
     const timeout = options?.timeout ?? location?.callTimeout
     const context = contextOf(parts.clock, 'call', timeout)
     if (options?.signal?.aborted === true) {
+      parts.drop('cancelled', letterTo(target, { kind: 'call', method, from: senderPid() }))
       giveUpFuture(
         future,
         new AbortError(`${what} was not sent: its signal had aborted`, {
@@ -143,19 +131,21 @@ export class Outbound {
     }
     const missed: string[] = []
     let reason: unknown
-    for (const observer of observers)
+    for (const observer of observers) {
+      this.#parts.counts.sent()
       try {
         void this.#sendOrHold(observer, draft, args)
       } catch (error) {
+        this.#parts.drop(dropReasonOf(error), letterTo(observer, draft))
         if (error instanceof MailboxFull) {
-          this.#parts.drop('mailbox full', `${observer.name}.${method}`)
+          this.#parts.futures.dropped(args, () => error)
           continue
         }
         namingCall(error, `${cell.name}.notify.${method}`)
         reason ??= error
         missed.push(observer.name)
-        this.#parts.drop('not cloneable', `${observer.name}.${method}`)
       }
+    }
     if (missed.length > 0)
       cell.log.error({ err: reason, method }, `${cell.name}: notify.${method} was not sent to ${listed(missed)}`)
   }
@@ -203,6 +193,7 @@ export class Outbound {
     try {
       return this.#sendOrHold(target, draft, args)
     } catch (error) {
+      this.#parts.drop(dropReasonOf(error), letterTo(target, draft))
       throw namingCall(error, `${target.name}.${draft.method}`)
     }
   }
@@ -210,67 +201,73 @@ export class Outbound {
   #sendOrHold(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
-    const { references, calls, futures } = this.#parts
+    const { references, calls, futures, counts } = this.#parts
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
     const { call } = draft
-    if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(target.name, draft.method))
+    const message = new HeldMessage(counts)
+    if (call !== undefined)
+      call.takeBack = () => {
+        if (message.leave()) this.#takenBack(target, draft, met)
+      }
+    // What is given up is not sent any more; calls that end with their thread are lost with it.
+    const isStale = (): boolean => !message.isHeld || (call !== undefined && !calls.isOpen(call))
     const accepted = new Future<void>()
-    // A failure is told or counted in any case, by #notSent.
-    answerFor(accepted)
     let where = (): Whereabouts => ({ kind: 'held', place: undefined, pid: target.pid, call: 0 })
-    let isGone = false
-    const fail = (error: unknown): void => {
-      isGone = true
+    const fail = (error: unknown, lost = error): void => {
+      if (isStale()) return
+      message.leave()
       this.#notSent(target, draft, error)
-      futures.lost(met, error)
+      futures.lost(met, lost)
       settleFuture(accepted, { ok: false, error })
     }
-    let giveUp = fail
+    let giveUp: (error: Deadlock) => void = fail
     this.#tieToRoom(accepted, `${target.name}.${draft.method}`, {
       whereabouts: () => where(),
       fail: (error) => giveUp(error),
     })
     target.whenLocated({
       go: (location) => {
-        if (isGone) return
-        if (draft.call !== undefined) {
-          if (!calls.isOpen(draft.call)) return
-          // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
-          calls.renumber(draft.call)
-        }
+        if (isStale()) return
+        // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
+        if (call !== undefined) calls.renumber(call)
         try {
           const inLine =
-            this.#sendTo(location, this.#limitedBy(location, draft), decode(held, references) as unknown[]) ?? ACCEPTED
+            this.#sendTo(
+              location,
+              limitedBy(location, { ...draft, held: message }, this.#parts),
+              decode(held, references) as unknown[],
+            ) ?? ACCEPTED
           const tie = tieOf(inLine)
           if (tie instanceof RoomTie) {
             where = () => tie.whereabouts()
-            giveUp = (error) => tie.fail(error as Deadlock)
+            giveUp = (error) => tie.fail(error)
           }
+          message.leave()
           whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
+          message.leave()
           this.#notSent(location, draft, error)
           futures.lost(met, error)
           settleFuture(accepted, { ok: false, error })
         }
       },
-      fail: (error) => {
-        this.#notSent(target, draft, error)
-        futures.lost(met, deadBefore(target.name, messageOf(error)))
-        settleFuture(accepted, { ok: false, error })
-      },
+      fail: (error) => fail(error, deadBefore(target.name, messageOf(error))),
     })
     return accepted
   }
 
   /** A message that its sender has handed over already could not be sent. */
-  #notSent({ name }: { readonly name: string }, { call, method }: Draft, error: unknown): void {
-    if (call !== undefined) {
-      this.#parts.calls.answered(call.id, { ok: false, error })
-      return
-    }
-    const why = error instanceof NoSuchActor ? (): string => error.message : undefined
-    const other: DropReason = error instanceof Deadlock ? 'cancelled' : 'receiver dead'
-    this.#parts.drop(error instanceof MailboxFull ? 'mailbox full' : other, `${name}.${method}`, why)
+  #notSent(to: Addressee, draft: Draft, error: unknown): void {
+    const { call } = draft
+    const why = call === undefined && error instanceof NoSuchActor ? (): string => error.message : undefined
+    this.#parts.drop(dropReasonOf(error), letterTo(to, draft), why)
+    if (call !== undefined) this.#parts.calls.answered(call.id, { ok: false, error })
+  }
+
+  /** A call was given up that has not left this thread: it does not leave any more. */
+  #takenBack(to: Addressee, draft: Draft, met: readonly Future<unknown>[]): void {
+    this.#parts.futures.lost(met, givenUpUnbegun(to.name, draft.method))
+    this.#parts.drop('cancelled', letterTo(to, draft))
   }
 
   /** Sends a message to where its receiver lives, once there is room for it; throws MailboxFull, NotCloneable. */
@@ -282,7 +279,7 @@ export class Outbound {
       return undefined
     }
     const entry = rooms.enter(to, bound)
-    if (entry === 'full') throw fullError(to, bound, draft.method)
+    if (entry === 'full') return this.#full(to, bound, { draft, args })
     if (entry === 'wait') return this.#waitForRoom(to, bound, { draft, args })
     try {
       this.#send(to, draft, args)
@@ -293,39 +290,52 @@ export class Outbound {
     return undefined
   }
 
-  #waitForRoom(
-    to: Location,
-    bound: Bound,
-    { draft, args }: { readonly draft: Draft; readonly args: readonly unknown[] },
-  ): Future<void> {
-    const { references, calls, rooms, futures } = this.#parts
+  /** There is no room, nor will this message wait for any: its sender is told, or it is dropped. */
+  #full(to: Location, bound: Bound, { draft, args }: Written): undefined {
+    const error = (): MailboxFull => fullError(to, bound, draft.method)
+    if (bound.overflow !== 'drop-newest' || draft.call !== undefined) throw error()
+    this.#parts.drop('mailbox full', letterTo(to, draft))
+    this.#parts.futures.dropped(args, error)
+  }
+
+  /** Gives what settles when there was room for it; nothing for a tell that may be dropped, since its sender is not to wait. */
+  #waitForRoom(to: Location, bound: Bound, { draft, args }: Written): Future<void> | undefined {
+    const { references, calls, rooms, futures, counts } = this.#parts
     const { call, method } = draft
+    // As bytes, so that what the sender changes meanwhile is not seen.
+    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
+    const message = new HeldMessage(counts)
+    draft.held?.leave()
+    if (call !== undefined)
+      call.takeBack = () => {
+        if (message.leave()) this.#takenBack(to, draft, met)
+      }
+    const isStale = (): boolean => !message.isHeld || (call !== undefined && !calls.isOpen(call))
+    const mayDrop = bound.overflow === 'drop-newest' || bound.overflow === 'drop-oldest'
     const accepted = new Future<void>()
-    let isGone = false
     const fail = (error: unknown): void => {
-      isGone = true
+      if (isStale()) return
+      message.leave()
       this.#notSent(to, draft, error)
       futures.lost(met, error)
-      if (call === undefined) settleFuture(accepted, { ok: false, error })
+      if (call === undefined && !mayDrop) settleFuture(accepted, { ok: false, error })
     }
     this.#tieToRoom(accepted, `${to.name}.${method}`, {
       whereabouts: () => ({ kind: 'line', place: to.place, pid: to.pid, call: 0 }),
       fail,
     })
-    // As bytes, so that what the sender changes meanwhile is not seen.
-    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
-    if (call !== undefined) call.takeBack = () => futures.lost(met, givenUpUnbegun(to.name, method))
     rooms.wait(to, bound, {
       method,
-      isStale: () => isGone || (call !== undefined && !calls.isOpen(call)),
+      isStale,
       go: () => {
         if (call !== undefined) calls.renumber(call)
-        this.#send(to, draft, decode(held, references) as unknown[])
+        this.#send(to, { ...draft, held: message }, decode(held, references) as unknown[])
+        message.leave()
         settleFuture(accepted, { ok: true, value: undefined })
       },
       fail,
     })
-    return accepted
+    return mayDrop ? undefined : accepted
   }
 
   #tieToRoom(
@@ -335,6 +345,8 @@ export class Outbound {
   ): void {
     const tie = new RoomTie(accepted, { what, waits: this.#parts.waits, block: this.#block, ...how })
     tieFuture(accepted, tie, this.#keeper)
+    // A failure is told or counted in any case, by #notSent.
+    answerFor(accepted)
   }
 
   #send(to: Location, draft: Draft, args: readonly unknown[]): void {
@@ -356,6 +368,7 @@ export class Outbound {
     const [sent, held] = futures.collect((met) => {
       const before = (): void => {
         if (met.length > 0) futures.hold(met, to)
+        draft.held?.leave()
       }
       const leaving = call === undefined ? { before } : { before, isStale: () => !calls.isOpen(call) }
       return [routes.send(to.place, 'request', packet, leaving), met]
@@ -365,8 +378,8 @@ export class Outbound {
         (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
       )[1]
       futures.lost(met, deadBefore(to.name, routes.deathOf(to.place) ?? 'its thread has died'))
+      this.#parts.drop('receiver dead', letterTo(to, draft))
       if (call !== undefined) this.#placeIsDead(call, to, method)
-      this.#parts.drop('receiver dead', `${to.name}.${method}`)
       return
     }
     if (call !== undefined) {
@@ -397,7 +410,7 @@ export class Outbound {
       death?.room?.left()
       const why = death?.reason ?? 'it has ended'
       futures.lost(met, deadBefore(to.name, why))
-      drop('receiver dead', `${to.name}.${method}`)
+      drop('receiver dead', letterTo(to, draft))
       if (call !== undefined)
         calls.answered(call.id, {
           ok: false,
@@ -416,6 +429,7 @@ export class Outbound {
       call.message = message
       call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
     }
+    draft.held?.leave()
     receipt.sent()
     cell.enqueue(message)
   }
@@ -427,22 +441,6 @@ export class Outbound {
       error: new ActorDead(to.name, `${why}; ${method} was not sent`, { executed: 'no' }),
     })
   }
-
-  /** Gives a call the deadline that its callee's definition says, now that it is known: counted from when the call was made. */
-  #limitedBy({ callTimeout }: Location, draft: Draft): Draft {
-    const { call, context, unlimitedSince } = draft
-    if (call === undefined || unlimitedSince === undefined || callTimeout === undefined) return draft
-    const deadline = Math.min(unlimitedSince + callTimeout, context.deadline ?? Infinity)
-    call.deadline = deadline
-    limitCall(this.#parts, call)
-    return { ...draft, context: { ...context, deadline } }
-  }
-}
-
-/** Names, of which there may be very many. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ')
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -8,6 +8,7 @@ import type { PassOn } from '../wire/copy.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { BegunCalls } from './begun-calls.ts'
 import type { Counts } from './counts.ts'
+import type { Undelivered } from './dead-letters.ts'
 import type { Directory } from './directory.ts'
 import type { FutureTable } from './future-table.ts'
 import type { OpenCalls } from './open-calls.ts'
@@ -41,6 +42,6 @@ export interface Parts {
   readonly deathOf: (pid: number) => Death | undefined
   /** Tells the kernel, which remembers it for the case that this thread dies. */
   readonly noteObserver: (observed: number, observer: Location, on: boolean) => void
-  /** Counts what was not handled; see Tally. */
-  readonly drop: (reason: DropReason, what: string, why?: () => string) => void
+  /** Counts what was not handled, and reports it; `why` as for Tally.drop. */
+  readonly drop: (reason: DropReason, letter: Undelivered, why?: () => string) => void
 }

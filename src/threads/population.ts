@@ -3,6 +3,7 @@
 import { Cell } from '../core/cell.ts'
 import { ActorDead } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
+import type { Identity } from '../core/identity.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { AnyClass } from '../core/traits.ts'
 import type { ObjectPlan } from '../wire/kernel-protocol.ts'
@@ -44,11 +45,10 @@ export class Population {
   }
 
   /** An object for code that belongs to none: known to nobody else, and open at once. */
-  makeOutsider(userClass: AnyClass, pid: number): Cell {
+  makeOutsider(userClass: AnyClass, who: Pick<Identity, 'pid' | 'bound' | 'room'>): Cell {
     const failure = { action: 'resume', calls: false } as const
-    const cell = this.#add(
-      new Cell(this.#host, { name: `system.observe:${pid}`, pid, index: 0, level: 0, incarnation: 0, failure }),
-    )
+    const name = `system.observe:${who.pid}`
+    const cell = this.#add(new Cell(this.#host, { ...who, name, index: 0, level: 0, incarnation: 0, failure }))
     cell.construct(userClass, [])
     cell.open()
     return cell

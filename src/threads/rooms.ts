@@ -3,22 +3,28 @@
  * stuck.
  *
  *   sender                          shared counter of the object          receiver
- *   enter(): add 1 ───────────────▶ ┌───┐                ◀── subtract 1 ── the message is begun, refused or taken back
- *     was it below the capacity?    │ n │
+ *   enter(): add 1 ───────────────▶ ┌───┐                ◀── subtract 1 ── the message is begun, refused, dropped or taken back
+ *     was it below the limit?       │ n │                ◀── add ───────── postponed ones are back
  *     no: subtract again            └───┘
- *       reject: MailboxFull
- *       wait:   wanted ──────────────────────────────────────────────────▶ as soon as there is room:
- *               try again, in order ◀──────────────────────────── `room` ── tell who waits
+ *       reject:      MailboxFull                         limit: the capacity; twice that with drop-oldest, of which
+ *       drop-newest: counted, gone                              the receiver's mailbox holds one and the road the other
+ *       wait:        wanted ─────────────────────────────────────────────▶ as soon as there is room:
+ *       drop-oldest:  try again, in order ◀────────────────────── `room` ── tell who waits
+ *                     (of a full line the oldest goes)
  *
- * Invariant: the counter is the number of messages that have entered and are not begun, on the road or in the mailbox, postponed ones
- * included; never above the capacity but for senders that are between their add and their subtract. Each of those subtracts what it
- * added, and asks for room *after* that; the receiver, asked, looks at the counter: so a wish for room is never lost.
+ * Invariant: the counter is the number of messages that have entered and are not begun, on the road or in the mailbox; never above the
+ * limit but for senders that are between their add and their subtract, and for postponed ones that are back. Each of those subtracts
+ * what it added, and asks for room *after* that; the receiver, asked, looks at the counter: so a wish for room is never lost.
+ *
+ * With drop-oldest a message is dropped only where as many newer ones as the mailbox holds are kept, behind it at the same place.
  */
 
 import { MailboxFull } from '../core/errors.ts'
-import type { Bound } from '../core/mailbox.ts'
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Bound, Overflow, Room } from '../core/mailbox.ts'
+import type { Location, Place, ToKernel } from '../wire/kernel-protocol.ts'
+import type { Reply } from '../wire/protocol.ts'
 import { Fifo } from '../wire/fifo.ts'
+import type { RoomCounters } from './room-counters.ts'
 
 /** A message that has been written and waits for room. */
 export interface WaitingSend {
@@ -32,13 +38,21 @@ export interface WaitingSend {
 }
 
 export interface RoomsOptions {
-  /** The counters of the objects of a thread; undefined until this thread has been introduced to it. */
-  readonly countersOf: (place: Place) => Int32Array | undefined
+  readonly here: Place
+  /** Those of this thread's own objects. */
+  readonly counters: RoomCounters
+  /** The counters of the objects of another thread; undefined until this one has been introduced to it. */
+  readonly countersOf: (place: Place) => RoomCounters | undefined
+  readonly isDead: (place: Place) => boolean
   /** Sees that this thread is introduced to that one; `introduced(place)` follows. */
   readonly introduce: (place: Place) => void
-  /** Asks the receiver to say when there is room. */
-  readonly want: (place: Place, pid: number) => void
+  /** Sends to another thread, or handles what was to be sent to this one: `want` asks the receiver to say when there is `room`. */
+  readonly send: (place: Place, reply: AboutRoom) => void
+  readonly receive: (reply: AboutRoom) => void
+  readonly tell: (message: ToKernel) => void
 }
+
+type AboutRoom = Extract<Reply, { readonly kind: 'want' | 'room' }>
 
 interface Line {
   readonly location: Location
@@ -59,37 +73,44 @@ export class Rooms {
    * Takes room for one message: `entered`. Otherwise the caller makes a WaitingSend and calls `wait`, or the mailbox is full: `full`.
    */
   enter(location: Location, bound: Bound): 'entered' | 'wait' | 'full' {
-    const line = this.#lines.get(location.pid)
-    const counters = this.#options.countersOf(location.place)
-    // Nobody overtakes those who stand in line (S2). The line is as long as the mailbox, and as both while only the line is known.
-    const longest = counters === undefined && bound.overflow === 'wait' ? 2 * bound.capacity : bound.capacity
-    if (line !== undefined) return line.waiting.size < longest ? 'wait' : 'full'
-    if (counters === undefined) return 'wait'
-    if (tryEnter(counters, bound)) return 'entered'
-    return bound.overflow === 'wait' ? 'wait' : 'full'
+    const counters = this.#countersOf(location.place)
+    const line = this.#lines.size === 0 ? undefined : this.#lines.get(location.pid)
+    // Nobody overtakes those who stand in line (S2).
+    if (line === undefined && counters !== undefined && this.#tryEnter(counters, location, bound)) return 'entered'
+    const { overflow, capacity } = bound
+    // Nothing is counted there any more; that it cannot be sent is told by whoever tries.
+    if (counters === undefined && this.#options.isDead(location.place)) return 'entered'
+    if (line === undefined && counters !== undefined) return LINES_UP[overflow] ? 'wait' : 'full'
+    if (overflow === 'drop-oldest') return 'wait'
+    // The line is as long as the mailbox, and as both while only the line is known.
+    const longest = overflow === 'wait' && counters === undefined ? 2 * capacity : capacity
+    return (line?.waiting.size ?? 0) < longest ? 'wait' : 'full'
   }
 
   /** Whether no message finds room there, as far as this thread can see. */
-  isFull({ place }: { readonly place: Place }, { slot, capacity }: Bound): boolean {
-    const counters = this.#options.countersOf(place)
-    return counters !== undefined && Atomics.load(counters, slot) >= capacity
+  isFull({ place }: { readonly place: Place }, bound: Bound): boolean {
+    const counters = this.#countersOf(place)
+    return counters !== undefined && counters.taken(bound.slot) >= limitOf(bound)
   }
 
   /** Gives back the room of a message that was not sent after all. */
   leave({ place }: Location, { slot }: Bound): void {
-    const counters = this.#options.countersOf(place)
-    if (counters !== undefined) Atomics.sub(counters, slot, 1)
+    this.#countersOf(place)?.giveBack(slot)
   }
 
-  /** Puts a message into the line of its receiver. */
+  /** Puts a message into the line of its receiver; where the line drops its oldest, that one fails. */
   wait(location: Location, bound: Bound, send: WaitingSend): void {
     const line = this.#lines.get(location.pid)
-    if (line !== undefined) return line.waiting.push(send)
+    if (line !== undefined) {
+      line.waiting.push(send)
+      if (bound.overflow === 'drop-oldest' && line.waiting.size > bound.capacity) failUnlessStale(line, line.waiting)
+      return
+    }
     const waiting = new Fifo<WaitingSend>()
     waiting.push(send)
     this.#lines.set(location.pid, { location, bound, waiting })
-    if (this.#options.countersOf(location.place) === undefined) this.#options.introduce(location.place)
-    else this.#options.want(location.place, location.pid)
+    if (this.#countersOf(location.place) === undefined) this.#options.introduce(location.place)
+    else this.#send(location.place, { kind: 'want', pid: location.pid })
   }
 
   /** There is room, or there may be. */
@@ -97,19 +118,25 @@ export class Rooms {
     const line = this.#lines.get(pid)
     if (line === undefined) return
     const { location, bound, waiting } = line
-    const counters = this.#options.countersOf(location.place)
+    const counters = this.#countersOf(location.place)
     if (counters === undefined) return
+    // Each is taken out before it goes or fails, which may bring others into the line, or this method to be called again.
     for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
-      if (!next.isStale()) {
-        if (!tryEnter(counters, bound)) {
-          if (bound.overflow === 'wait') return this.#options.want(location.place, pid)
-          // It stood in line only because the two threads did not know each other yet.
-          next.fail(fullError(location, bound, next.method))
-        } else next.go()
-      }
+      const isStale = next.isStale()
+      const enters = !isStale && this.#tryEnter(counters, location, bound)
+      if (!isStale && !enters && LINES_UP[bound.overflow]) return this.#send(location.place, { kind: 'want', pid })
       waiting.take()
+      if (enters) next.go()
+      // It stood in line only because the two threads did not know each other yet.
+      else if (!isStale) next.fail(fullError(location, bound, next.method))
     }
-    this.#lines.delete(pid)
+    if (this.#lines.get(pid) === line) this.#lines.delete(pid)
+  }
+
+  /** The receiver's end of the mailbox of an object of this thread. */
+  boxFor(pid: number, bound: Bound | undefined): BoundedBox | undefined {
+    if (bound === undefined) return undefined
+    return new BoundedBox(this.#options.counters, bound, (to) => this.#send(to, { kind: 'room', pid }))
   }
 
   /** This thread now knows the counters of that one. */
@@ -126,6 +153,49 @@ export class Rooms {
         next.fail(errorOf(location.name, next.method))
     }
   }
+
+  #countersOf(place: Place): RoomCounters | undefined {
+    return place === this.#options.here ? this.#options.counters : this.#options.countersOf(place)
+  }
+
+  #send(place: Place, reply: AboutRoom): void {
+    if (place === this.#options.here) this.#options.receive(reply)
+    else this.#options.send(place, reply)
+  }
+
+  /** So many messages wait for that object: somebody should know. */
+  #crowded({ pid, name, place }: Location, waiting: number): void {
+    this.#options.tell({ kind: 'crowded', pid, name, place, waiting })
+  }
+
+  #tryEnter(counters: RoomCounters, location: Location, bound: Bound): boolean {
+    const { slot } = bound
+    const before = counters.take(slot)
+    if (before >= limitOf(bound)) {
+      counters.giveBack(slot)
+      return false
+    }
+    if (counters.isCrowded(slot, before + 1)) this.#crowded(location, before + 1)
+    return true
+  }
+}
+
+/** With which overflow a message that finds no room stands in line. */
+const LINES_UP: Readonly<Record<Overflow, boolean>> = {
+  reject: false,
+  'drop-newest': false,
+  wait: true,
+  'drop-oldest': true,
+}
+
+/** Up to how many messages enter: what the receiver's mailbox keeps of them is for the receiver to say. */
+function limitOf({ capacity, overflow }: Bound): number {
+  return overflow === 'drop-oldest' ? 2 * capacity : capacity
+}
+
+function failUnlessStale({ location, bound }: Line, waiting: Fifo<WaitingSend>): void {
+  const oldest = waiting.take()!
+  if (!oldest.isStale()) oldest.fail(fullError(location, bound, oldest.method))
 }
 
 /** The error for a message that finds no room. */
@@ -137,45 +207,44 @@ export function fullError(
   return new MailboxFull(name, { method, capacity, overflow })
 }
 
-function tryEnter(counters: Int32Array, { slot, capacity }: Bound): boolean {
-  if (Atomics.add(counters, slot, 1) < capacity) return true
-  Atomics.sub(counters, slot, 1)
-  return false
-}
-
 /** The receiver's end of one bounded mailbox. */
-export class BoundedBox {
-  readonly #counters: Int32Array
-  readonly #bound: Bound
+export class BoundedBox implements Room {
+  readonly capacity: number
+  readonly overflow: Overflow
+  readonly #slot: number
+  readonly #limit: number
+  readonly #counters: RoomCounters
   readonly #tell: (place: Place) => void
-  readonly #wanted = new Set<Place>()
+  /** Made when first used: there may be very many mailboxes. */
+  #wanted: Set<Place> | undefined
 
-  constructor(counters: Int32Array, bound: Bound, tell: (place: Place) => void) {
+  constructor(counters: RoomCounters, bound: Bound, tell: (place: Place) => void) {
+    this.capacity = bound.capacity
+    this.overflow = bound.overflow
+    this.#slot = bound.slot
+    this.#limit = limitOf(bound)
     this.#counters = counters
-    this.#bound = bound
     this.#tell = tell
   }
 
-  /** A message has left the mailbox for good. */
   left(): void {
-    const before = Atomics.sub(this.#counters, this.#bound.slot, 1)
-    if (this.#wanted.size > 0 && before <= this.#bound.capacity) this.#tellAll()
+    const before = this.#counters.giveBack(this.#slot)
+    if (this.#wanted !== undefined && before <= this.#limit) this.#tellAll()
   }
 
-  /** A message that had left is back: it was postponed. */
-  back(): void {
-    Atomics.add(this.#counters, this.#bound.slot, 1)
+  back(count: number): void {
+    this.#counters.takeAgain(this.#slot, count)
   }
 
   /** Senders of that thread wait for room. */
   wanted(place: Place): void {
-    this.#wanted.add(place)
-    if (Atomics.load(this.#counters, this.#bound.slot) < this.#bound.capacity) this.#tellAll()
+    ;(this.#wanted ??= new Set()).add(place)
+    if (this.#counters.taken(this.#slot) < this.#limit) this.#tellAll()
   }
 
   #tellAll(): void {
-    const places = [...this.#wanted]
-    this.#wanted.clear()
+    const places = this.#wanted ?? []
+    this.#wanted = undefined
     for (const place of places) this.#tell(place)
   }
 }

@@ -17,6 +17,7 @@ import { readPacket, writePacket } from '../wire/packet-codec.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
 import { Ledger } from './ledger.ts'
+import type { RoomCounters } from './room-counters.ts'
 import type { ThreadMemory } from './shared-state.ts'
 
 /** What is to be seen to when a packet leaves. */
@@ -180,7 +181,7 @@ export class Routes {
   }
 
   /** The counters of that thread's bounded mailboxes; undefined before the introduction. */
-  roomsOf(place: Place): Int32Array | undefined {
+  roomsOf(place: Place): RoomCounters | undefined {
     const route = this.#routes.get(place)
     return route?.kind === 'open' ? route.memory.rooms : undefined
   }

@@ -7,7 +7,7 @@
  *                     [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
  *                     [ HEARD ]   the last probe of the kernel that its event loop has seen   its own thread alone writes
  *                     [ FENCE ]   1: the thread was given up, and may begin and send nothing  the kernel alone writes, once
- *                     [ ROOM taken in the bounded mailboxes of its objects … ]              senders add, its own thread subtracts
+ *                     [ room in the mailboxes of its objects … ]                            see room-counters.ts
  *
  * IN_HAND, WORD and SINCE tell whose code has been running since when without a return to the event loop: from the call of a method until it
  * returns, at its first await if it has one. They are a sample: pid, method and time are written one after the other, and a reader may see the
@@ -22,6 +22,7 @@ import { BegunCalls } from './begun-calls.ts'
 import { Bell } from './bell.ts'
 import { Counts } from './counts.ts'
 import { TIME_MODULUS } from './panel.ts'
+import { RoomCounters } from './room-counters.ts'
 
 const NEXT_PID = 0
 const OPENED_LEVEL = 1
@@ -65,11 +66,10 @@ const WORD = IN_HAND + 1
 const SINCE = IN_HAND + 2
 const HEARD = IN_HAND + 3
 const FENCE = IN_HAND + 4
-const ROOMS = IN_HAND + 5
-/** How many objects with a bounded mailbox may live in one thread. */
-export const MOST_BOUNDED = 4096
-const BEGUN = ROOMS + MOST_BOUNDED
+const BEGUN = IN_HAND + 5
 const THREAD_WORDS = BEGUN + BegunCalls.words
+/** Senders write there: not in a cache line of what the thread itself writes. */
+const ROOMS_AT = Math.ceil((Counts.bytes + THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT) / 64) * 64
 
 /** What a thread is doing, as seen from outside. */
 export interface ThreadSample {
@@ -82,23 +82,23 @@ export interface ThreadSample {
 export class ThreadMemory {
   readonly buffer: SharedArrayBuffer
   readonly bell: Bell
-  /** The room that is taken in each bounded mailbox, by its slot. */
-  readonly rooms: Int32Array
+  /** The room that is taken in each mailbox, by its slot. */
+  readonly rooms: RoomCounters
   readonly counts: Counts
   readonly begun: BegunCalls
   readonly #words: Int32Array
 
   static create(): ThreadMemory {
-    return new ThreadMemory(new SharedArrayBuffer(Counts.bytes + THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT))
+    return new ThreadMemory(RoomCounters.createMemory(ROOMS_AT))
   }
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
     this.counts = new Counts(buffer, 0)
-    this.#words = new Int32Array(buffer, Counts.bytes)
+    this.#words = new Int32Array(buffer, Counts.bytes, THREAD_WORDS)
     this.begun = new BegunCalls(this.#words.subarray(BEGUN, BEGUN + BegunCalls.words))
     this.bell = new Bell(this.#words.subarray(0, Bell.words))
-    this.rooms = this.#words.subarray(ROOMS, ROOMS + MOST_BOUNDED)
+    this.rooms = new RoomCounters(buffer, ROOMS_AT)
   }
 
   /** Owner: code of `pid` begins; false where other code is running, on whose behalf this is done. */

@@ -9,7 +9,9 @@
  */
 
 import type { FailurePolicy } from '../core/failure.ts'
+import type { DropReason } from '../core/host.ts'
 import type { Inspection } from '../core/inspection.ts'
+import type { MessageKind } from '../core/message.ts'
 import type { LogLevel } from '../core/logger.ts'
 import type { Bound, MailboxPolicy } from '../core/mailbox.ts'
 import type { Backoff, Budget, RestartType } from '../core/restart.ts'
@@ -30,7 +32,7 @@ export interface Location {
   readonly pid: number
   readonly place: Place
   readonly level: number
-  /** undefined: its mailbox has no bound. */
+  /** undefined while it has no place yet. */
   readonly bound: Bound | undefined
   /** How long its callers wait for an answer, in ms, unless they say otherwise; without it, for ever (S15). */
   readonly callTimeout?: number | undefined
@@ -103,6 +105,20 @@ export type ToKernel =
   | { readonly kind: 'shutDown'; readonly request: number; readonly reason: string }
   | { readonly kind: 'snapshot'; readonly request: number }
   | { readonly kind: 'setLogLevel'; readonly level: LogLevel }
+  /** So many messages wait for the object of that name, as a sender has seen. */
+  | {
+      readonly kind: 'crowded'
+      readonly pid: number
+      readonly name: string
+      readonly place: Place
+      readonly waiting: number
+    }
+  /** From the main thread: somebody listens to dead letters, or nobody any more; answered by `answer` once the threads know. */
+  | { readonly kind: 'hearDeadLetters'; readonly request: number; readonly on: boolean }
+  /** Messages that were not handled, and how many besides have found no room here; answered by `deadLettersTaken`. */
+  | { readonly kind: 'deadLetters'; readonly letters: readonly DroppedMessage[]; readonly missed: number }
+  /** From the main thread: it has those of that thread. */
+  | { readonly kind: 'deadLettersTaken'; readonly place: Place }
 
 /** Kernel → thread. */
 export type ToThread =
@@ -200,6 +216,43 @@ export type ToThread =
   /** The kernel has failed at what a message of this thread asked for, and goes on. */
   | { readonly kind: 'notDone'; readonly asked: ToKernel['kind']; readonly error: ErrorBytes }
   | { readonly kind: 'logLevel'; readonly level: LogLevel }
+  /** To the main thread, for the log. `doing` says in words what the object's thread has in hand. */
+  | { readonly kind: 'crowded'; readonly name: string; readonly waiting: number; readonly doing: string }
+  | { readonly kind: 'hearDeadLetters'; readonly on: boolean }
+  /** To the main thread. */
+  | {
+      readonly kind: 'deadLetters'
+      readonly place: Place
+      readonly letters: readonly DeadLetter[]
+      readonly missed: number
+    }
+  | { readonly kind: 'deadLettersTaken' }
+
+/** A message that was not handled, as its thread knows it. */
+export interface DroppedMessage {
+  readonly reason: DropReason
+  readonly kind: MessageKind | 'answer' | 'record'
+  readonly to: { readonly name: string; readonly pid: number | undefined } | undefined
+  readonly method: string | undefined
+  /** The pid of the object that sent it; OUTSIDE where none did. */
+  readonly from: number
+}
+
+/** A message that was not handled; nothing of what it brought is in it (S1, S41). */
+export interface DeadLetter {
+  /** Why it was not handled; each is counted under this reason in the thread's counters, too. */
+  readonly reason: DropReason
+  /** `answer`: it came for a call or Future that was settled. `record`: bytes that could not be read. */
+  readonly kind: MessageKind | 'answer' | 'record'
+  /** Whom it was for; undefined for an answer or a record. A name that nobody has has no pid. */
+  readonly to: { readonly name: string; readonly pid: number | undefined } | undefined
+  readonly method: string | undefined
+  /** The object that sent it; undefined for code that belongs to none. */
+  readonly from: { readonly name: string; readonly pid: number } | undefined
+  /** The thread that dropped it. */
+  readonly place: Place
+  readonly thread: string
+}
 
 export interface SpawnWish {
   readonly pid: number
@@ -229,7 +282,7 @@ export interface DefinitionPlan {
   /** Its configuration file, for inspection. */
   readonly conf: string | undefined
   readonly failure: FailurePolicy
-  readonly mailbox: MailboxPolicy | undefined
+  readonly mailbox: MailboxPolicy
   readonly callTimeout: number | undefined
   /** How long code of its objects may hold their thread, in ms (S37). */
   readonly maxHandlerTime: number | undefined
@@ -308,7 +361,7 @@ export interface Held {
 
 /** What a thread counts (S1, S13): nothing is dropped without one of these. */
 export interface Counters {
-  /** Calls and tells that its objects have sent. */
+  /** Calls, tells and notifications (each observer's) that its objects have sent. */
   readonly sent: number
   /** Calls, tells and notifications that its objects have begun, those that were postponed and wait again not. */
   readonly handled: number

@@ -285,7 +285,9 @@ describe('the end of an object', () => {
 
   it('S8: gives back the room of what comes later', async () => {
     let room = 0
-    const { cell, remote } = await host.start('witness', Witness, { room: { left: () => room--, back: () => room++ } })
+    const { cell, remote } = await host.start('witness', Witness, {
+      room: { capacity: Infinity, overflow: 'reject', left: () => room--, back: (count) => (room += count) },
+    })
     void remote.work('a')
     await cell.end('enough', { drain: false })
     void remote.work('late').catch(() => {})

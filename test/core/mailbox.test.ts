@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { Mailbox } from '../../src/core/mailbox.ts'
+import { Mailbox, OVERFLOWS } from '../../src/core/mailbox.ts'
 import { NO_CONTEXT, type Message, type MessageKind } from '../../src/core/message.ts'
 
 let sent = 0
@@ -41,13 +41,27 @@ describe('the mailbox', () => {
 
   it('S8: gives back the room of a message that was not put in', () => {
     let left = 0
-    const mailbox = new Mailbox({ left: () => left++, back: () => {} })
+    const mailbox = new Mailbox({ capacity: 8, overflow: 'reject', left: () => left++, back: () => {} })
     mailbox.turnAway(message())
     mailbox.turnAway(message(0, 'onTimeout', 'timer'))
     assert.equal(left, 1)
   })
 
-  it('agrees with a plain array, whatever is done to it', () => {
+  it('S25: as many postponed messages are kept as the mailbox holds, and none of them takes room', () => {
+    let room = 0
+    const mailbox = new Mailbox({ capacity: 2, overflow: 'wait', left: () => room--, back: (count) => (room += count) })
+    const [a, b, c] = [message(), message(), message()]
+    assert.equal(mailbox.postpone(a), undefined)
+    assert.equal(mailbox.postpone(b), undefined)
+    assert.equal(mailbox.postpone(c), c)
+    assert.equal(room, 0)
+    mailbox.restorePostponed()
+    assert.equal(room, 2)
+    assert.deepEqual([mailbox.take(), mailbox.take(), mailbox.take()], [a, b, undefined])
+    assert.equal(room, 0)
+  })
+
+  it('agrees with a plain array, whatever is done to it and however it is bounded', () => {
     interface Model {
       urgent: Message[]
       waiting: Message[]
@@ -67,11 +81,17 @@ describe('the mailbox', () => {
       { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('restore', 'all' as const) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), at: fc.nat(20) }) },
     )
+    const bound = fc.record({
+      capacity: fc.constantFrom(1, 2, 3, 5, Infinity),
+      overflow: fc.constantFrom(...OVERFLOWS),
+    })
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
+      fc.property(bound, fc.array(step, { maxLength: 80, size: 'max' }), ({ capacity, overflow }, steps) => {
         // Its senders have taken the room of what they put.
         let room = 0
-        const mailbox = new Mailbox({ left: () => room--, back: () => room++ })
+        const mailbox = new Mailbox({ capacity, overflow, left: () => room--, back: (count) => (room += count) })
+        const drops = overflow === 'drop-oldest'
+        const takesRoom = ({ kind }: Message): boolean => kind !== 'timer' && kind !== 'down'
         const model: Model = { urgent: [], waiting: [], postponed: [] }
         for (const one of steps) {
           switch (one.do) {
@@ -80,6 +100,13 @@ describe('the mailbox', () => {
               if (one.kind !== 'timer') room++
               mailbox.put(put)
               model.waiting.push(put)
+              const tooMany = drops ? model.waiting.filter(takesRoom).length - capacity : 0
+              for (let n = 0; n < tooMany; n++) {
+                const oldest = model.waiting.find(takesRoom)!
+                assert.equal(mailbox.takeOverflow(), oldest)
+                model.waiting = model.waiting.filter((found) => found !== oldest)
+              }
+              assert.equal(mailbox.takeOverflow(), undefined)
               break
             }
             case 'urgent': {
@@ -95,8 +122,10 @@ describe('the mailbox', () => {
               const taken = mailbox.take()
               assert.equal(taken, model.urgent.shift() ?? model.waiting.shift())
               if (taken === undefined) break
-              mailbox.postpone(taken)
-              model.postponed.push(taken)
+              const isFull = model.postponed.length === capacity
+              if (!isFull || drops) model.postponed.push(taken)
+              const dropped = !isFull ? undefined : drops ? model.postponed.shift() : taken
+              assert.equal(mailbox.postpone(taken), dropped)
               break
             }
             case 'takeBeside': {
@@ -129,10 +158,7 @@ describe('the mailbox', () => {
               model.postponed = []
               break
           }
-          const counted = [...model.waiting, ...model.postponed].filter(
-            ({ kind }) => kind === 'call' || kind === 'tell',
-          )
-          assert.equal(room, counted.length)
+          assert.equal(room, model.waiting.filter(takesRoom).length)
           assert.equal(mailbox.postponed, model.postponed.length)
           assert.equal(mailbox.waiting, model.urgent.length + model.waiting.length)
           assert.equal(mailbox.length, mailbox.waiting + mailbox.postponed)

@@ -28,6 +28,7 @@ describe('settings', () => {
       stopTimeout: 5_000,
       groupBudget: { restarts: 0, within: 5_000 },
       watchdog: { busy: 500, stuck: 5_000 },
+      mailbox: { capacity: 65_536, overflow: 'reject' },
       link: 'ring',
     })
   })
@@ -61,6 +62,7 @@ describe('settings', () => {
       TSWORKS_STOP_TIMEOUT: '50',
       TSWORKS_GROUP_BUDGET: '2/60000',
       TSWORKS_WATCHDOG: '250/1000',
+      TSWORKS_MAILBOX: '1000/drop-oldest',
       TSWORKS_LINK: 'port',
     })
     const log = { level: 'trace', file: resolve('a.log'), pretty: true }
@@ -72,6 +74,7 @@ describe('settings', () => {
       stopTimeout: 50,
       groupBudget: { restarts: 2, within: 60_000 },
       watchdog: { busy: 250, stuck: 1_000 },
+      mailbox: { capacity: 1_000, overflow: 'drop-oldest' },
       link: 'port',
     })
   })
@@ -108,8 +111,13 @@ describe('settings', () => {
     [{ stopTimeot: 1 }, /^start\(\): there is no setting stopTimeot; did you mean stopTimeout.*\?$/],
     [
       { colour: 1 },
-      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, watchdog, link, log$/,
+      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, watchdog, mailbox, link, log$/,
     ],
+    [
+      { mailbox: { capacity: 0 } },
+      /^start\(\): mailbox: expected \{ capacity, overflow \}, a whole number from 1 to .*'drop-oldest'.*found/,
+    ],
+    [{ mailbox: { capacty: 5 } }, /^start\(\): mailbox: expected/],
     [{ stopTimeout: 0 }, /^start\(\): stopTimeout: expected a time in ms, more than 0, found 0$/],
     [{ signals: 'no' }, /^start\(\): signals: expected true or false, found "no"$/],
     [{ groupBudget: { restarts: -1, within: 5 } }, /^start\(\): groupBudget: expected \{ restarts, within \}, .*found/],

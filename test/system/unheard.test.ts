@@ -50,7 +50,7 @@ for (const placement of placements)
         `warn: deaf_${placement}.haer was not handled: deaf_${placement} has no method haer that can be called from outside; did you mean hear?; ` +
           'further ones are only counted',
       ])
-      assert.deepEqual(dropped, { 'receiver dead': 2, 'no such method': 3 })
+      assert.deepEqual(dropped, { 'no such actor': 3, 'no such method': 3 })
     })
 
     test('a spawn that fails is an error with its cause', async () => {

@@ -75,6 +75,7 @@ async function makeKernel(how: { readonly maxHandlerTime?: number; readonly debu
     blockingForbidden: undefined,
     resourceLimits: undefined,
     forThreads: undefined,
+    lastSlot: 0,
   })
   events!.message({ kind: 'up' })
   events!.message({ kind: 'word', id: SPIN, text: 'spin' })
