@@ -24,5 +24,7 @@ export function throwFromNobody(error: unknown): void {
 
 /** Soon rejects a promise of nobody, that nobody has asked for. */
 export function rejectFromNobody(error: unknown): void {
-  outside(() => void Promise.reject(error))
+  outside(() => {
+    Promise.withResolvers().reject(error)
+  })
 }
