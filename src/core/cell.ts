@@ -204,10 +204,14 @@ export class Cell implements ScopeOwner {
   halt(reason: string): Promise<void> {
     if (this.isHalted || this.isDead) return Promise.resolve()
     const halted = this.#whenItEnds()
-    // One that is about to end already was told to: it does not come back.
-    if (this.#stopReason === undefined && this.#life.kind !== 'ending') this.#aim = 'halt'
+    if (!this.#wasToldToEnd) this.#aim = 'halt'
     this.stopSoon(reason)
     return halted
+  }
+
+  /** It does not come back: who is about to end, and was not halted, was told to. */
+  get #wasToldToEnd(): boolean {
+    return this.#aim === 'die' && (this.#stopReason !== undefined || 'reason' in this.#life)
   }
 
   /** Something has gone wrong that this incarnation does not survive: it is halted, and its host told (S31). */
@@ -236,13 +240,14 @@ export class Cell implements ScopeOwner {
 
   /**
    * Ends the object at once, whatever it has in hand, without `onStop`: for a host whose patience is over. Calls in hand fail with
-   * ActorDead, executed 'maybe'; what their handlers still do is not heard of any more. With `keepMail` it is halted.
+   * ActorDead, executed 'maybe'; what their handlers still do is not heard of any more. With `keepMail` it is halted, unless it was told to
+   * end.
    */
   kill(reason: string, how: { readonly keepMail: boolean } = { keepMail: false }): void {
     if (this.isDead || (this.isHalted && how.keepMail)) return
-    this.#aim = how.keepMail ? 'halt' : 'die'
+    this.#aim = how.keepMail && !this.#wasToldToEnd ? 'halt' : 'die'
     if (this.isHalted || this.#life.kind === 'ending') {
-      if (!how.keepMail) this.#refuseAll(reason)
+      if (this.#aim === 'die') this.#refuseAll(reason)
     } else {
       this.#close(reason)
       void this.host.stopChildren(this, reason)

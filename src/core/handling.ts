@@ -47,7 +47,7 @@ export function handleMessage(cell: Cell, message: Message, how: { readonly besi
 function handlerEnded(cell: Cell, turn: Turn, value: unknown): void {
   if (cell.isOver) return tooLate(cell, turn)
   if (turn.crash !== undefined) return handlerFailed(cell, turn, turn.crash.error)
-  if (turn.postponed) cell.postpone(turn.message)
+  if (turn.postponed) putBack(cell, turn)
   // A Future that is returned is the answer when it is settled; the object is free meanwhile.
   else if (isFuture(value) && turn.message.reply !== undefined) cell.turns.owe(turn, value)
   else turn.answer({ ok: true, value })
@@ -63,7 +63,7 @@ function handlerFailed(cell: Cell, turn: Turn, thrown: unknown): void {
         { err: thrown, method },
         `${cell.name}.${method} threw something else after postpone(); it is postponed all the same`,
       )
-    cell.postpone(turn.message)
+    putBack(cell, turn)
     return finish(cell, turn)
   }
   const error = turn.crash === undefined ? thrown : turn.crash.error
@@ -78,6 +78,12 @@ function handleStray(cell: Cell, turn: Turn): void {
   const told = cell.strays.handle(turn)
   if (told === undefined) finish(cell, turn)
   else void told.then(() => finish(cell, turn))
+}
+
+/** The message waits again (S25): from here on it is the mailbox's to see that it is answered, though the turn may still change the State. */
+function putBack(cell: Cell, turn: Turn): void {
+  turn.owesNothing()
+  cell.postpone(turn.message)
 }
 
 /** Does what the turn has asked for, then ends it. */

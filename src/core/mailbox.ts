@@ -212,9 +212,11 @@ export class Mailbox {
   /** Leaves what waits for the next incarnation, postponed ones first, and gives what was meant for this one only: what is urgent. */
   forSuccessor(): Message[] {
     this.restorePostponed()
-    const urgent = this.#urgent ?? []
+    const waiting = this.#waiting.slice(this.#head) as Message[]
+    // A notice that was postponed stands among the others.
+    const urgent = [...(this.#urgent ?? []), ...waiting.filter(({ kind }) => kind === 'down')]
     this.#urgent = undefined
-    this.#waiting = this.#waiting.slice(this.#head).filter((message) => message!.kind !== 'timer')
+    this.#waiting = waiting.filter(({ kind }) => kind !== 'timer' && kind !== 'down')
     this.#head = 0
     return urgent
   }

@@ -76,6 +76,11 @@ export class Turn {
     return true
   }
 
+  /** Its message was put back, and will be answered by another turn, or refused. */
+  owesNothing(): void {
+    this.#answered = true
+  }
+
   /** Aborts when the call in hand is cancelled, or its deadline passes (S14); made when first asked for. */
   signalOn(clock: Clock): AbortSignal {
     if (this.#controller === undefined) {

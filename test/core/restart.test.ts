@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
+import type { Outcome } from '../../src/core/future.ts'
 import { backoffMs, BudgetWindow, isBudget } from '../../src/core/restart.ts'
 import { Actor, State, Task, tell } from '../../src/index.ts'
 import { TestHost } from './support/test-host.ts'
@@ -177,4 +178,86 @@ describe('a successor', () => {
     assert.equal(cell.isDead, true)
     assert.deepEqual(host.halts, [])
   })
+
+  for (const how of ['halt', 'kill'] as const)
+    it(`S30: one that was told to end, and is still busy, has none: ${how}`, async () => {
+      const host = new TestHost()
+      host.supervised = true
+      const { cell, remote } = await host.start('sleeper', Sleeper)
+      const answers = [remote.sleep(10), remote.sleep(0)]
+      await host.settle()
+      const ended = cell.end('enough', { drain: true })
+      if (how === 'halt') void cell.halt('its group restarts')
+      else cell.kill('it did not end', { keepMail: true })
+      await host.advance(20)
+      await ended
+      assert.equal(cell.isDead, true)
+      assert.deepEqual(host.halts, [])
+      const results = await Promise.allSettled(answers)
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        how === 'halt' ? ['fulfilled', 'rejected'] : ['rejected', 'rejected'],
+      )
+    })
+
+  it('S25, S32: has the call that was postponed as its own to answer, though the State was just being changed', async () => {
+    const host = new TestHost()
+    host.supervised = true
+    const { cell } = await host.start('slowly', Slowly)
+    const answers: Outcome[] = []
+    host.post(cell, { kind: 'call', method: 'later', reply: (outcome) => void answers.push(outcome) })
+    await host.settle()
+    cell.kill('it did not end', { keepMail: true })
+    assert.deepEqual(answers, [])
+    await host.startCell(host.succeed(cell, Slowly))
+    await host.advance(20)
+    assert.deepEqual(answers, [{ ok: true, value: 'now' }])
+  })
+
+  it('S39: has no notice of the incarnation before, not even one that was postponed', async () => {
+    const host = new TestHost()
+    host.supervised = true
+    const { cell } = await host.start('doer', Postponer)
+    host.post(cell, { kind: 'down', method: 'onDown' })
+    await host.settle()
+    await cell.halt('its group restarts')
+    const next = host.succeed(cell, Postponer)
+    await host.startCell(next)
+    assert.equal(next.handled, 0)
+    assert.deepEqual(
+      host.drops.map(({ reason }) => reason),
+      ['old incarnation'],
+    )
+  })
 })
+
+class Sleeper extends Task {
+  async sleep(ms: number) {
+    await this.pause(ms)
+  }
+}
+
+/** Answers in its State, which takes long to enter. */
+class Slowly extends Task {
+  static states = () => [Ready] as const
+  later(): string {
+    this.become(Ready)
+    return this.postpone()
+  }
+}
+
+class Ready extends State<Slowly> {
+  override async onEnter() {
+    await this.pause(10)
+  }
+  later(): string {
+    return 'now'
+  }
+}
+
+class Postponer extends Task {
+  static states = () => [Ready] as const
+  override onDown() {
+    this.postpone()
+  }
+}
