@@ -105,11 +105,12 @@ function placementOf({ kind, options: { thread } }: Definition): Placement {
   return where === 'shared' ? { kind: 'group', group: 'shared', threads: undefined } : { kind: where }
 }
 
-/** The level of each key. */
+/** The level of each key. Whoever is visited is of this subsystem, or known: what is of a later one is above all of this. */
 function levelsOf(subsystems: readonly Subsystem[], all: ReadonlyMap<string, Definition>): Map<string, number> {
   const levels = new Map<string, number>()
   const path: string[] = []
   let base = 0
+  const later = new Set(all.keys())
   const visit = (definition: Definition): number => {
     const { key } = definition
     const known = levels.get(key)
@@ -119,6 +120,11 @@ function levelsOf(subsystems: readonly Subsystem[], all: ReadonlyMap<string, Def
         `after: a circle that nobody can start: ${[...path.slice(path.indexOf(key)), key].join(' → ')}`,
       )
     path.push(key)
+    if (later.has(key))
+      throw new BadDefinition(
+        `after: a circle that nobody can start: ${[...path, path[0]].join(' → ')}; ${key} is of a later subsystem, all of which starts ` +
+          `after ${path[0]}: put its subsystem first, or both into one`,
+      )
     let level = base
     for (const name of definition.options.after ?? []) level = Math.max(level, visit(named(name, definition, all)) + 1)
     path.pop()
@@ -126,6 +132,7 @@ function levelsOf(subsystems: readonly Subsystem[], all: ReadonlyMap<string, Def
     return level
   }
   for (const definitions of subsystems) {
+    for (const { key } of Object.values(definitions)) later.delete(key)
     for (const definition of Object.values(definitions)) visit(definition)
     base = Math.max(base, ...[...levels.values()].map((level) => level + 1))
   }

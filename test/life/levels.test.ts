@@ -14,7 +14,7 @@ import {
   type Subsystem,
   type System,
 } from '../../src/index.ts'
-import { above, again, base, circle, itself, misspelt, top } from './fixtures/levels.ts'
+import { above, again, base, circle, first, itself, misspelt, second, top } from './fixtures/levels.ts'
 import { failedStart, newUrl, nothingLeft } from './support/running.ts'
 import { traced } from './support/trace.ts'
 
@@ -32,6 +32,15 @@ async function refusedPlan(definitions: Subsystem, message: RegExp): Promise<voi
 test('S28: a circle in `after` is refused, and listed', async () => {
   await refusedPlan(circle, /egg → hen → chick → egg/)
   await refusedPlan(itself, /ouroboros → ouroboros/)
+})
+
+test('S28: a circle that the order of the subsystems makes is refused, and listed', async () => {
+  const config = defineConfig({ subsystems: [first, second], signals: false, log: { level: 'silent' } })
+  await assert.rejects(
+    start(newUrl(), config),
+    (error) => error instanceof StartError && /six → seven → six; seven is of a later subsystem/.test(error.message),
+  )
+  await nothingLeft()
 })
 
 test('S28: an unknown name in `after` is refused with near names', async () => {
