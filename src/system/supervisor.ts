@@ -120,7 +120,8 @@ export class Supervisor {
 
   #mend(unit: Unit, crash: Crash): void {
     for (const record of crash.records) this.#crashes.set(record, crash)
-    if (unit.strategy === 'oneForOne') void this.#mendOne(unit, crash)
+    // While a group is restarted as a whole, what crashes in it is part of that.
+    if (unit.strategy === 'oneForOne' && !unit.isMending) void this.#mendOne(unit, crash)
     else {
       unit.crashed.push(crash)
       if (!unit.isMending) void this.#mendTogether(unit)
@@ -221,15 +222,18 @@ export class Supervisor {
     else this.#options.escalate(why)
   }
 
+  /** Whatever its strategy: as long as one of them cannot start, or crashes meanwhile, all are halted and started once more. */
   async #restartGroup(unit: Unit, crash: Crash): Promise<void> {
     unit.window.reset()
     unit.isMending = true
     const { epoch } = unit
-    await this.#restartAll(unit, this.#options.membersOf(unit.group!), crash)
-    if (unit.epoch !== epoch) return
-    const again = unit.crashed.splice(0)
-    unit.isMending = false
-    for (const one of again) this.#mend(unit, one)
+    for (
+      let first: Crash | undefined = crash;
+      first !== undefined && unit.epoch === epoch;
+      first = unit.crashed.splice(0)[0]
+    )
+      await this.#restartAll(unit, this.#options.membersOf(unit.group!), first)
+    if (unit.epoch === epoch) unit.isMending = false
   }
 
   async #backOff(record: ObjectRecord): Promise<void> {

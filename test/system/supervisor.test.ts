@@ -9,7 +9,7 @@ import type { Strategy } from '../../src/wire/kernel-protocol.ts'
 import { VirtualClock } from '../core/support/virtual-clock.ts'
 
 /** Three objects of one group, whose restarts fail as often as `failures` says. */
-function group(strategy: Strategy, failures: Record<string, number> = {}) {
+function group(strategy: Strategy, failures: Record<string, number> = {}, groupRestarts = 0) {
   const clock = new VirtualClock()
   const done: string[] = []
   const state = { isStopping: false, hasThread: true }
@@ -22,7 +22,7 @@ function group(strategy: Strategy, failures: Record<string, number> = {}) {
     clock,
     chance: () => 0.5,
     groups: [{ id: 'g', label: 'the group', strategy, budget: { restarts: 3, within: 1_000 } }],
-    groupBudget: { restarts: 0, within: 1_000 },
+    groupBudget: { restarts: groupRestarts, within: 1_000 },
     groupOf: () => 'g',
     restartOf: () => ({ type: 'permanent', backoff: undefined }),
     parentOf: () => undefined,
@@ -115,6 +115,17 @@ describe('the supervisor', () => {
     assert.equal((await settled()).includes('restart c'), true)
     supervisor.crashed(records, 'a fourth time')
     assert.match((await settled()).join(), /^escalate/)
+  })
+
+  it('S34: a group that is restarted as a whole is whole in the end, whichever start fails meanwhile', async () => {
+    const { supervisor, records, settled } = group('oneForOne', { a: 4 }, 1)
+    supervisor.crashed([records[0]!], 'burnt')
+    const seen = await settled()
+    // Three in its budget, the fourth in the restart of the group, which is then done once more.
+    assert.deepEqual(
+      seen.filter((what) => what.startsWith('restart')),
+      [...Array.from({ length: 5 }, () => 'restart a'), 'restart b', 'restart c'],
+    )
   })
 
   it('S35: a start that fails in a group begins its restart anew, from where the strategy says', async () => {
