@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { inspect } from 'node:util'
-import * as fc from 'fast-check'
 import { AbortError, CannotBlockHere, FutureSettled, FutureShock } from '../../src/core/errors.ts'
 import {
   Future,
@@ -13,7 +12,6 @@ import {
   wasAsked,
   whenSettled,
   type FutureTie,
-  type Outcome,
 } from '../../src/core/future.ts'
 import { TestHost } from './support/test-host.ts'
 
@@ -472,82 +470,5 @@ describe('S17: the stack of an error', () => {
     const [settled] = await Promise.allSettled([future])
     assert.equal((settled as PromiseRejectedResult).reason, error)
     assert.equal(error.stack, 'mine')
-  })
-})
-
-describe('any interleaving of what can happen to a Future', () => {
-  const event = fc.oneof(
-    fc.record({ do: fc.constant('set' as const), value: fc.integer() }),
-    fc.record({ do: fc.constant('fail' as const), value: fc.integer() }),
-    fc.record({ do: fc.constant('settle' as const), ok: fc.boolean(), value: fc.integer() }),
-    fc.record({ do: fc.constantFrom('cancel', 'giveUp', 'await', 'listen', 'within', 'tick' as const) }),
-  )
-
-  it('settles it once, with the first outcome, for all who ever ask', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 30, size: 'max' }), async (events) => {
-        const future = new Future<number>()
-        let first: Outcome | undefined
-        const heard: Outcome[] = []
-        const waits: Promise<unknown>[] = []
-        const note = (outcome: Outcome): boolean => {
-          const isFirst = first === undefined
-          first ??= outcome
-          return isFirst
-        }
-        const awaiting = (one: Future<number>): Promise<unknown> =>
-          one.then(
-            (value) => void heard.push({ ok: true, value }),
-            (error: unknown) => void heard.push({ ok: false, error }),
-          )
-        let givenUp = false
-        for (const one of events)
-          switch (one.do) {
-            case 'set':
-            case 'fail': {
-              const outcome: Outcome =
-                one.do === 'set' ? { ok: true, value: one.value } : { ok: false, error: one.value }
-              const attempt = (): void => (outcome.ok ? future.set(one.value) : future.fail(one.value))
-              if (first === undefined) {
-                attempt()
-                note(outcome)
-              } else if (givenUp) attempt()
-              else assert.throws(attempt, FutureSettled)
-              break
-            }
-            case 'settle': {
-              const outcome: Outcome = one.ok ? { ok: true, value: one.value } : { ok: false, error: one.value }
-              assert.equal(settleFuture(future, outcome), note(outcome))
-              break
-            }
-            case 'cancel':
-              future.cancel()
-              if (note(outcomeOf(future)!)) givenUp = true
-              break
-            case 'giveUp':
-              giveUpFuture(future, 'given up')
-              if (note({ ok: false, error: 'given up' })) givenUp = true
-              break
-            case 'await':
-              waits.push(awaiting(future))
-              break
-            case 'listen':
-              whenSettled(future, (outcome) => heard.push(outcome))
-              break
-            case 'within':
-              waits.push(awaiting(future.within(1_000_000)))
-              break
-            case 'tick':
-              await Promise.resolve()
-              break
-          }
-        if (first === undefined) future.set(0)
-        first ??= { ok: true, value: 0 }
-        await Promise.all(waits)
-        for (const outcome of heard) assert.deepEqual(outcome, first)
-        assert.deepEqual(outcomeOf(future), first)
-      }),
-      { numRuns: 500 },
-    )
   })
 })
