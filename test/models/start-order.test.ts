@@ -174,7 +174,9 @@ class Stage {
         said: (place, message) => this.#conductor.said(place, message),
         died: (_, { reason }) => assert.fail(reason),
         mourned: () => {},
+        objectOf: (pid) => this.#conductor.objectOf(pid),
       },
+      inspector: { stackOf: () => assert.fail('nothing is stuck here'), isDebugged: () => Promise.resolve(false) },
     })
     this.#conductor = new Conductor({ kernel, onStopped: () => (this.isStopped = true) })
     const main = this.#thread(0)
@@ -192,6 +194,7 @@ class Stage {
       groupBudget: { restarts: 0, within: 1 },
       startTimeoutMs: 100_000,
       stopTimeoutMs: 100_000,
+      watchdog: { busy: 100_000, stuck: 100_000 },
       forThreads: undefined,
       linkKind: 'memory' as never,
     }
@@ -228,6 +231,8 @@ class Stage {
       listen: (all) => (events = all),
       terminate: () => {},
       close: () => {},
+      threadId: place,
+      idleMs: () => undefined,
       post: (message) => {
         if (place === 0) this.told.push(message)
         this.#do(place, message, events!)
