@@ -78,7 +78,7 @@ describe('the mailbox', () => {
         }),
       },
       { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('take', 'urgent', 'takeBeside', 'postpone' as const) }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('restore', 'all' as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('restore', 'all', 'succeed' as const) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), at: fc.nat(20) }) },
     )
     const bound = fc.record({
@@ -149,6 +149,16 @@ describe('the mailbox', () => {
               assert.equal(mailbox.remove(one2), all.includes(one2))
               model.waiting = model.waiting.filter((found) => found !== one2)
               model.postponed = model.postponed.filter((found) => found !== one2)
+              break
+            }
+            // The next incarnation keeps what was sent to the object; S39: not its timers, nor news of deaths.
+            case 'succeed': {
+              const all = [...model.postponed, ...model.waiting]
+              const isNews = ({ kind }: Message): boolean => kind === 'down'
+              assert.deepEqual(mailbox.forSuccessor(), [...model.urgent, ...all.filter(isNews)])
+              model.urgent = []
+              model.waiting = all.filter((found) => found.kind !== 'timer' && !isNews(found))
+              model.postponed = []
               break
             }
             case 'all':
