@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as macrotask } from 'node:timers/promises'
 import * as fc from 'fast-check'
+import { DEFAULT_MAILBOX } from '../../src/core/mailbox.ts'
 import { BadDefinition } from '../../src/core/errors.ts'
 import { subsystem, Task, task } from '../../src/index.ts'
 import { Conductor } from '../../src/system/conductor.ts'
@@ -98,7 +99,7 @@ function levelsOf(all: readonly Wish[]): number[] | 'a circle' {
 
 function plan(program: Parameters<typeof subsystemsOf>[0]): Plans {
   let lastPid = 0
-  return planProgram(subsystemsOf(program), () => ++lastPid)
+  return planProgram(subsystemsOf(program), { nextPid: () => ++lastPid, mailbox: DEFAULT_MAILBOX })
 }
 
 describe('the levels of any program', () => {

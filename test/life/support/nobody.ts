@@ -25,6 +25,7 @@ export function throwFromNobody(error: unknown): void {
 /** Soon rejects a promise of nobody, that nobody has asked for. */
 export function rejectFromNobody(error: unknown): void {
   outside(() => {
-    Promise.withResolvers().reject(error)
+    // oxlint-disable-next-line promise/no-promise-in-callback -- left alone on purpose
+    void Promise.reject(error)
   })
 }
