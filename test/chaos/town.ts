@@ -282,7 +282,8 @@ function observedBy(name: string): string[] {
 }
 
 const mortal = {
-  maxHandlerTime: 300,
+  // Far more than a busy machine keeps a thread waiting.
+  maxHandlerTime: 2_000,
   resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
   mailbox: { capacity: 5_000, overflow: 'reject' },
 } as const
