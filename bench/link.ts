@@ -8,7 +8,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { isMainThread, MessageChannel, Worker, workerData, type MessagePort } from 'node:worker_threads'
 import { Bell } from '../src/threads/bell.ts'
-import { makeLinkPair, type LinkHalf } from '../src/wire/link-pair.ts'
+import { makeLinkPair, type LinkKind } from '../src/wire/link-pair.ts'
 import { Turns, type End } from '../test/wire/turns.ts'
 
 type Setup = { readonly read: Int32Array } & (
@@ -51,7 +51,7 @@ function answer(setup: Setup): void {
   }
 }
 
-function openRoad(kind: LinkHalf['kind'] | 'raw', echoes: boolean): Road {
+function openRoad(kind: LinkKind | 'raw', echoes: boolean): Road {
   const read = new Int32Array(new SharedArrayBuffer(8))
   if (echoes) Atomics.store(read, ECHOES, 1)
   let onBack = () => {}
@@ -92,7 +92,7 @@ function startThread(setup: Setup, port: MessagePort): Worker {
 }
 
 /** Records per second, one way. */
-async function oneWay(kind: LinkHalf['kind'] | 'raw', length: number, ms: number): Promise<number> {
+async function oneWay(kind: LinkKind | 'raw', length: number, ms: number): Promise<number> {
   const road = openRoad(kind, false)
   const bytes = new Uint8Array(length)
   road.send(bytes)
@@ -110,7 +110,7 @@ async function oneWay(kind: LinkHalf['kind'] | 'raw', length: number, ms: number
 }
 
 /** Round trips per second. */
-async function roundTrips(kind: LinkHalf['kind'] | 'raw', how: 'awaited' | 'blocked', ms: number): Promise<number> {
+async function roundTrips(kind: LinkKind | 'raw', how: 'awaited' | 'blocked', ms: number): Promise<number> {
   const road = openRoad(kind, true)
   const bytes = new Uint8Array(100)
   road.send(bytes)

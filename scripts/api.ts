@@ -1,7 +1,7 @@
 // The public API, one file per face in api/: all that users can see, and nothing else. A change of it is a change of these files,
 // by `npm run api -- --update`, and is looked at in the review.
 
-import { cp, readFile } from 'node:fs/promises'
+import { cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'tsdown'
@@ -19,15 +19,20 @@ const faces = Object.entries(exports).flatMap(([face, target]) =>
 )
 
 const { code } = await run('node', ['scripts/run.js', 'build', '--no-check'])
-await build({
-  config: false,
-  cwd: root,
-  entry: Object.fromEntries(faces),
-  outDir: 'build/api',
-  // The input are declarations already; what generates them from TypeScript is never asked.
-  dts: { dtsInput: true, emitDtsOnly: true, generator: 'oxc' },
-  logLevel: 'warn',
-})
+await rm(join(root, 'build/api'), { recursive: true, force: true })
+for (const [face, types] of faces)
+  await build({
+    config: false,
+    cwd: root,
+    entry: { [face]: types },
+    outDir: 'build/api',
+    clean: false,
+    // The input are declarations already; what generates them from TypeScript is never asked.
+    dts: { dtsInput: true, emitDtsOnly: true, generator: 'oxc' },
+    // A face in a folder of its own shows what stands there; what it takes from the main face stands in that one's file.
+    ...(face === 'index' ? {} : { deps: { neverBundle: /^\.\.\// } }),
+    logLevel: 'warn',
+  })
 if (values.update) {
   await cp(join(root, 'build/api'), join(root, 'api'), { recursive: true })
   process.exitCode = code

@@ -1,8 +1,7 @@
-// dist/: what the package ships: declarations, and the code of the package as one file (and one for the command). One file, because
-// every thread loads it: 60 small ones cost a thread more than its own start (docs/decisions/0004). `--no-check` is for tests of the
+// dist/: what the package ships: declarations, and the code of the package as one file (with small ones for its faces and the command).
+// One file, because every thread loads it: 60 small ones cost a thread more than its own start (docs/decisions/0004). `--no-check` is for tests of the
 // built package: it looks for no type errors, and writes only what has changed, so that it pulls nothing away under a running test.
 
-import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
@@ -34,12 +33,18 @@ const common: BuildOptions = {
   outbase: join(root, 'src'),
   legalComments: 'none',
 }
-for (const [entry, plugins] of [
-  ['src/index.ts', []],
-  ['src/cli/main.ts', [publicFace]],
+for (const [entries, plugins] of [
+  // Together, so that there is one copy of what both faces stand on: dist/runtime.js. Two would have two classes of each name.
+  [['src/index.ts', 'src/testing/index.ts'], []],
+  [['src/cli/main.ts'], [publicFace]],
 ] as const) {
-  if (!existsSync(join(root, entry))) continue
-  const { outputFiles } = await build({ ...common, entryPoints: [join(root, entry)], plugins: [...plugins] })
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: entries.map((entry) => join(root, entry)),
+    splitting: entries.length > 1,
+    chunkNames: 'runtime',
+    plugins: [...plugins],
+  })
   for (const { path, text } of outputFiles!) await writeIfChanged(path, text)
 }
 

@@ -136,7 +136,9 @@ export class CellWords implements ObjectContext {
 
   pause(ms: number): Promise<void> {
     checkedMs(ms, `${this.name}: pause(ms)`)
-    return new Promise((resolve) => this.#cell.host.clock.after(ms, resolve))
+    const { host, pid } = this.#cell
+    host.trace?.({ kind: 'pause', pid, until: host.clock.now() + ms })
+    return new Promise((resolve) => host.clock.after(ms, resolve))
   }
 
   // ── Timers ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -232,6 +232,7 @@ export class Cell implements ScopeOwner {
   successor(identity: Identity): Cell {
     if (!this.isHalted)
       throw new TypeError(`${this.name} is ${this.#life.kind}; only one that is halted has a successor`)
+    this.host.trace?.({ kind: 'restart', object: identity })
     for (const notice of this.#mailbox.forSuccessor()) this.host.dropped(this, notice, 'old incarnation')
     this.#life = { kind: 'dead', reason: 'it was restarted' }
     this.#display = NO_DISPLAY
@@ -284,6 +285,8 @@ export class Cell implements ScopeOwner {
     // Once more: onStop may have set some.
     this.#timers?.clear()
     this.turns.giveUp(reason)
+    const kind = halts ? 'halted' : 'ended'
+    this.host.trace?.({ kind, object: this.identity, reason, isCrash: this.#hasCrashed })
     if (halts) this.host.halted(this, reason, { isCrash: this.#hasCrashed })
     else this.host.ended(this, reason)
     for (const resolve of this.#whenEnded.splice(0)) resolve()
@@ -323,6 +326,7 @@ export class Cell implements ScopeOwner {
       this.#mailbox.turnAway(message)
       return refuseMessage(this, message, life.reason)
     }
+    this.host.trace?.({ kind: 'enqueue', object: this.identity, message })
     if (isUrgent) this.#mailbox.putUrgent(message)
     else {
       this.#mailbox.put(message)
@@ -443,6 +447,7 @@ export class Cell implements ScopeOwner {
   postpone(message: Message): void {
     message.receipt?.postponed()
     const dropped = this.#mailbox.postpone(message)
+    this.host.trace?.({ kind: 'postpone', object: this.identity, message })
     if (dropped !== undefined) refuseOverflow(this, dropped, 'postponed')
     this.#showMail()
   }

@@ -12,8 +12,8 @@
  * What it is tied to (a call, a Future in another thread) is its *tie*; a Future without one belongs to this thread alone.
  */
 
-import { ambientClock, ambientKeeper } from './ambient.ts'
-import { checkedMs } from './clock.ts'
+import { ambientKeeper } from './ambient.ts'
+import { checkedMs, type Clock } from './clock.ts'
 import { AbortError, CannotBlockHere, FutureSettled, FutureShock, TsworksError } from './errors.ts'
 import type { Turn, Wait } from './turn.ts'
 
@@ -41,6 +41,8 @@ export interface FutureTie {
 
 /** Looks after the Futures of a thread. */
 export interface FutureKeeper {
+  /** The time that limits a wait for them. */
+  readonly clock: Clock
   /** `future` failed and nobody has asked for it yet (S16). */
   failedUnasked(future: Future<unknown>): void
   /** An answer came for a Future that had been given up here (S13). */
@@ -276,7 +278,7 @@ export class Future<T> implements Promise<T> {
 
   /** Settles as `original` does, or with FutureShock after `ms`. */
   #follow(original: Future<T>, { ms, wait }: { readonly ms: number; readonly wait: Wait | undefined }): void {
-    const clock = ambientClock()
+    const { clock } = original.#keeperHere() ?? noTime()
     const due = clock.now() + ms
     const what = original.#what()
     const stop = (): void => {
@@ -387,6 +389,12 @@ export class Future<T> implements Promise<T> {
       },
     })
   }
+}
+
+function noTime(): never {
+  throw new Error(
+    'future.within(ms): there is no clock for this Future, which belongs to no system that runs in this thread; start one first',
+  )
 }
 
 const JOINT = '\n    -- awaited at --\n'

@@ -12,6 +12,7 @@ import type { Logger } from './logger.ts'
 import type { Message } from './message.ts'
 import type { Named, SpawnOptions } from './object-context.ts'
 import type { Scope } from './scope.ts'
+import type { Trace } from './trace.ts'
 import type { Turn } from './turn.ts'
 
 /** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
@@ -33,6 +34,8 @@ export type DropReason = (typeof DROP_REASONS)[number]
 
 export interface Host extends FutureHome {
   readonly clock: Clock
+  /** Hears what happens; undefined where nobody listens. */
+  readonly trace: Trace | undefined
   /** Runs `method` of `self` in `scope`: code that it starts, also after awaits, belongs to that scope. */
   run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown
   /** The cell has something to begin: step() it soon, not before this returns. */

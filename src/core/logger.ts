@@ -21,3 +21,11 @@ export interface Logger {
   readonly error: LogLine
   readonly fatal: LogLine
 }
+
+/** Makes the log of one object. */
+export type LoggerFor = (about: {
+  readonly name: string
+  readonly index: number
+  readonly pid: number
+  readonly state: () => string | undefined
+}) => Logger

@@ -35,11 +35,13 @@ async function changeOnce(cell: Cell, turn: Turn, { stateClass, args }: NextStat
     await askState(cell, turn, { hook: 'onLeave', arg: stateClass })
     if (!goesOn(cell, turn)) return
     cell.leaveState(from)
+    cell.host.trace?.({ kind: 'leave', object: cell.identity, state: from.constructor.name })
   }
   turn.stage = 'onEnter'
   try {
     const made = cell.host.run(turn.scope, () => constructWith(words, stateClass, args), words, []) as object
     behaviour.setState(made, stateClass)
+    cell.host.trace?.({ kind: 'enter', object: cell.identity, state: stateClass.name })
   } catch (error) {
     return failed(cell, turn, { method: `new ${stateClass.name}`, error })
   }

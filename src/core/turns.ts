@@ -50,6 +50,7 @@ export class Turns {
     const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell }
     const turn = new Turn(message, { scope, since: host.clock.now(), beside: how.beside })
     scope.turn = turn
+    host.trace?.({ kind: 'begin', object: this.#cell.identity, message, beside: how.beside })
     if (turn.beside) (this.#beside ??= new Set()).add(turn)
     else {
       this.#inHand = turn
@@ -61,6 +62,7 @@ export class Turns {
   /** Ends a turn. */
   leave(turn: Turn): void {
     turn.end()
+    this.#cell.host.trace?.({ kind: 'end', object: this.#cell.identity, message: turn.message })
     if (turn.beside) this.#beside!.delete(turn)
     else {
       this.#inHand = undefined

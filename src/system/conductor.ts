@@ -31,7 +31,7 @@ import type {
   StopReport,
 } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
-import { Placing } from './placing.ts'
+import { Placing, type Machine } from './placing.ts'
 import { Recovery } from './recovery.ts'
 import { Reports } from './reports.ts'
 import { locationOf, Roster, type ObjectRecord } from './roster.ts'
@@ -40,6 +40,9 @@ import { allOrFirstError, Steps } from './steps.ts'
 /** What the main thread has asked and is waiting for. */
 export interface ConductorOptions {
   readonly kernel: Kernel
+  /** From 0 to 1, for the jitter of restarts. */
+  readonly chance: () => number
+  readonly machine: Machine
   /** The system has stopped: the kernel may leave. */
   readonly onStopped: () => void
 }
@@ -47,6 +50,7 @@ export interface ConductorOptions {
 export class Conductor {
   readonly #kernel: Kernel
   readonly #onStopped: () => void
+  readonly #chance: () => number
   readonly #roster: Roster
   readonly #reports: Reports
   readonly #definitions = new Map<string, DefinitionPlan>()
@@ -59,10 +63,11 @@ export class Conductor {
   /** The level of the log, once it has been changed. */
   #logLevel: LogLevel | undefined
 
-  constructor({ kernel, onStopped }: ConductorOptions) {
+  constructor({ kernel, chance, machine, onStopped }: ConductorOptions) {
     this.#kernel = kernel
     this.#onStopped = onStopped
-    this.#placing = new Placing(kernel)
+    this.#chance = chance
+    this.#placing = new Placing(kernel, machine)
     this.#roster = new Roster(kernel)
     this.#reports = new Reports(kernel, this.#roster)
     this.#steps = new Steps({
@@ -145,10 +150,11 @@ export class Conductor {
     for (const definition of program.definitions) this.#definitions.set(definition.key, definition)
     this.#recovery = this.#makeRecovery(program)
     this.#families = familiesOf(program)
-    this.#kernel.guard.begin(
-      program.watchdog,
-      program.definitions.flatMap(({ maxHandlerTime }) => maxHandlerTime ?? []),
-    )
+    if (program.watchdog !== undefined)
+      this.#kernel.guard.begin(
+        program.watchdog,
+        program.definitions.flatMap(({ maxHandlerTime }) => maxHandlerTime ?? []),
+      )
     try {
       const plans = this.#allPlaced(program.objects)
       const locations = plans.map(locationOf)
@@ -318,6 +324,7 @@ export class Conductor {
   #makeRecovery(program: ProgramPlan): Recovery {
     return new Recovery({
       program,
+      chance: this.#chance,
       kernel: this.#kernel,
       roster: this.#roster,
       placing: this.#placing,

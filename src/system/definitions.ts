@@ -353,16 +353,7 @@ export function subsystem<const T extends Readonly<Record<string, Definition>>>(
 ): T {
   if (typeof url !== 'string' || !URL.canParse(url))
     throw new BadDefinition(`subsystem(url, …): expected import.meta.url, found ${describe(url)}`)
-  const group = groupOf(url, definitions, options)
-  const bound: Record<string, Definition> = {}
-  for (const [key, definition] of Object.entries(definitions)) {
-    checkedName(key, `the key of a definition in ${url}`)
-    if (key.includes('#'))
-      throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
-    if (!(definition instanceof Definition))
-      throw new BadDefinition(`${url}: ${key}: expected task(Class) or actor(Class), found ${describe(definition)}`)
-    bound[key] = definition.registeredAs(url, key, group)
-  }
+  const bound: Subsystem = keyed(url, definitions, options)
   const registered = registry.get(url) ?? new Map<string, Definition>()
   for (const key of Object.keys(bound))
     if (registered.has(key))
@@ -377,6 +368,32 @@ export function subsystem<const T extends Readonly<Record<string, Definition>>>(
     awaited.delete(id)
   }
   return bound as T
+}
+
+/** The definitions with their keys, as those of that module; registers nothing. */
+export function keyed<const T extends Readonly<Record<string, Definition>>>(
+  url: string,
+  definitions: T,
+  options: GroupOptions = {},
+): T {
+  const group = groupOf(url, definitions, options)
+  const bound: Record<string, Definition> = {}
+  for (const [key, definition] of Object.entries(definitions)) {
+    checkedName(key, `the key of a definition in ${url}`)
+    if (key.includes('#'))
+      throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
+    if (!(definition instanceof Definition))
+      throw new BadDefinition(`${url}: ${key}: expected task(Class) or actor(Class), found ${describe(definition)}`)
+    bound[key] = definition.registeredAs(url, key, group)
+  }
+  return bound as T
+}
+
+/** Whether a program's definitions have their keys already. */
+export function isKeyed(program: unknown): boolean {
+  return Object.values(program as Subsystem).some(
+    (definition) => definition instanceof Definition && definition.isRegistered,
+  )
 }
 
 /** The group that the objects of a subsystem make. */

@@ -6,9 +6,11 @@ import { realClock } from '../threads/real-clock.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import { NodeInspector } from '../threads/stack-reader.ts'
 import { workerMaker, type ThreadHandle } from '../threads/thread-maker.ts'
+import { transferOf } from '../wire/link-pair.ts'
 import { MAIN_PLACE, type ThreadBoot, type ToKernel } from '../wire/kernel-protocol.ts'
 import { Conductor } from './conductor.ts'
 import { leaveThread } from './leave.ts'
+import { thisMachine } from './placing.ts'
 
 /** Runs the kernel; never returns, so that nothing that stands behind it in a bundle runs in this thread. */
 export function runKernel(boot: ThreadBoot): Promise<never> {
@@ -27,6 +29,8 @@ export function runKernel(boot: ThreadBoot): Promise<never> {
   })
   const conductor = new Conductor({
     kernel,
+    chance: Math.random,
+    machine: thisMachine(),
     onStopped: () => {
       // The last answer has been posted; the port delivers it though it is closed here.
       port.close()
@@ -43,7 +47,7 @@ export function runKernel(boot: ThreadBoot): Promise<never> {
 /** The main thread as the kernel sees it: it is there before the kernel, and does not end before it. */
 function mainHandle(port: MessagePort, threadId: number): ThreadHandle {
   return {
-    post: (message) => port.postMessage(message, message.kind === 'introduced' ? [message.half.port] : []),
+    post: (message) => port.postMessage(message, message.kind === 'introduced' ? transferOf(message.half) : []),
     listen: (events) => {
       port.on('message', (message: ToKernel) => events.message(message))
     },

@@ -23,12 +23,20 @@ export interface LoaderOptions {
 }
 
 export function makeLoader({ waiting, waits, loads }: LoaderOptions): Loader {
+  return loaderBy((plan) => {
+    loads(plan.module)
+    return find(plan, waits(plan.module))
+  }, waiting)
+}
+
+/** A loader that finds definitions its own way. */
+export function loaderBy(
+  definitionOf: (plan: ObjectPlan) => Promise<Definition>,
+  waiting: () => string | undefined = () => undefined,
+): Loader {
   return {
-    load: async (plan) => {
-      loads(plan.module)
-      return classOf(plan, await find(plan, waits(plan.module)), waiting())
-    },
-    configure: async (cell, plan) => configure(cell, await find(plan, waits(plan.module))),
+    load: async (plan) => classOf(plan, await definitionOf(plan), waiting()),
+    configure: async (cell, plan) => configure(cell, await definitionOf(plan)),
   }
 }
 

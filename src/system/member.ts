@@ -3,13 +3,11 @@
  * system, every other thread one for its life.
  */
 
-import type { MessagePort } from 'node:worker_threads'
-import type { Clock } from '../core/clock.ts'
 import { Commands, type Loader } from '../threads/commands.ts'
-import { EventLoop } from '../threads/event-loop.ts'
+import type { Engine, TurnLoop } from '../threads/engine.ts'
 import { ThreadHost } from '../threads/host.ts'
 import { KernelLine, type News } from '../threads/kernel-line.ts'
-import { realClock } from '../threads/real-clock.ts'
+import type { KernelPort } from '../threads/kernel-port.ts'
 import { installScopes } from '../threads/scopes.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
@@ -18,7 +16,8 @@ import { ThreadLog, type LogSettings } from './log.ts'
 export interface MemberOptions {
   readonly place: Place
   readonly label: string
-  readonly port: MessagePort
+  readonly port: KernelPort
+  readonly engine: Engine
   readonly system: SystemMemory
   readonly memory: ThreadMemory
   readonly blockingForbidden: string | undefined
@@ -34,11 +33,13 @@ export interface Member {
   readonly host: ThreadHost
   readonly line: KernelLine
   readonly log: ThreadLog
-  readonly loop: EventLoop
+  readonly loop: TurnLoop
+  /** Code outside any object is looked after by this member no longer. */
+  readonly uninstall: () => void
 }
 
 export function makeMember(options: MemberOptions): Member {
-  const clock: Clock = realClock
+  const { engine } = options
   const log = new ThreadLog(options.log, options.label)
   const line = new KernelLine(options.port, {
     command: (command) => commands.run(command),
@@ -48,10 +49,10 @@ export function makeMember(options: MemberOptions): Member {
       host.news(news)
     },
   })
-  const loop = new EventLoop(options.memory.bell, () => host.turn())
+  const loop = engine.loop(() => host.turn())
   const host = new ThreadHost({
     place: options.place,
-    clock,
+    engine,
     line,
     system: options.system,
     memory: options.memory,
@@ -61,8 +62,8 @@ export function makeMember(options: MemberOptions): Member {
     log: log.own,
   })
   const commands = new Commands({ host, line, loader: options.loader, leave: options.leave })
-  installScopes(clock, host)
+  const uninstall = installScopes(host)
   // From its first turn on the loop is asleep or has a turn planned, which is what ringers rely on.
   loop.plan()
-  return { host, line, log, loop }
+  return { host, line, log, loop, uninstall }
 }

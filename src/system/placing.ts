@@ -36,6 +36,21 @@ interface PlaceInfo {
   readonly isShared: boolean
 }
 
+/** What the machine carries. */
+export interface Machine {
+  /** Threads in all. */
+  readonly threads: number
+  /** Threads of a group that says nothing else. */
+  readonly groupThreads: number
+}
+
+export function thisMachine(): Machine {
+  return {
+    threads: Math.max(LEAST_THREADS, Math.floor(process.availableMemory() / BYTES_PER_THREAD)),
+    groupThreads: Math.max(1, availableParallelism() - 1),
+  }
+}
+
 export class Placing {
   readonly #kernel: Kernel
   readonly #groups = new Map<string, Group>()
@@ -43,12 +58,11 @@ export class Placing {
   readonly #slots = new Map<Place, Slots>()
   /** By the place of a thread that has died: where those go that lived there. */
   readonly #successors = new Map<Place, { readonly place: Place; readonly info: PlaceInfo }>()
-  /** How many threads this machine can carry. */
-  readonly #most: number
+  readonly #machine: Machine
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, machine: Machine) {
     this.#kernel = kernel
-    this.#most = Math.max(LEAST_THREADS, Math.floor(process.availableMemory() / BYTES_PER_THREAD))
+    this.#machine = machine
   }
 
   /** All threads that were given something to run, and the main thread. */
@@ -159,7 +173,7 @@ export class Placing {
   #inGroup(name: string, threads: number | undefined): Place {
     let group = this.#groups.get(name)
     if (group === undefined) this.#groups.set(name, (group = { places: [], next: 0 }))
-    const size = threads ?? Math.max(1, availableParallelism() - 1)
+    const size = threads ?? this.#machine.groupThreads
     // A thread that has died is replaced by a new one.
     const at = group.next++ % size
     const before = group.places[at]
@@ -171,9 +185,9 @@ export class Placing {
   }
 
   #reserve(label: string, how: { readonly isShared: boolean }): Place {
-    if (this.#places.size >= this.#most)
+    if (this.#places.size >= this.#machine.threads)
       throw new BadDefinition(
-        `${label}: a thread of its own would be number ${this.#places.size + 1}, and the memory of this machine carries about ${this.#most}; ` +
+        `${label}: a thread of its own would be number ${this.#places.size + 1}, and the memory of this machine carries about ${this.#machine.threads}; ` +
           "let objects share threads (thread: 'shared' or { group: 'io', threads: 4 }), which carry as many as you like",
       )
     const place = this.#kernel.reservePlace()

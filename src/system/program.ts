@@ -4,10 +4,11 @@
  *   level of an object = above all of the subsystem before it, and above all that stands in its `after`
  */
 
-import { BadDefinition } from '../core/errors.ts'
+import { BadDefinition, StartError } from '../core/errors.ts'
 import type { FailurePolicy } from '../core/failure.ts'
 import { nearNames } from '../core/near-names.ts'
 import { NO_REFERENCES } from '../threads/error-bytes.ts'
+import type { SystemMemory } from '../threads/shared-state.ts'
 import { encode } from '../wire/codec.ts'
 import type { MailboxPolicy } from '../core/mailbox.ts'
 import type { DefinitionPlan, GroupPlan, ObjectPlan, Placement, RestartPlan } from '../wire/kernel-protocol.ts'
@@ -20,13 +21,25 @@ export interface Plans {
   readonly groups: readonly GroupPlan[]
 }
 
-/** Checks that the subsystems fit together, and plans them. Throws BadDefinition. */
+/** Checks that the subsystems fit together, and plans them. Throws a StartError. */
 export function planProgram(
   subsystems: readonly Subsystem[],
-  how: { readonly nextPid: () => number; readonly mailbox: MailboxPolicy },
+  how: { readonly memory: SystemMemory; readonly mailbox: MailboxPolicy },
 ): Plans {
-  const { nextPid, mailbox } = how
+  try {
+    return planned(subsystems, { nextPid: () => how.memory.nextPid(), mailbox: how.mailbox })
+  } catch (error) {
+    throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, {
+      phase: 'plan',
+      cause: error,
+    })
+  }
+}
 
+function planned(
+  subsystems: readonly Subsystem[],
+  { nextPid, mailbox }: { readonly nextPid: () => number; readonly mailbox: MailboxPolicy },
+): Plans {
   const all = new Map<string, Definition>()
   for (const definitions of subsystems)
     for (const definition of Object.values(definitions)) {

@@ -26,6 +26,8 @@ import { Supervisor } from './supervisor.ts'
 /** What it needs of the conductor. */
 export interface RecoveryOptions {
   readonly program: ProgramPlan
+  /** From 0 to 1, for the jitter of restarts. */
+  readonly chance: () => number
   readonly kernel: Kernel
   readonly roster: Roster
   readonly placing: Placing
@@ -138,7 +140,7 @@ export class Recovery {
     const parentOf = ({ plan }: ObjectRecord): ObjectRecord | undefined => roster.get(plan.parent)
     return new Supervisor({
       clock: kernel.clock,
-      chance: Math.random,
+      chance: this.#options.chance,
       groups: program.groups,
       groupBudget: program.groupBudget,
       groupOf,

@@ -10,10 +10,12 @@ import process from 'node:process'
 import { MessageChannel, threadId, Worker } from 'node:worker_threads'
 import { BadDefinition, StartError } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
+import { realEngine } from '../threads/engine.ts'
+import { kernelPortOn } from '../threads/kernel-port.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import { BOOT_KEY } from '../threads/thread-maker.ts'
 import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE, type ProgramPlan, type ThreadBoot } from '../wire/kernel-protocol.ts'
-import { Definition, groupOf, subsystem, type Subsystem } from './definitions.ts'
+import { Definition, isKeyed, keyed, subsystem, type Subsystem } from './definitions.ts'
 import { KERNEL_ENTRY } from './entry.ts'
 import { loadSubsystems } from './load-subsystems.ts'
 import { makeLoader } from './loader.ts'
@@ -78,7 +80,11 @@ export async function start<const T extends Program>(
     const full = fullSettings([...given, settings], process.env)
     checkLogFile(full.log)
     const memory = SystemMemory.create()
-    const system = await launch<T>({ plans: planned(subsystems, memory, full), memory, settings: full })
+    const system = await launch<T>({
+      plans: planProgram(subsystems, { memory, mailbox: full.mailbox }),
+      memory,
+      settings: full,
+    })
     entry.system = system
     return system
   } finally {
@@ -86,29 +92,12 @@ export async function start<const T extends Program>(
   }
 }
 
-function planned(subsystems: readonly Subsystem[], memory: SystemMemory, { mailbox }: FullSettings): Plans {
-  try {
-    return planProgram(subsystems, { nextPid: () => memory.nextPid(), mailbox })
-  } catch (error) {
-    throw new StartError(`the program cannot start: ${error instanceof Error ? error.message : String(error)}`, {
-      phase: 'plan',
-      cause: error,
-    })
-  }
-}
-
 /** In a thread: registers, and waits for ever. */
 function waitInThread(url: string, program: unknown): Promise<never> {
   refuseOpenServers(url)
-  if (!isConfig(program) && !isRegistered(program)) subsystem(url, program as Subsystem)
+  if (!isConfig(program) && !isKeyed(program)) subsystem(url, program as Subsystem)
   moduleWaits(url)
   return new Promise(() => {})
-}
-
-function isRegistered(program: unknown): boolean {
-  return Object.values(program as Subsystem).some(
-    (definition) => definition instanceof Definition && definition.isRegistered,
-  )
 }
 
 async function subsystemsOf(
@@ -118,21 +107,12 @@ async function subsystemsOf(
 ): Promise<{ readonly subsystems: readonly Subsystem[]; readonly given: readonly Settings[] }> {
   if (isConfig(program)) return { subsystems: await loadSubsystems(url, program), given: [settingsOf(url, program)] }
   const definitions: Subsystem = program
-  if (isRegistered(definitions)) return { subsystems: [definitions], given: [] }
+  if (isKeyed(definitions)) return { subsystems: [definitions], given: [] }
   // The same start() again, after a stop: its definitions are registered already.
-  if (entry.isRegistered) return { subsystems: [again(url, definitions)], given: [] }
+  if (entry.isRegistered) return { subsystems: [keyed(url, definitions)], given: [] }
   const registered = subsystem(url, definitions)
   entry.isRegistered = true
   return { subsystems: [registered], given: [] }
-}
-
-function again(url: string, definitions: Subsystem): Subsystem {
-  return Object.fromEntries(
-    Object.entries(definitions).map(([key, definition]) => [
-      key,
-      definition.registeredAs(url, key, groupOf(url, definitions, {})),
-    ]),
-  )
 }
 
 /** What a module has started before, or a new entry; throws if it may not start this now. */
@@ -224,7 +204,8 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
   const member = makeMember({
     place: MAIN_PLACE,
     label: 'main',
-    port: port1,
+    port: kernelPortOn(port1),
+    engine: realEngine(threadMemory.bell),
     system: memory,
     memory: threadMemory,
     blockingForbidden: settings.blockMain
@@ -244,8 +225,12 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
   })
   const system: System<T> = new System<T>({
     member,
-    kernel,
+    kernel: {
+      gone: new Promise((gone) => kernel.once('exit', () => gone())),
+      onFailed: (told) => void kernel.once('error', told),
+    },
     signals: settings.signals,
+    setExitCode: (code) => (process.exitCode ||= code),
     mailbox: settings.mailbox,
   })
   const program: ProgramPlan = {

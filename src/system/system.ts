@@ -6,7 +6,6 @@
 
 import process from 'node:process'
 import { setImmediate } from 'node:timers'
-import type { Worker } from 'node:worker_threads'
 import { Actor } from '../core/actor.ts'
 import { checkObserved, checkSpawn, nameOfWhat } from '../core/arguments.ts'
 import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/errors.ts'
@@ -107,10 +106,13 @@ const EVENTS = Object.keys({
 /** @internal */
 export interface SystemOptions {
   readonly member: Member
-  readonly kernel: Worker
+  /** The kernel, as the main thread sees it: when it has ended, and when it has failed. */
+  readonly kernel: { readonly gone: Promise<void>; readonly onFailed: (told: (error: unknown) => void) => void }
   readonly signals: boolean
   /** Of those who observe from outside. */
   readonly mailbox: MailboxPolicy
+  /** What the process says when it ends, unless it says so already that not all is well. */
+  readonly setExitCode: (code: number) => void
 }
 
 type Life =
@@ -132,21 +134,23 @@ export class System<T = unknown> implements AsyncDisposable {
   readonly #deadLetters = new DeadLetterStreams(async (on) => {
     await this.#ask((request) => ({ kind: 'hearDeadLetters', request, on }))
   })
+  readonly #setExitCode: (code: number) => void
   #life: Life = { kind: 'starting' }
   #stopReason: string | undefined
   /** Why it could not go on. */
   #failure: TsworksError | undefined
 
   /** @internal */
-  constructor({ member, kernel, signals, mailbox }: SystemOptions) {
+  constructor({ member, kernel, signals, mailbox, setExitCode }: SystemOptions) {
     this.#member = member
     this.#mailbox = mailbox
     this.#handlesSignals = signals
     this.#releaseStrays = catchStrayErrors()
-    this.#kernelGone = new Promise((gone) => kernel.once('exit', () => gone()))
+    this.#setExitCode = setExitCode
+    this.#kernelGone = kernel.gone
     // Whoever waits for the end asks for `done`; nobody need.
     this.#done.promise.catch(() => {})
-    kernel.once('error', (error) => this.#kernelFailed(error))
+    kernel.onFailed((error) => this.#kernelFailed(error))
   }
 
   /** Settles when the system has stopped; rejects if it had to give up: what crashed was restarted too often. */
@@ -396,7 +400,7 @@ export class System<T = unknown> implements AsyncDisposable {
   #escalated(reason: string): void {
     this.#failure = new TsworksError(`the system stops, since ${reason}`, { code: 'BUDGET_SPENT' })
     // The library ends no process; but one that ends by itself shall not say that all is well.
-    process.exitCode ||= 1
+    this.#setExitCode(1)
     this.#member.log.own.fatal({ err: this.#failure }, this.#failure.message)
     this.#emit('escalated', { reason })
     this.stop(reason).catch((error: unknown) => this.#member.log.own.error({ err: error }, 'the system could not stop'))
@@ -427,6 +431,7 @@ export class System<T = unknown> implements AsyncDisposable {
     this.#releaseStrays()
     const gone = cause ?? new ActorDead('the system', 'it has stopped', { executed: 'maybe' })
     this.#member.loop.end()
+    this.#member.uninstall()
     // Not those that fail by the stop itself; and a turn later, for which the process lives on, so that whoever has waited for the stop
     // may still ask.
     setImmediate(this.#member.host.flush())

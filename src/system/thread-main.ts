@@ -1,7 +1,9 @@
 /** A thread of objects: it was started with the user's module as its entry, and found by importing tsworks what it is. */
 
 import { StartError } from '../core/errors.ts'
+import { realEngine } from '../threads/engine.ts'
 import type { ThreadHost } from '../threads/host.ts'
+import { kernelPortOn } from '../threads/kernel-port.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import { catchStrayErrors } from '../threads/stray-errors.ts'
 import type { ThreadBoot } from '../wire/kernel-protocol.ts'
@@ -58,12 +60,14 @@ function waitOf(module: string): PromiseWithResolvers<void> {
 export function runThread(boot: ThreadBoot): void {
   const { log } = boot.forThreads as ForThreads
   const modules = new Set(boot.cast.objects.map(({ module }) => module))
+  const memory = new ThreadMemory(boot.threadMemory)
   const { host, line } = makeMember({
     place: boot.place,
     label: boot.label,
-    port: boot.port,
+    port: kernelPortOn(boot.port),
+    engine: realEngine(memory.bell),
     system: new SystemMemory(boot.systemMemory),
-    memory: new ThreadMemory(boot.threadMemory),
+    memory,
     blockingForbidden: boot.blockingForbidden,
     log,
     loader: makeLoader({

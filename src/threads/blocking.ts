@@ -7,8 +7,8 @@
  */
 
 import { AbortError, CannotBlockHere } from '../core/errors.ts'
-import type { Clock } from '../core/clock.ts'
-import type { Future } from '../core/future.ts'
+import { tieOf, type Future } from '../core/future.ts'
+import type { Engine } from './engine.ts'
 import type { KernelLine } from './kernel-line.ts'
 import type { Routes } from './routes.ts'
 import { currentScope } from './scopes.ts'
@@ -19,7 +19,7 @@ export interface BlockingOptions {
   /** Why code here may not block; undefined where it may. */
   readonly forbidden: string | undefined
   readonly memory: ThreadMemory
-  readonly clock: Clock
+  readonly engine: Pick<Engine, 'clock' | 'standStill'>
   readonly line: KernelLine
   readonly routes: Routes
   readonly waits: Waits
@@ -36,7 +36,8 @@ export class Blocking {
 
   /** Returns when the Future is settled or `ms` have passed. */
   block(future: Future<unknown>, ms: number | undefined): void {
-    const { forbidden, memory, clock, line, routes, waits, plan } = this.#options
+    const { forbidden, memory, line, routes, waits, plan } = this.#options
+    const { clock, standStill } = this.#options.engine
     if (forbidden !== undefined) throw new CannotBlockHere(`future.get(): ${forbidden}`)
     const turn = currentScope()?.turn
     const until = ms === undefined ? Infinity : clock.now() + ms
@@ -54,7 +55,7 @@ export class Blocking {
         if (future.isReady) return
         const left = until - clock.now()
         if (left <= 0) return
-        memory.bell.block(seen, Math.min(left, next))
+        standStill(seen, Math.min(left, next), tieOf(future)?.what ?? 'a Future')
       }
     } finally {
       // A wait is not held time (S37).

@@ -7,6 +7,7 @@ import type { NamedTarget } from './directory.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { currentScope } from './scopes.ts'
+import { tellWait } from './tell-trace.ts'
 import type { Awaited, CallWait, Whereabouts } from './waits.ts'
 
 export class CallTie implements FutureTie, Awaited {
@@ -29,6 +30,8 @@ export class CallTie implements FutureTie, Awaited {
   }
 
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
+    const { trace } = this.#parts
+    if (trace !== undefined) tellWait(trace, future, this.what, this.#target.name)
     const { call } = this
     if (call === undefined || !this.#parts.calls.isOpen(call)) return undefined
     const { whereabouts, name } = this.#target

@@ -1,16 +1,19 @@
 /** What becomes of a message that is not handled (S1): it is counted and logged by the tally, and told to those who listen to dead letters. */
 
 import { OUTSIDE } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Future, FutureKeeper } from '../core/future.ts'
 import type { DropReason } from '../core/host.ts'
 import type { DeadLetters, Undelivered } from './dead-letters.ts'
 import type { Tally } from './tally.ts'
 
 export class Drops implements FutureKeeper {
+  readonly clock: Clock
   readonly #tally: Tally
   readonly letters: DeadLetters
 
   constructor(tally: Tally, letters: DeadLetters) {
+    this.clock = tally.clock
     this.#tally = tally
     this.letters = letters
   }

@@ -30,12 +30,14 @@ import {
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
+import type { Trace } from '../core/trace.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { targetOf } from '../core/remote.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
+import { tellWait } from './tell-trace.ts'
 
 /** An object that holds Futures of this thread. */
 export interface Holder {
@@ -55,6 +57,7 @@ export interface FutureTableOptions {
   readonly block: FutureTie['block']
   /** Code here is about to wait for one that was made by hand. */
   readonly askedByHand: (future: Future<unknown>) => Wait | undefined
+  readonly trace: Trace | undefined
   /** One that has an outcome, and was held by `holders`, was given another: in a thread that could not know of the first one. */
   readonly settledAgain: (holders: string, outcome: Outcome) => void
 }
@@ -369,6 +372,8 @@ class OwnerTie implements FutureTie {
   }
 
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
+    const { trace } = this.#options
+    if (trace !== undefined) tellWait(trace, future, this.what)
     return future.isReady || by !== undefined ? undefined : this.#options.askedByHand(future)
   }
 
@@ -399,6 +404,8 @@ class TwinTie implements FutureTie {
   }
 
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
+    const { trace } = this.#options
+    if (trace !== undefined) tellWait(trace, future, this.what)
     if (future.isReady) return undefined
     if (!this.#asked) {
       this.#asked = true

@@ -20,12 +20,13 @@ import { ActorDead } from '../core/errors.ts'
 import { isFuture, type Future, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
-import type { Logger } from '../core/logger.ts'
+import type { Logger, LoggerFor } from '../core/logger.ts'
 import type { MailboxPolicy } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
 import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
+import type { Trace } from '../core/trace.ts'
 import type { AnyClass } from '../core/traits.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import type { Cast, Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
@@ -33,6 +34,7 @@ import { Blocking } from './blocking.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
 import { Drops } from './drops.ts'
+import type { Engine } from './engine.ts'
 import { errorFromBytes } from './error-bytes.ts'
 import { givenUpUnbegun, FutureTable } from './future-table.ts'
 import { Inbound } from './inbound.ts'
@@ -59,17 +61,9 @@ import { deathIn, UserWatches } from './user-watches.ts'
 import { Waits } from './waits.ts'
 import { Watches } from './watches.ts'
 
-/** Makes the log of one object. */
-export type LoggerFor = (about: {
-  readonly name: string
-  readonly index: number
-  readonly pid: number
-  readonly state: () => string | undefined
-}) => Logger
-
 export interface HostOptions {
   readonly place: Place
-  readonly clock: Clock
+  readonly engine: Engine
   readonly line: KernelLine
   readonly system: SystemMemory
   readonly memory: ThreadMemory
@@ -82,14 +76,13 @@ export interface HostOptions {
   readonly log: Logger
 }
 
-/** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
-const TURN_MS = 2
 /** How often the roads are looked at in a row, at most, until nothing more has arrived. */
 const MOST_ROUNDS = 1_000
 
 export class ThreadHost implements Host {
   readonly place: Place
   readonly clock: Clock
+  readonly trace: Trace | undefined
   readonly parts: Parts
   readonly userCode: UserCode
   readonly #options: HostOptions
@@ -110,9 +103,11 @@ export class ThreadHost implements Host {
   readonly #panel: Panel
 
   constructor(options: HostOptions) {
-    const { place, clock, line, system } = options
+    const { place, line, system } = options
+    const { clock, trace } = options.engine
     this.place = place
     this.clock = clock
+    this.trace = trace
     this.#options = options
     this.#tally = new Tally(options.memory.counts, { clock, log: options.log })
     this.#drops = new Drops(this.#tally, new DeadLetters(clock, (message) => line.tell(message)))
@@ -170,6 +165,7 @@ export class ThreadHost implements Host {
     })
     this.userWatches = new UserWatches(watches)
     const futures = new FutureTable({
+      trace,
       here: place,
       keeper: this.#drops,
       send: (to, reply) => this.#routes.send(to, 'answer', reply),
@@ -202,6 +198,7 @@ export class ThreadHost implements Host {
       deathOf: (pid) => this.#population.deathOf(pid),
       noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
       drop: this.#drops.drop,
+      trace,
     }
     this.ends = new ObjectEnds(line, this.#tally)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
@@ -213,7 +210,7 @@ export class ThreadHost implements Host {
     const blocking = new Blocking({
       forbidden: options.blockingForbidden,
       memory: options.memory,
-      clock,
+      engine: options.engine,
       line,
       routes: this.#routes,
       waits,
@@ -223,14 +220,13 @@ export class ThreadHost implements Host {
 
   // ── For the thread's event loop ───────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Takes what has arrived and runs what is ready, for about TURN_MS; true if there is more to do at once. */
+  /** Takes what has arrived and runs what is ready, within the limit of a turn; true if there is more to do at once. */
   turn(): boolean {
     // It was given up, and has come back: others have taken it for dead since, and it does nothing more (S37).
     if (this.#options.memory.isFenced) return false
     this.#options.line.runDeferred()
     const more = this.#routes.turn('all')
-    const until = this.clock.now() + TURN_MS
-    this.#dispatcher.turn(() => this.clock.now() >= until)
+    this.#dispatcher.turn(this.#options.engine.limitTurn())
     return more || !this.#dispatcher.isIdle
   }
 
@@ -445,6 +441,7 @@ export class ThreadHost implements Host {
     const { kind, method, args, from } = message
     const { name, pid } = cell
     message.receipt?.dropped()
+    this.trace?.({ kind: 'dropped', object: cell.identity, message, reason })
     // Whoever holds something and dies has all of it taken away at once.
     if (reason !== 'receiver dead') this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(name, method)))
     const why =

@@ -6,9 +6,9 @@
  * until the event loop has its turn; each kind keeps its own order.
  */
 
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import type { ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 import { errorFromBytes } from './error-bytes.ts'
+import type { KernelPort } from './kernel-port.ts'
 
 export type Command = Extract<ToThread, { readonly kind: 'make' | 'hook' | 'open' | 'end' | 'halt' | 'kill' | 'exit' }>
 const COMMANDS: ReadonlySet<ToThread['kind']> = new Set<Command['kind']>([
@@ -33,24 +33,24 @@ interface Asked {
 }
 
 export class KernelLine {
-  readonly #port: MessagePort
+  readonly #port: KernelPort
   readonly #listener: KernelListener
   readonly #asked = new Map<number, Asked>()
   #request = 0
   #closed: Error | undefined
   #deferred: Command[] = []
 
-  constructor(port: MessagePort, listener: KernelListener) {
+  constructor(port: KernelPort, listener: KernelListener) {
     this.#port = port
     this.#listener = listener
-    port.on('message', (message: ToThread) => {
+    port.listen((message) => {
       this.runDeferred()
       this.#handle(message)
     })
   }
 
   tell(message: ToKernel): void {
-    this.#port.postMessage(message)
+    this.#port.post(message)
   }
 
   /** Asks something that the kernel answers; `message` makes it from the number of the request. */
@@ -59,16 +59,15 @@ export class KernelLine {
     const request = ++this.#request
     return new Promise((resolve, reject) => {
       this.#asked.set(request, { resolve, reject })
-      this.#port.postMessage(message(request))
+      this.#port.post(message(request))
     })
   }
 
   /** Hands over what has arrived while the event loop stands still. */
   poll(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#port)
-      if (received === undefined) return
-      const message = received.message as ToThread
+      const message = this.#port.receive()
+      if (message === undefined) return
       if (isCommand(message)) this.#deferred.push(message)
       else this.#handle(message)
     }

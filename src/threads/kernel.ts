@@ -24,7 +24,7 @@ import type {
   ToThread,
 } from '../wire/kernel-protocol.ts'
 import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE } from '../wire/kernel-protocol.ts'
-import { makeLinkPair, type LinkHalf } from '../wire/link-pair.ts'
+import type { LinkKind } from '../wire/link-pair.ts'
 import { Accounts } from './accounts.ts'
 import { sumOf } from './counts.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
@@ -99,7 +99,7 @@ export class Kernel {
   readonly #accounts = new Accounts()
   readonly #mournings = new Map<Place, Mourning>()
   readonly #inspections: Inspections
-  #linkKind: LinkHalf['kind'] = 'ring'
+  #linkKind: LinkKind = 'ring'
   #lastPlace: Place = 0
   #lastCommand = 0
 
@@ -135,7 +135,7 @@ export class Kernel {
     return [...this.#givenUp.values()]
   }
 
-  set linkKind(kind: LinkHalf['kind']) {
+  set linkKind(kind: LinkKind) {
     this.#linkKind = kind
   }
 
@@ -421,7 +421,7 @@ export class Kernel {
     // Both may ask at the same time; the first one's link serves both.
     const ledger = this.#accounts.meet(asking.place, place)
     if (ledger === undefined) return
-    const [half, otherHalf] = makeLinkPair(this.#linkKind)
+    const [half, otherHalf] = this.#maker.link(asking.place, place, this.#linkKind)
     const meet = { kind: 'introduced', ledger } as const
     this.tell(asking.place, { ...meet, place, half, memory: other.memory.buffer, side: 0 })
     this.tell(place, { ...meet, place: asking.place, half: otherHalf, memory: asking.memory.buffer, side: 1 })

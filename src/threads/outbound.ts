@@ -40,6 +40,7 @@ import { fullError } from './rooms.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { systemTie } from './system-tie.ts'
+import { tellSent } from './tell-trace.ts'
 import type { Whereabouts } from './waits.ts'
 
 const ACCEPTED = new Future<void>()
@@ -105,18 +106,9 @@ export class Outbound {
 
   /** Gives what settles when the message was accepted: the same for all that are at once. */
   #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> {
+    const context = contextOf(this.#parts.clock, 'tell', undefined)
     return (
-      this.#dispatch(
-        target,
-        {
-          kind: 'tell',
-          from: senderPid(),
-          method,
-          context: contextOf(this.#parts.clock, 'tell', undefined),
-          call: undefined,
-        },
-        args,
-      ) ?? ACCEPTED
+      this.#dispatch(target, { kind: 'tell', from: senderPid(), method, context, call: undefined }, args) ?? ACCEPTED
     )
   }
 
@@ -199,6 +191,8 @@ export class Outbound {
   }
 
   #sendOrHold(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
+    const { trace } = this.#parts
+    if (trace !== undefined) tellSent(trace, target.name, draft, args)
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
     const { references, calls, futures, counts } = this.#parts

@@ -4,6 +4,7 @@ import type { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import type { DropReason } from '../core/host.ts'
 import type { References } from '../wire/codec.ts'
+import type { Trace } from '../core/trace.ts'
 import type { PassOn } from '../wire/copy.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { BegunCalls } from './begun-calls.ts'
@@ -44,4 +45,5 @@ export interface Parts {
   readonly noteObserver: (observed: number, observer: Location, on: boolean) => void
   /** Counts what was not handled, and reports it; `why` as for Tally.drop. */
   readonly drop: (reason: DropReason, letter: Undelivered, why?: () => string) => void
+  readonly trace: Trace | undefined
 }

@@ -7,7 +7,6 @@
 
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { installAmbient } from '../core/ambient.ts'
-import type { Clock } from '../core/clock.ts'
 import type { FutureHome } from '../core/future.ts'
 import type { Scope } from '../core/scope.ts'
 
@@ -72,7 +71,9 @@ function storeBelongsToResource(): boolean {
   return isThere
 }
 
-/** Lets the core of this thread know whose code runs, what time it is, and who looks after Futures made outside any object. */
-export function installScopes(clock: Clock, keeper: FutureHome | undefined): void {
-  installAmbient({ scope: currentScope, clock, keeper })
+/**
+ * Lets the core of this thread know whose code runs, and who looks after Futures made outside any object; gives what ends that.
+ */
+export function installScopes(keeper: FutureHome): () => void {
+  return installAmbient({ scope: currentScope, keeper })
 }

@@ -16,7 +16,7 @@ const MOST_WARNED = 1_000
 
 export class Tally implements FutureKeeper {
   readonly #counts: Counts
-  readonly #clock: Clock
+  readonly clock: Clock
   readonly #log: Logger
   /** What a warning was given for. */
   readonly #warned = new Set<string>()
@@ -25,7 +25,7 @@ export class Tally implements FutureKeeper {
 
   constructor(counts: Counts, how: { readonly clock: Clock; readonly log: Logger }) {
     this.#counts = counts
-    this.#clock = how.clock
+    this.clock = how.clock
     this.#log = how.log
   }
 
@@ -61,7 +61,7 @@ export class Tally implements FutureKeeper {
 
   failedUnasked(future: Future<unknown>): void {
     this.#failed.push(future)
-    if (this.#failed.length === 1) this.#clock.after(UNASKED_MS, () => this.flush()())
+    if (this.#failed.length === 1) this.clock.after(UNASKED_MS, () => this.flush()())
   }
 
   /** Takes what has failed until now; the function given counts and logs what of it was not asked for by then. */

@@ -1,10 +1,12 @@
 /**
- * How the kernel gets threads: a port, so that a simulation can make them in one real thread; and the real one, by Node's Workers.
+ * How the kernel gets threads, and links between them: a port, so that a simulation can make them in one real thread; and the real one, by
+ * Node's Workers.
  */
 
 import { MessageChannel, parentPort, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { realError } from '../wire/error-form.ts'
-import type { ThreadBoot, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
+import { makeLinkPair, transferOf, type LinkHalf, type LinkKind } from '../wire/link-pair.ts'
+import type { Place, ThreadBoot, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 
 /** How a thread has ended. */
 export interface ThreadExit {
@@ -41,6 +43,8 @@ export interface ThreadMaker {
     readonly boot: Omit<ThreadBoot, 'port'>
     readonly resourceLimits: object | undefined
   }): ThreadHandle
+  /** Lays the link between two threads: the half of the one that asks for it, and that of the other. */
+  link(asking: Place, place: Place, kind: LinkKind): readonly [LinkHalf, LinkHalf]
 }
 
 /** The key of workerData under which a thread finds what it is. */
@@ -60,6 +64,7 @@ export const workerMaker: ThreadMaker = {
     })
     return new WorkerHandle(worker, port1)
   },
+  link: (_asking, _place, kind) => makeLinkPair(kind),
 }
 
 class WorkerHandle implements ThreadHandle {
@@ -75,7 +80,7 @@ class WorkerHandle implements ThreadHandle {
   }
 
   post(message: ToThread): void {
-    this.#port.postMessage(message, message.kind === 'introduced' ? [message.half.port] : [])
+    this.#port.postMessage(message, message.kind === 'introduced' ? transferOf(message.half) : [])
   }
 
   listen(events: ThreadEvents): void {

@@ -15,7 +15,7 @@ import type { MessageKind } from '../core/message.ts'
 import type { LogLevel } from '../core/logger.ts'
 import type { Bound, MailboxPolicy } from '../core/mailbox.ts'
 import type { Backoff, Budget, RestartType } from '../core/restart.ts'
-import type { LinkHalf } from './link-pair.ts'
+import type { LinkHalf, LinkKind } from './link-pair.ts'
 
 export const KERNEL_PROTOCOL_VERSION = 1
 
@@ -319,10 +319,11 @@ export interface ProgramPlan {
   readonly groupBudget: Budget
   readonly startTimeoutMs: number
   readonly stopTimeoutMs: number
-  readonly watchdog: WatchdogTimes
+  /** Without it nobody looks for threads that are held: in virtual time no code takes any. */
+  readonly watchdog?: WatchdogTimes
   /** What each new thread gets besides (settings that travel). */
   readonly forThreads: unknown
-  readonly linkKind: LinkHalf['kind']
+  readonly linkKind: LinkKind
 }
 
 /** From when on a thread that is held counts as busy, and as stuck, in ms (S37). */

@@ -8,15 +8,30 @@
  */
 
 import { MessageChannel } from 'node:worker_threads'
+import type { Transferable } from 'node:worker_threads'
 import type { Link, LinkOptions } from './link.ts'
 import { PortLink, type PortHalf } from './port-link.ts'
 import { DEFAULT_RING_SIZES, RingLink, makeRingMemory, type RingHalf, type RingSizes } from './ring-link.ts'
 
+/** One end of a link within one real thread: whoever lays it opens it. It cannot cross a border. */
+export interface LocalHalf {
+  readonly kind: 'local'
+  readonly open: (options: LinkOptions) => Link
+}
+
 /** One end of a link on its way to its thread. Structured-cloneable; its transfer list is `[half.port]`. */
-export type LinkHalf = RingHalf | PortHalf
+export type ThreadHalf = RingHalf | PortHalf
+export type LinkHalf = ThreadHalf | LocalHalf
+/** The kinds of links between real threads. */
+export type LinkKind = ThreadHalf['kind']
+
+/** What moves with one end. */
+export function transferOf(half: LinkHalf): Transferable[] {
+  return half.kind === 'local' ? [] : [half.port]
+}
 
 /** Makes both halves. Each may be opened once, in any thread. */
-export function makeLinkPair(kind: LinkHalf['kind'], sizes: RingSizes = DEFAULT_RING_SIZES): [LinkHalf, LinkHalf] {
+export function makeLinkPair(kind: LinkKind, sizes: RingSizes = DEFAULT_RING_SIZES): [ThreadHalf, ThreadHalf] {
   const { port1, port2 } = new MessageChannel()
   switch (kind) {
     case 'ring': {
@@ -43,6 +58,8 @@ export function openLink(half: LinkHalf, options: LinkOptions): Link {
       return new RingLink(half, options)
     case 'port':
       return new PortLink(half, options)
+    case 'local':
+      return half.open(options)
     default:
       throw new TypeError(`unknown kind of link: ${JSON.stringify(half satisfies never)}`)
   }

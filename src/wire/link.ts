@@ -17,7 +17,7 @@
  * Room:     nobody ever waits for room. A request that finds none is held by its sender, in memory without a bound: who may send how
  *           much is decided above (S8).
  *
- * Implementations: ring-link.ts (shared memory), port-link.ts (a MessagePort), memory-link.ts (both ends in one thread).
+ * Implementations: ring-link.ts (shared memory), port-link.ts (a MessagePort), simulated-link.ts in src/testing/ (both ends in one thread).
  * All of them run test/wire/link-contract.ts. An end is used by one thread only.
  */
 

@@ -14,7 +14,7 @@ import { makeLinkPair, openLink } from '../../src/wire/link-pair.ts'
 const SCOPE = {
   pid: 3,
   turn: undefined,
-  keeper: { failedUnasked: () => {}, late: () => {}, askedOwn: () => undefined },
+  keeper: { clock: new VirtualClock(), failedUnasked: () => {}, late: () => {}, askedOwn: () => undefined },
   owner: { strayed: () => assert.fail('nothing strays here') },
 }
 

@@ -41,6 +41,7 @@ async function makeKernel(how: { readonly maxHandlerTime?: number; readonly debu
           terminate: () => terminated++,
         }
       },
+      link: () => assert.fail('no two threads meet here'),
     },
     listener: {
       said: () => {},

@@ -18,7 +18,10 @@ function makeKernel() {
   const kernel: Kernel = new Kernel({
     clock,
     system: SystemMemory.create(),
-    maker: { make: () => assert.fail('no thread is made here') },
+    maker: {
+      make: () => assert.fail('no thread is made here'),
+      link: () => assert.fail('no two threads meet here'),
+    },
     listener: {
       said: (place, message) => conductor.said(place, message),
       died: (_, { reason }) => assert.fail(reason),
@@ -27,7 +30,12 @@ function makeKernel() {
     },
     inspector: { stackOf: () => assert.fail('nothing is stuck here'), isDebugged: () => Promise.resolve(false) },
   })
-  const conductor = new Conductor({ kernel, onStopped: () => {} })
+  const conductor = new Conductor({
+    kernel,
+    chance: () => 0,
+    machine: { threads: 1, groupThreads: 1 },
+    onStopped: () => {},
+  })
   const handle = {
     post: (message: ToThread) => void told.push(message),
     listen: (all: ThreadEvents) => (events = all),

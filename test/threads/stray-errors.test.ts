@@ -1,5 +1,6 @@
 /** S33: whose an error is that nobody can catch. Here with scopes of no system; test/faults/f09-stray-errors.test.ts does it with objects. */
 
+import { VirtualClock } from '../core/support/virtual-clock.ts'
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createServer, connect, type AddressInfo } from 'node:net'
@@ -35,7 +36,7 @@ function scopeOf(whose: string): Scope {
   return {
     pid: 1,
     turn: undefined,
-    keeper: { failedUnasked() {}, late() {}, askedOwn: () => undefined },
+    keeper: { clock: new VirtualClock(), failedUnasked() {}, late() {}, askedOwn: () => undefined },
     owner: {
       strayed(origin, error) {
         strays.push({ whose, origin, text: error instanceof Error ? error.message : String(error) })

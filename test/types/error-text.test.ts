@@ -22,7 +22,7 @@ const variants = {
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
-    paths: { tsworks: [join(root, 'dist/index.d.ts')] },
+    paths: { tsworks: [join(root, 'dist/index.d.ts')], 'tsworks/testing': [join(root, 'dist/testing/index.d.ts')] },
   },
 }
 

@@ -6,7 +6,7 @@ import { describe, test, type TestContext } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { Bell } from '../../src/threads/bell.ts'
-import { makeLinkPair, type LinkHalf } from '../../src/wire/link-pair.ts'
+import { makeLinkPair, type LinkKind } from '../../src/wire/link-pair.ts'
 import type { Lane, Receive } from '../../src/wire/link.ts'
 import type { RingSizes } from '../../src/wire/ring-link.ts'
 import type { Role } from './link-worker.ts'
@@ -20,7 +20,7 @@ const DEATHS = Number(process.env['LINK_DEATHS'] ?? 5)
 const SIZES: RingSizes = { request: 1024, answer: 512 }
 
 /** Our end of a link, and the other one to hand out. Each has a bell. */
-function makeEnds(kind: LinkHalf['kind'], bell = Bell.create().memory): readonly [ours: End, theirs: End] {
+function makeEnds(kind: LinkKind, bell = Bell.create().memory): readonly [ours: End, theirs: End] {
   const [half, theirHalf] = makeLinkPair(kind, SIZES)
   const theirBell = Bell.create().memory
   return [

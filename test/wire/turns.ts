@@ -5,7 +5,7 @@
  */
 
 import { Bell } from '../../src/threads/bell.ts'
-import { openLink, type LinkHalf } from '../../src/wire/link-pair.ts'
+import { openLink, type ThreadHalf } from '../../src/wire/link-pair.ts'
 import type { Link, Receive } from '../../src/wire/link.ts'
 
 export interface Bells {
@@ -15,7 +15,7 @@ export interface Bells {
 
 /** One end of a link and the bells of both threads. */
 export interface End {
-  readonly half: LinkHalf
+  readonly half: ThreadHalf
   readonly bells: Bells
   readonly keepsAlive?: boolean
 }

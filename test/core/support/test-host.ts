@@ -48,6 +48,7 @@ const storage = new AsyncLocalStorage<Scope>()
 const MOST_ROUNDS = 10_000
 
 export class TestHost implements Host {
+  readonly trace = undefined
   readonly clock = new VirtualClock()
   readonly log = new RecordingLog()
   readonly drops: { readonly name: string; readonly method: string; readonly reason: DropReason }[] = []
@@ -72,7 +73,7 @@ export class TestHost implements Host {
   #lastPid = 0
 
   constructor() {
-    installAmbient({ scope: () => storage.getStore(), clock: this.clock, keeper: this })
+    installAmbient({ scope: () => storage.getStore(), keeper: this })
   }
 
   // ── What a test does ──────────────────────────────────────────────────────────────────────────────────────────────────────

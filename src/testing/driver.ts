@@ -1,0 +1,166 @@
+/**
+ * Driver: runs the steps of a simulation for as long as a test asks: until something settles, for a stretch of time, until nothing can run.
+ *
+ *   step is ready ──▶ do one, then let all microtasks run
+ *   none is       ──▶ a module is being loaded?       wait for it, in real time
+ *                     a handler waits for outside?    run(): wait for it, in real time, no longer than the patience
+ *                     a timer is set, within limits?  move time to it
+ *                     else                            nothing is left to do
+ *
+ * One of them runs at a time; others wait for it, in order.
+ */
+
+import { TsworksError } from '../core/errors.ts'
+import { outcomeOf } from '../core/future.ts'
+import { currentScope } from '../threads/scopes.ts'
+import type { Recorder, Waiting } from './recorder.ts'
+import type { World } from './world.ts'
+
+export interface DriverOptions {
+  /** For the one who writes the test. */
+  readonly warn: (text: string) => void
+  readonly world: World
+  readonly recorder: Recorder
+  /** How long to wait for something outside that makes no difference, in real ms. */
+  readonly patience: number
+}
+
+/** How far run() lets time go on, in ms: a periodic timer alone would let it run for ever. */
+const LONGEST_RUN_MS = 86_400_000
+
+/** Steps after which a run is taken for one that never ends, unless time has gone on meanwhile. */
+const MOST_STEPS_AT_ONE_TIME = 1_000_000
+
+export class Driver {
+  readonly #world: World
+  readonly #recorder: Recorder
+  readonly #patience: number
+  /** The one that is running, or the last one; never rejects. */
+  #last: Promise<unknown> = Promise.resolve()
+  #running = 0
+  #stopWatching: () => void = () => {}
+
+  constructor({ world, recorder, patience, warn }: DriverOptions) {
+    this.#world = world
+    this.#recorder = recorder
+    this.#patience = patience
+    recorder.onTestWaits = (future, what) => {
+      if (this.#running > 0) return
+      this.#stopWatching()
+      this.#stopWatching = world.afterReal(patience, () => {
+        if (outcomeOf(future) === undefined)
+          warn(`${what} is awaited while the simulation stands still, so it cannot come: await sim.run(…) instead`)
+      })
+    }
+  }
+
+  get seed(): number {
+    return this.#world.seed
+  }
+
+  /** Runs until `work` settles; time goes on as needed. Rejects with its error, or with why it will never settle. */
+  run<R>(work: PromiseLike<R>, call: string): Promise<R> {
+    let isSettled = false
+    const settled = (): void => {
+      isSettled = true
+      this.#world.touch()
+    }
+    // Asked at once, so that it counts as waited for.
+    const outcome = Promise.resolve(work)
+    outcome.then(settled, settled)
+    return this.#inTurn(call, async () => {
+      const latest = this.#world.time.now + LONGEST_RUN_MS
+      let isOutsideSilent = false
+      for (;;) {
+        await this.#steps(() => isSettled)
+        if (isSettled) return outcome
+        const waitsOutside = this.#world.nextDue === Infinity || this.#recorder.waitsOutside
+        if (waitsOutside && !isOutsideSilent) isOutsideSilent = !(await this.#world.outside(this.#patience))
+        else if (!this.#jump(latest)) throw this.#stalled(call)
+      }
+    })
+  }
+
+  /** Runs all that is due in the next `ms`. */
+  advance(ms: number, call: string): Promise<void> {
+    return this.#inTurn(call, async () => {
+      const until = this.#world.time.now + ms
+      do await this.#steps(() => false)
+      while (this.#jump(until))
+      this.#world.time.now = Math.max(this.#world.time.now, until)
+    })
+  }
+
+  /** Runs until nothing can without time, or something outside. */
+  settle(call: string): Promise<Waiting[]> {
+    return this.#inTurn(call, async () => {
+      await this.#steps(() => false)
+      return this.#recorder.waiting()
+    })
+  }
+
+  /**
+   * Lets time go on until `isDone`, but no further than `ms`, and then runs what can without time; whether it is done.
+   */
+  until(isDone: () => boolean, ms: number, call: string): Promise<boolean> {
+    return this.#inTurn(call, async () => {
+      const until = this.#world.time.now + ms
+      do await this.#steps(isDone)
+      while (!isDone() && this.#jump(until))
+      await this.#steps(() => false)
+      return isDone()
+    })
+  }
+
+  /** Does steps until none is ready, or `isDone`. */
+  async #steps(isDone: () => boolean): Promise<void> {
+    const world = this.#world
+    await world.drain()
+    for (let steps = 0; !isDone(); steps++) {
+      if (steps > MOST_STEPS_AT_ONE_TIME)
+        throw new TsworksError(
+          `${MOST_STEPS_AT_ONE_TIME} steps without time going on: objects send each other messages without end; the last steps: ` +
+            `${world.lastSteps.join(', ')} (seed ${world.seed})`,
+          { code: 'ENDLESS' },
+        )
+      if (!world.step()) {
+        if (!world.isLoading) return
+        await world.outside(this.#patience)
+      }
+      await world.drain()
+    }
+  }
+
+  /** Moves time to the next timer, if that is not after `until`. */
+  #jump(until: number): boolean {
+    const next = this.#world.nextDue
+    if (next > until || next === Infinity) return false
+    this.#world.time.now = Math.max(this.#world.time.now, next)
+    return true
+  }
+
+  #stalled(call: string): TsworksError {
+    const waiting = this.#recorder.waiting()
+    const list = waiting.map(({ name, method, what }) => `${name}.${method} waits for ${what}`)
+    return new TsworksError(
+      `${call}: what it waits for has not come: nothing is left to run before ${LONGEST_RUN_MS} ms of virtual time have passed, and nothing ` +
+        `has come from outside for ${this.#patience} ms of real time; ${list.join(', ') || 'no handler is open'} ` +
+        `(seed ${this.seed}, ${this.#world.time.now} ms)`,
+      { code: 'STALLED' },
+    )
+  }
+
+  #inTurn<R>(call: string, work: () => Promise<R>): Promise<R> {
+    if (currentScope() !== undefined)
+      return Promise.reject(
+        new TsworksError(`${call}: called in an object of a system; only the test drives a simulation`, {
+          code: 'NOT_IN_OBJECTS',
+        }),
+      )
+    this.#stopWatching()
+    this.#running++
+    const result = this.#last.then(work).finally(() => this.#running--)
+    this.#last = result.catch(() => {})
+    return result
+  }
+}

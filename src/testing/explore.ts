@@ -1,0 +1,47 @@
+/** explore(): the same test under many schedules, until one fails; its error names the seed that shows it again. */
+
+import { TsworksError } from '../core/errors.ts'
+import type { Program } from '../system/start.ts'
+import { testSystem, type TestSettings, type TestSystem } from './test-system.ts'
+
+/** How many schedules, and the settings of each. */
+export interface ExploreSettings extends TestSettings {
+  /** How many; 100 by default. */
+  readonly runs?: number
+}
+
+/**
+ * Runs `test` with one simulation after the other, each with another schedule, and stops each.
+ *
+ * @param settings `seed` is the first one, 1 by default; the others count up
+ * @throws a TsworksError with code SEED_FAILED that names the seed, its cause the error of the first run that failed
+ * @example
+ * await explore({ door: task(Door) }, { runs: 50 }, async (sim) => {
+ *   assert.equal(await sim.run(sim.actor('door').open()), 'open')
+ * })
+ */
+export async function explore<const T extends Program>(
+  program: T,
+  settings: ExploreSettings,
+  test: (sim: TestSystem<T>) => void | Promise<void>,
+): Promise<void> {
+  const { runs = 100, seed: first = 1, ...each } = settings
+  for (let seed = first; seed < first + runs; seed++) {
+    try {
+      const sim = await testSystem(program, { ...each, seed })
+      try {
+        await test(sim)
+      } catch (error) {
+        // What the test found counts, also where the system does not stop well because of it.
+        await sim.stop().catch(() => {})
+        throw error
+      }
+      await sim.stop()
+    } catch (error) {
+      throw new TsworksError(
+        `with seed ${seed} (testSystem(program, { seed: ${seed} }) shows it again): ${error instanceof Error ? error.message : String(error)}`,
+        { code: 'SEED_FAILED', cause: error },
+      )
+    }
+  }
+}

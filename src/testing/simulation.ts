@@ -1,0 +1,311 @@
+/**
+ * Simulation: a whole system in one real thread: the real kernel, conductor and hosts, on simulated threads, links and time.
+ *
+ *   World (scheduler) ──steps──▶ SimulatedThread 0 (main) ─┐
+ *                               SimulatedThread 1 …        ├─ SimulatedLinks between them
+ *                               the kernel (its timers) ───┘
+ *
+ * Here it is put together; what a test does with it is test-system.ts.
+ */
+
+import { BadDefinition } from '../core/errors.ts'
+import type { AnyClass } from '../core/traits.ts'
+import { Conductor } from '../system/conductor.ts'
+import type { Definition, Subsystem } from '../system/definitions.ts'
+import { loaderBy } from '../system/loader.ts'
+import { makeMember, type Member } from '../system/member.ts'
+import { planProgram } from '../system/program.ts'
+import type { FullSettings } from '../system/settings.ts'
+import { System } from '../system/system.ts'
+import type { ForThreads } from '../system/thread-main.ts'
+import { Kernel } from '../threads/kernel.ts'
+import type { Loader } from '../threads/commands.ts'
+import { currentScope } from '../threads/scopes.ts'
+import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
+import type { ThreadHandle, ThreadMaker } from '../threads/thread-maker.ts'
+import type { LinkHalf } from '../wire/link-pair.ts'
+import { MAIN_PLACE, type ObjectPlan, type Place, type ProgramPlan } from '../wire/kernel-protocol.ts'
+import { Recorder } from './recorder.ts'
+import { simulatedLinks, type LinkWorld } from './simulated-link.ts'
+import { SimulatedThread } from './simulated-thread.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import type { Stepper, World } from './world.ts'
+
+export interface SimulationOptions {
+  readonly world: World
+  readonly subsystems: readonly Subsystem[]
+  readonly settings: FullSettings
+  readonly keepsTrace: boolean
+}
+
+/** Threads of a group that says nothing else: the same on every machine, so that a seed means the same there. */
+const MACHINE = { threads: Infinity, groupThreads: 3 }
+
+export class Simulation<T> {
+  readonly system: System<T>
+  readonly recorder: Recorder
+  readonly main: Member
+  readonly #world: World
+  readonly #memory = SystemMemory.create()
+  readonly #threads = new Map<Place, { readonly thread: SimulatedThread; member: Member | undefined }>()
+  readonly #definitions = new Map<string, Definition>()
+  readonly #program: ProgramPlan
+  /** Where the last object of a name was made, as far as the kernel has told a thread to. */
+  readonly #placeOf = new Map<string, Place>()
+  /** In ms, by `from>to`. */
+  readonly #delays = new Map<string, number>()
+  readonly #roads: VirtualClock
+  readonly #kernelSteppers: readonly Stepper[]
+
+  constructor(options: SimulationOptions) {
+    const { world, subsystems, settings } = options
+    this.#world = world
+    this.recorder = new Recorder({
+      now: () => ({ step: world.steps, time: world.time.now }),
+      keeps: options.keepsTrace,
+      onEvent: world.touch,
+    })
+    for (const subsystem of subsystems)
+      for (const definition of Object.values(subsystem)) this.#definitions.set(definition.key, definition)
+    const plans = planProgram(subsystems, { memory: this.#memory, mailbox: settings.mailbox })
+    const kernelClock = world.makeClock()
+    this.#roads = world.makeClock()
+    this.#kernelSteppers = [timersOnly(world, 'the kernel', kernelClock), timersOnly(world, 'the links', this.#roads)]
+    for (const stepper of this.#kernelSteppers) world.add(stepper)
+    const stopped = Promise.withResolvers<void>()
+    const kernel: Kernel = new Kernel({
+      clock: kernelClock,
+      system: this.#memory,
+      maker: this.#maker,
+      // Asked only of threads that are held, and of none here.
+      inspector: {
+        stackOf: () => Promise.resolve({ none: 'a simulated thread' }),
+        isDebugged: () => Promise.resolve(false),
+      },
+      listener: {
+        said: (place, message) => conductor.said(place, message),
+        died: (place, death) => conductor.threadDied(place, death),
+        mourned: (place, loss) => conductor.mourned(place, loss),
+        objectOf: (pid) => conductor.objectOf(pid),
+      },
+    })
+    const conductor = new Conductor({
+      kernel,
+      chance: world.random.fraction,
+      machine: MACHINE,
+      onStopped: () => stopped.resolve(),
+    })
+    const mainMemory = ThreadMemory.create()
+    const mainThread = this.#makeThread(MAIN_PLACE, 'main')
+    this.main = this.#makeMember(mainThread, {
+      memory: mainMemory,
+      forThreads: { log: settings.log },
+      blockingForbidden: settings.blockMain
+        ? undefined
+        : 'the main thread may not be blocked; await the Future, or say blockMain: true in the settings',
+    })
+    this.#threads.set(MAIN_PLACE, { thread: mainThread, member: this.main })
+    this.system = new System<T>({
+      member: this.main,
+      kernel: { gone: stopped.promise, onFailed: () => {} },
+      signals: false,
+      mailbox: settings.mailbox,
+      // The process is the test's.
+      setExitCode: () => {},
+    })
+    kernel.adopt(MAIN_PLACE, 'main', { handle: this.#seen(mainThread), memory: mainMemory })
+    this.#program = {
+      ...plans,
+      groupBudget: settings.groupBudget,
+      startTimeoutMs: settings.startTimeout,
+      stopTimeoutMs: settings.stopTimeout,
+      forThreads: { log: settings.log } satisfies ForThreads,
+      linkKind: 'ring',
+    }
+  }
+
+  begin(): Promise<void> {
+    return this.system.begin(this.#program)
+  }
+
+  /** It has stopped: nothing of it is left. */
+  close(): void {
+    for (const { thread, member } of this.#threads.values()) {
+      thread.end({ reason: 'the simulation is over', error: undefined, isClean: true })
+      member?.uninstall()
+      this.#world.remove(thread)
+    }
+    for (const stepper of this.#kernelSteppers) this.#world.remove(stepper)
+  }
+
+  /** From now on, what one sends to the other takes that long, in ms. */
+  delay(from: string, to: string, ms: number): void {
+    this.#delays.set(`${this.#placeNamed(from)}>${this.#placeNamed(to)}`, ms)
+  }
+
+  /** Ends the thread of an object, as if it had died by itself. */
+  kill(name: string, reason: string): void {
+    const place = this.#placeNamed(name)
+    const { thread } = this.#threads.get(place)!
+    if (place === MAIN_PLACE)
+      throw new BadDefinition(`sim.kill(${name}): ${name} lives on the main thread, which is the test's own`)
+    const error = new Error(reason)
+    this.#over(place)
+    thread.end({ reason: `its thread ended by an error: ${reason}`, error, isClean: false })
+  }
+
+  #placeNamed(name: string): Place {
+    if (name === 'main') return MAIN_PLACE
+    const place = this.#placeOf.get(name)
+    if (place !== undefined) return place
+    throw new BadDefinition(
+      `expected the name of an object of this system, or main, found ${name}; there are ${[...this.#placeOf.keys()].join(', ')}`,
+    )
+  }
+
+  // ── Threads ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #maker: ThreadMaker = {
+    make: ({ label, boot }) => {
+      const { place, cast, systemMemory: _shared, threadMemory, forThreads, blockingForbidden } = boot
+      const thread = this.#makeThread(place, label)
+      const entry: { readonly thread: SimulatedThread; member: Member | undefined } = { thread, member: undefined }
+      this.#threads.set(place, entry)
+      for (const { name } of cast.objects) this.#placeOf.set(name, place)
+      thread.boots(() => {
+        entry.member = this.#makeMember(thread, {
+          memory: new ThreadMemory(threadMemory),
+          forThreads: forThreads as ForThreads,
+          blockingForbidden,
+        })
+        entry.member.host.learn(structuredClone(cast))
+        entry.member.line.tell({ kind: 'up' })
+      })
+      return this.#seen(thread)
+    },
+    link: (asking, place) => this.#makeLinks(asking, place),
+  }
+
+  #makeThread(place: Place, label: string): SimulatedThread {
+    const thread: SimulatedThread = new SimulatedThread({
+      world: this.#world,
+      place,
+      label,
+      trace: this.recorder.traceOf(() => thread.isOver),
+      whyBlocked: (what) => this.#whyBlocked(what),
+    })
+    return thread
+  }
+
+  #makeMember(
+    thread: SimulatedThread,
+    how: {
+      readonly memory: ThreadMemory
+      readonly forThreads: ForThreads
+      readonly blockingForbidden: string | undefined
+    },
+  ): Member {
+    return makeMember({
+      place: thread.place,
+      label: thread.label,
+      port: thread.port,
+      engine: thread.engine,
+      system: this.#memory,
+      memory: how.memory,
+      blockingForbidden: how.blockingForbidden,
+      log: how.forThreads.log,
+      loader: this.#loader,
+      leave: () => {
+        if (thread.place === MAIN_PLACE) return
+        this.#over(thread.place)
+        thread.end({ reason: 'its thread exited with code 0', error: undefined, isClean: true })
+      },
+      onNews: (news) => {
+        if (thread.place === MAIN_PLACE) this.system.news(news)
+      },
+    })
+  }
+
+  /** Its handle, of which the simulation sees what objects the kernel makes where, and when it is ended. */
+  #seen(thread: SimulatedThread): ThreadHandle {
+    const { handle } = thread
+    return {
+      ...handle,
+      post: (message) => {
+        if (message.kind === 'make') this.#placeOf.set(message.plan.name, thread.place)
+        handle.post(message)
+      },
+      terminate: () => {
+        this.#over(thread.place)
+        handle.terminate()
+      },
+    }
+  }
+
+  /** A thread is about to be over: code of it that still runs reaches nobody. */
+  #over(place: Place): void {
+    const entry = this.#threads.get(place)
+    const host = entry?.member?.host
+    if (host === undefined) return
+    for (const { identity } of host.cells.values()) this.recorder.lost(identity)
+    host.parts.routes.close()
+    entry?.member?.uninstall()
+  }
+
+  // ── Links ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #makeLinks(asking: Place, place: Place): [LinkHalf, LinkHalf] {
+    const worldFrom = (from: Place, to: Place): LinkWorld => ({
+      stamp: () => this.#world.stamp(),
+      now: () => this.#world.time.now,
+      delay: () => this.#delays.get(`${from}>${to}`) ?? 0,
+      after: (ms, call) => void this.#roads.after(ms, call),
+    })
+    return simulatedLinks(
+      [this.#threads.get(asking)!.thread, this.#threads.get(place)!.thread],
+      [worldFrom(asking, place), worldFrom(place, asking)],
+    )
+  }
+
+  // ── Classes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #loader: Loader = ((): Loader => {
+    const loader = loaderBy((plan) => Promise.resolve(this.#definitionOf(plan)))
+    // Modules and files are read in real time, for which the simulation waits.
+    return {
+      load: (plan): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> =>
+        this.#world.loading(loader.load(plan)),
+      configure: (cell, plan) => this.#world.loading(loader.configure(cell, plan)),
+    }
+  })()
+
+  #definitionOf({ key }: ObjectPlan): Definition {
+    return this.#definitions.get(key)!
+  }
+
+  // ── Blocking ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A callee with an open handler while nothing can run without a promise is at an await. */
+  #whyBlocked(what: string): string | undefined {
+    const name = what.slice(0, what.lastIndexOf('.'))
+    const place = this.#placeOf.get(name)
+    const callee = place === undefined ? undefined : this.#threads.get(place)?.thread
+    // One that blocks in its turn waits for what is in its own turn: whether that is a circle is not said here (S18).
+    if (callee !== undefined && this.#world.isBlocked(callee)) return undefined
+    const [method] = this.recorder.openMethods(name)
+    return method === undefined
+      ? undefined
+      : `future.get() of ${what}${this.recorder.inHand(currentScope())} cannot be simulated: ${name} is at an await in ${method}`
+  }
+}
+
+function timersOnly(world: World, label: string, clock: VirtualClock): Stepper {
+  return {
+    label,
+    clock,
+    ownSteps: [
+      { what: `${label}: a timer`, isReady: () => clock.nextDue <= world.time.now, run: () => clock.fireNext() },
+    ],
+    otherSteps: [],
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Engine: what drives the host of one thread, which knows no event loop and no clock of its own. A port, so that a simulation can drive
+ * many of them in one real thread; and the real one, which is a thread's own event loop, time and bell.
+ */
+
+import type { Clock } from '../core/clock.ts'
+import type { Trace } from '../core/trace.ts'
+import type { Bell } from './bell.ts'
+import { EventLoop } from './event-loop.ts'
+import { realClock } from './real-clock.ts'
+
+/** When the turns of a host are. */
+export interface TurnLoop {
+  /** Something is to be done: take a turn soon, not before this returns. */
+  readonly plan: () => void
+  /** No turn any more. */
+  end(): void
+}
+
+export interface Engine {
+  readonly clock: Clock
+  /** Makes the loop; `turn` does what there is to do for a while, and says whether there is more. */
+  readonly loop: (turn: () => boolean) => TurnLoop
+  /** Asked at the begin of each turn: gives what says, after each message, whether the turn is over (S7). */
+  readonly limitTurn: () => () => boolean
+  /**
+   * Lets the thread stand still until its bell has rung, if it has not since it was `seen`, but no longer than `ms` (Infinity). `what` it
+   * waits for, in words, for one that cannot let it stand.
+   */
+  readonly standStill: (seen: number, ms: number, what: string) => void
+  /** Hears what happens to the objects of this thread; undefined where nobody listens. */
+  readonly trace: Trace | undefined
+}
+
+/** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
+const TURN_MS = 2
+
+export function realEngine(bell: Bell): Engine {
+  return {
+    clock: realClock,
+    loop: (turn) => new EventLoop(bell, turn),
+    limitTurn: () => {
+      const until = realClock.now() + TURN_MS
+      return () => realClock.now() >= until
+    },
+    standStill: (seen, ms) => void bell.block(seen, ms),
+    trace: undefined,
+  }
+}
