@@ -29,7 +29,7 @@ import { World } from './world.ts'
 /** How a simulation runs; and the settings of a system. */
 export interface TestSettings extends Pick<
   Settings,
-  'log' | 'blockMain' | 'startTimeout' | 'stopTimeout' | 'groupBudget'
+  'log' | 'blockMain' | 'startTimeout' | 'stopTimeout' | 'groupBudget' | 'mailbox'
 > {
   /** Which of the possible schedules: the same seed, the same steps; 1 by default. `explore` tries many. */
   readonly seed?: number
