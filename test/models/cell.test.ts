@@ -171,23 +171,23 @@ function doOne(self: Self, op: Op): void {
 
 /** Notes what becomes of messages and incarnations, too. */
 class TracingHost extends TestHost {
-  readonly trace: string[] = []
+  readonly lines: string[] = []
   override readonly supervised = true
   /** How many incarnations are over: what their code still does is not noted. */
   over = 0
 
   override halted(cell: Cell, reason: string, how: { readonly isCrash: boolean }): void {
     this.over++
-    this.trace.push(`halted${how.isCrash ? ' by a crash' : ''}`)
+    this.lines.push(`halted${how.isCrash ? ' by a crash' : ''}`)
     super.halted(cell, reason, how)
   }
   override ended(cell: Cell, reason: string): void {
     this.over++
-    this.trace.push('ended')
+    this.lines.push('ended')
     super.ended(cell, reason)
   }
   override dropped(cell: Cell, message: Message, reason: DropReason): void {
-    this.trace.push(`drop ${String(message.args[0])} ${reason}`)
+    this.lines.push(`drop ${String(message.args[0])} ${reason}`)
     super.dropped(cell, message, reason)
   }
 }
@@ -209,7 +209,7 @@ class Subjects {
     const args = [id, script]
     if (kind === 'down') return void this.host.post(this.cell, { kind, method: 'onDown', args: [id, 'dead'] })
     const reply =
-      kind === 'tell' ? undefined : (outcome: Outcome) => void this.host.trace.push(`answer ${id} ${answer(outcome)}`)
+      kind === 'tell' ? undefined : (outcome: Outcome) => void this.host.lines.push(`answer ${id} ${answer(outcome)}`)
     const context = { deadline, chain: [], trace: undefined }
     this.sent.push(this.host.post(this.cell, { kind, method, args, reply, context }))
   }
@@ -224,7 +224,7 @@ class Subjects {
   #prepare(character: Character): void {
     const { host } = this
     const mine = host.over
-    const note = (line: string): void => void (host.over === mine && host.trace.push(line))
+    const note = (line: string): void => void (host.over === mine && host.lines.push(line))
     notes = { character, note, begun: this.#begun }
   }
 
@@ -308,7 +308,7 @@ describe('any object, whatever it does and whatever happens to it', () => {
           model.settle()
           for (const step of [...steps, { do: 'end', drain: true }, { do: 'advance', ms: 200 }] as const) {
             await both(real, model, step, character)
-            assert.deepEqual(real.host.trace, model.trace)
+            assert.deepEqual(real.host.lines, model.trace)
             if (step.do === 'send' || step.do === 'down') continue
             const { mode, state, queue, postponed } = real.cell.inspect()
             assert.deepEqual(
@@ -321,7 +321,7 @@ describe('any object, whatever it does and whatever happens to it', () => {
               },
             )
           }
-          const answers = real.host.trace.filter((line) => line.startsWith('answer')).map((line) => line.split(' ')[1])
+          const answers = real.host.lines.filter((line) => line.startsWith('answer')).map((line) => line.split(' ')[1])
           assert.equal(new Set(answers).size, answers.length, 'a call was answered twice')
         },
       ),

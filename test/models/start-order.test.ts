@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { setImmediate as macrotask } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { DEFAULT_MAILBOX } from '../../src/core/mailbox.ts'
-import { BadDefinition } from '../../src/core/errors.ts'
+import { BadDefinition, StartError } from '../../src/core/errors.ts'
 import { subsystem, Task, task } from '../../src/index.ts'
 import { Conductor } from '../../src/system/conductor.ts'
 import type { Subsystem } from '../../src/system/definitions.ts'
@@ -98,8 +98,7 @@ function levelsOf(all: readonly Wish[]): number[] | 'a circle' {
 }
 
 function plan(program: Parameters<typeof subsystemsOf>[0]): Plans {
-  let lastPid = 0
-  return planProgram(subsystemsOf(program), { nextPid: () => ++lastPid, mailbox: DEFAULT_MAILBOX })
+  return planProgram(subsystemsOf(program), { memory: SystemMemory.create(), mailbox: DEFAULT_MAILBOX })
 }
 
 describe('the levels of any program', () => {
@@ -112,7 +111,8 @@ describe('the levels of any program', () => {
         if (expected === 'a circle')
           return assert.throws(
             () => plan(program),
-            (error: unknown) => error instanceof BadDefinition && /circle/.test(error.message),
+            (error: unknown) =>
+              error instanceof StartError && error.cause instanceof BadDefinition && /circle/.test(error.message),
           )
         const { definitions, objects } = plan(program)
         for (const { key, level } of definitions) assert.equal(level, expected[Number(key.slice(1))], key)
@@ -170,6 +170,7 @@ class Stage {
           this.#after(() => handle.events.message({ kind: 'up' }))
           return handle
         },
+        link: () => assert.fail('no two threads meet here'),
       },
       listener: {
         said: (place, message) => this.#conductor.said(place, message),
@@ -179,7 +180,12 @@ class Stage {
       },
       inspector: { stackOf: () => assert.fail('nothing is stuck here'), isDebugged: () => Promise.resolve(false) },
     })
-    this.#conductor = new Conductor({ kernel, onStopped: () => (this.isStopped = true) })
+    this.#conductor = new Conductor({
+      kernel,
+      onStopped: () => (this.isStopped = true),
+      chance: () => 0,
+      machine: { threads: 1_000, groupThreads: 2 },
+    })
     const main = this.#thread(0)
     kernel.adopt(0, 'main', { handle: main, memory: ThreadMemory.create() })
     this.#main = main.events
