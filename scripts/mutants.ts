@@ -19,7 +19,7 @@ import type { TestOutcome } from './test-outcomes.ts'
 const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json']
 const AT_A_TIME = 2
 const TEST_MS = 60_000
-const FILE_MS = 240_000
+const FILE_MS = 180_000
 
 const { values, positionals } = parseArgs({
   options: { list: { type: 'boolean' }, docs: { type: 'boolean' } },

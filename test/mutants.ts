@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: '(this.#waiting.size === 0 && !this.#hasSpilled(lane))',
     replace: '!this.#hasSpilled(lane)',
     test: 'test/wire/ring-link.test.ts',
-    name: 'any order of sending, flushing and reading gives what two queues would give',
+    name: 'handing over twice, and with readings between, keeps the order',
   },
   {
     id: 'ring-overtakes-spilled',
@@ -153,7 +153,7 @@ export const MUTANTS: readonly Mutant[] = [
       if (turn.next !== undefined) void changeState(cell, turn)
 `,
     test: 'test/core/states.test.ts',
-    name: 'S24: takes effect when the handler has ended, its awaits included',
+    name: 'S24: takes effect when the handler has ended, however long before it was asked for',
   },
   {
     id: 'timers-outlive-state',
@@ -322,24 +322,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'reply-dropped',
     breaks: 'the answer of a call from another thread is not sent',
-    clause: 'S10',
+    clause: 'S12',
     file: 'src/threads/inbound.ts',
     find: `      this.#answer(place, id, outcome, packet)
 `,
     replace: `      void [outcome, () => this.#answer]
 `,
-    test: 'test/clauses/limits.test.ts',
-    name: 'S15: calls have the callTimeout of the definition',
-  },
-  {
-    id: 'dead-not-answered',
-    breaks: 'a call to a dead object of another thread is counted and not answered',
-    clause: 'S10',
-    file: 'src/threads/inbound.ts',
-    find: "return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })",
-    replace: 'return',
-    test: 'test/clauses/lost-futures.test.ts',
-    name: 'S10: fails when it was in a call that found its receiver dead',
+    test: 'test/faults/f05-thread-ended.test.ts',
+    name: 'F5, S12: what it had answered before it died arrives',
   },
   {
     id: 'begun-not-noted',

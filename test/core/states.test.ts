@@ -50,6 +50,10 @@ class Closed extends Named {
     await this.pause(1_000)
     this.become(Open, 'slowly')
   }
+  async openAndLinger(): Promise<void> {
+    this.become(Open, 'lingering')
+    await this.pause(1_000)
+  }
   async openTwice(): Promise<void> {
     this.become(Locked)
     await Promise.resolve()
@@ -166,6 +170,15 @@ describe('become', () => {
   it('S24: takes effect when the handler has ended, its awaits included', async () => {
     const { cell, remote } = await host.start('door', Door)
     void remote.openSlowly()
+    await host.advance(999)
+    assert.equal(cell.stateName, 'Closed')
+    await host.advance(1)
+    assert.equal(cell.stateName, 'Open')
+  })
+
+  it('S24: takes effect when the handler has ended, however long before it was asked for', async () => {
+    const { cell, remote } = await host.start('door', Door)
+    void remote.openAndLinger()
     await host.advance(999)
     assert.equal(cell.stateName, 'Closed')
     await host.advance(1)
