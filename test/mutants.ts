@@ -372,8 +372,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `    this.#counts.handled(1)
     this.#ledger.taken(1)`,
     replace: '    this.#counts.handled(1)',
-    test: 'test/faults/f05-thread-ended.test.ts',
-    name: 'F5, S1: whoever dies, what was sent was handled, or is counted as dropped',
+    test: 'test/threads/receipts.test.ts',
+    name: 'S1: is lost with its receiver unless it was begun, or dropped',
   },
   {
     id: 'dead-not-read',
@@ -383,8 +383,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `      this.#readToTheEnd(place, route.link)
 `,
     replace: '',
-    test: 'test/faults/f05-thread-ended.test.ts',
-    name: 'F5, S12: what it had answered before it died arrives',
+    test: 'test/clauses/settling.test.ts',
+    name: 'S12: is settled by its answer, however the other',
   },
   {
     id: 'moved-not-found',

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Receipt } from '../../src/core/message.ts'
 import { BegunCalls } from '../../src/threads/begun-calls.ts'
-import { CallReceipt } from '../../src/threads/receipts.ts'
+import { Counts } from '../../src/threads/counts.ts'
+import { Ledger } from '../../src/threads/ledger.ts'
+import { CallReceipt, PeerReceipt } from '../../src/threads/receipts.ts'
 
 const CALLER = 3
 const nothing = (): void => {}
@@ -55,5 +57,50 @@ describe('a call of another thread', () => {
     assert.equal(mayHaveBegun(1_000), true)
     for (const receipt of receipts.slice(500)) receipt.answered()
     assert.deepEqual([499, 500, 1_000].map(mayHaveBegun), [true, false, false])
+  })
+})
+
+describe('a message of another thread', () => {
+  /** The account of two threads, as the sender's and the receiver's side see it, and the receipt that the receiver keeps. */
+  function account(): { readonly sender: Ledger; readonly receiver: Ledger; readonly receipt: PeerReceipt } {
+    const memory = Ledger.create()
+    const [sender, receiver] = [new Ledger(memory, 0), new Ledger(memory, 1)]
+    const counts = new Counts(new SharedArrayBuffer(Counts.bytes), 0)
+    return { sender, receiver, receipt: new PeerReceipt(counts, receiver) }
+  }
+
+  it('S1: is lost with its receiver unless it was begun, or dropped', () => {
+    const { sender, receipt } = account()
+    sender.sent(5)
+    receipt.begun()
+    receipt.begun()
+    receipt.dropped()
+    assert.deepEqual(sender.settle(0), { toIt: 2, fromIt: 0, waiting: 0 })
+  })
+
+  it('S1: that was begun and put back is lost with its receiver, too', () => {
+    const { sender, receipt } = account()
+    sender.sent(1)
+    receipt.begun()
+    receipt.postponed()
+    assert.equal(sender.settle(0).toIt, 1)
+  })
+
+  it('S1: that never left its dead sender is told from one that waits here', () => {
+    const { sender, receiver, receipt } = account()
+    sender.sent(5)
+    receipt.begun()
+    assert.deepEqual(receiver.settle(3), { toIt: 0, fromIt: 2, waiting: 2 })
+  })
+
+  it('S1: nothing is counted twice: of a closed account nothing is left to be lost', () => {
+    const memory = Ledger.create()
+    const [sender, receiver] = [new Ledger(memory, 0), new Ledger(memory, 1)]
+    sender.sent(3)
+    receiver.sent(2)
+    receiver.taken(1)
+    assert.equal(Ledger.lost(memory), 4)
+    receiver.settle(3)
+    assert.equal(Ledger.lost(memory), 0)
   })
 })
