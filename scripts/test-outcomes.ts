@@ -6,8 +6,8 @@ import type { TestEvent } from 'node:test/reporters'
 export interface TestOutcome {
   readonly name: string
   readonly passed: boolean
-  /** It was ended since it took too long. */
-  readonly isLate: boolean
+  /** It has failed by what its code has thrown, and not because it was ended. */
+  readonly hasThrown: boolean
 }
 
 export default async function* outcomes(events: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
@@ -19,7 +19,7 @@ export default async function* outcomes(events: AsyncIterable<TestEvent>): Async
     const outcome: TestOutcome = {
       name,
       passed: type === 'test:pass',
-      isLate: error?.failureType === 'testTimeoutFailure',
+      hasThrown: error?.failureType === 'testCodeFailure',
     }
     yield `${JSON.stringify(outcome)}\n`
   }

@@ -383,8 +383,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `      this.#readToTheEnd(place, route.link)
 `,
     replace: '',
-    test: 'test/clauses/settling.test.ts',
-    name: 'S12: is settled by its answer, however the other',
+    test: 'test/threads/routes.test.ts',
+    name: 'S12, S1: are read to their end when it has died',
   },
   {
     id: 'moved-not-found',
@@ -513,8 +513,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `        if (verdict.kind === 'unsure') this.#parts.waits.lookAgain(wait)
 `,
     replace: '',
-    test: 'test/clauses/deadlocks.test.ts',
-    name: 'S18: one that is spawned, and whose start waits',
+    test: 'test/threads/deadlocks.test.ts',
+    name: 'S18: is looked at again, and fails once it can be told',
   },
   {
     id: 'no-age-rule',
@@ -557,8 +557,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/threads/routes.ts',
     find: "if (route.kind === 'dead' || this.#options.isFenced()) return false",
     replace: "if (route.kind === 'dead') return false",
-    test: 'test/faults/f08-held.test.ts',
-    name: 'S37: is given up: it is dead for all others, begins nothing more and sends nothing',
+    test: 'test/threads/routes.test.ts',
+    name: 'S37: are closed to what it still sends when it was given up',
   },
   {
     id: 'no-budget',
@@ -620,7 +620,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: "if (record.life === 'dead' || this.#options.isStopping() || this.#crashes",
     replace: "if (record.life === 'dead' || this.#crashes",
     test: 'test/system/supervisor.test.ts',
-    name: 'S34: while the system stops nothing is restarted',
+    name: 'S34: a restart that fails since the system stops is no crash',
   },
   {
     id: 'children-after-parent',

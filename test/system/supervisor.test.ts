@@ -154,4 +154,17 @@ describe('the supervisor', () => {
         [],
       )
     })
+
+  for (const strategy of ['oneForOne', 'oneForAll', 'restForOne'] as const)
+    it(`S34: a restart that fails since the system stops is no crash, and nothing follows it: ${strategy}`, async () => {
+      const { supervisor, records, settled, state, onRestart } = group(strategy)
+      onRestart.push(() => {
+        state.isStopping = true
+        throw new Error('the system was stopped while it started')
+      })
+      supervisor.crashed([records[0]!], 'burnt')
+      const seen = await settled()
+      assert.equal(seen.at(-1), 'restart a')
+      assert.equal(seen.filter((what) => what === 'restart a').length, 1)
+    })
 })
