@@ -414,8 +414,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `    if (message !== undefined && takesRoom(message)) this.#room?.left()
 `,
     replace: '',
-    test: 'test/clauses/bounds.test.ts',
-    name: 'S8: a call that finds no room rejects, and room comes back',
+    test: 'test/core/mailbox.test.ts',
+    name: 'S8: gives back the room of a message that was not put in',
   },
   {
     id: 'room-wish-lost',
@@ -467,8 +467,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/threads/future-table.ts',
     find: 'if (twin === undefined) this.released(id, pid, error)',
     replace: 'if (twin === undefined) continue',
-    test: 'test/clauses/lost-futures.test.ts',
-    name: 'S10: fails when its call was cancelled before it began',
+    test: 'test/threads/future-table.test.ts',
+    name: 'S10: fails when the only message that brought it was not handled',
   },
   {
     id: 'last-holder-unseen',
@@ -479,8 +479,8 @@ export const MUTANTS: readonly Mutant[] = [
 `,
     replace: `      if (!owned.holders.delete(holder.pid) || reason !== '') continue
 `,
-    test: 'test/clauses/settling.test.ts',
-    name: 'S10: a Future made by hand fails when its last holder has ended',
+    test: 'test/threads/future-table.test.ts',
+    name: 'S10: fails when its last holder has died, and says who that was',
   },
   {
     id: 'watch-not-told',
@@ -490,8 +490,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `    for (const place of this.#askers.get(pid) ?? []) this.#options.tell(place, { pid, isLast: true, reason })
 `,
     replace: '',
-    test: 'test/clauses/observers.test.ts',
-    name: 'S21: to a dead observer is not sent any more',
+    test: 'test/threads/watches.test.ts',
+    name: 'S36: tell each thread that has asked, of an incarnation that is over and of the end, once',
   },
   {
     id: 'stray-kills-thread',
