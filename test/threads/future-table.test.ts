@@ -47,7 +47,7 @@ describe('a Future made by hand that others hold', () => {
 
   it('S10: fails when the only message that brought it was not handled', async () => {
     table.hold([future], FIRST)
-    table.release([future], FIRST.pid, unhandled)
+    table.release([future], FIRST.pid, () => unhandled)
     assert.equal(future.isReady, true)
     await assert.rejects(async () => await future, unhandled)
   })
@@ -56,16 +56,16 @@ describe('a Future made by hand that others hold', () => {
     table.hold([future], FIRST)
     table.hold([future], FIRST)
     table.hold([future], SECOND)
-    table.release([future], FIRST.pid, unhandled)
-    table.release([future], FIRST.pid, unhandled)
+    table.release([future], FIRST.pid, () => unhandled)
+    table.release([future], FIRST.pid, () => unhandled)
     assert.equal(future.isReady, false)
-    table.release([future], SECOND.pid, unhandled)
+    table.release([future], SECOND.pid, () => unhandled)
     assert.equal(future.isReady, true)
   })
 
   it('S10: is told apart where the message that was not handled is heard of before the one that brought it', () => {
     table.write(future)
-    table.release([future], FIRST.pid, unhandled)
+    table.release([future], FIRST.pid, () => unhandled)
     table.hold([future], SECOND)
     table.hold([future], FIRST)
     assert.equal(future.isReady, false)
