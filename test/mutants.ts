@@ -414,8 +414,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: `      this.#room?.left()
 `,
     replace: '',
-    test: 'test/core/mailbox.test.ts',
-    name: 'S8: gives back the room',
+    test: 'test/threads/rooms.test.ts',
+    name: 'S8: what was sent was handled, refused or dropped, never more than the bound is kept, and nobody waits for ever',
   },
   {
     id: 'room-wish-lost',
@@ -658,10 +658,9 @@ export const MUTANTS: readonly Mutant[] = [
     id: 'exit-code-kept',
     breaks: 'a system that had to give up leaves the exit code at 0',
     clause: 'S34',
-    file: 'src/system/system.ts',
-    find: `    process.exitCode ||= 1
-`,
-    replace: '',
+    file: 'src/system/start.ts',
+    find: 'setExitCode: (code) => (process.exitCode ||= code)',
+    replace: 'setExitCode: (code) => void code',
     test: 'test/life/restart.test.ts',
     name: 'S34: a restart that always fails is tried as often as the budget allows',
   },
