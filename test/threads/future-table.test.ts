@@ -24,6 +24,7 @@ describe('a Future made by hand that others hold', () => {
       block: () => {},
       askedByHand: () => undefined,
       settledAgain: () => {},
+      trace: undefined,
     })
     future = new Future<unknown>()
   })
