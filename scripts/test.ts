@@ -17,8 +17,11 @@ const versions = given
   .split(',')
 const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes='))
 
-/** What is the same on every Node: the compiler's verdicts, our scripts, our texts and layers. */
-const SAME_ANYWHERE = /^test\/(types|scripts)\/|^test\/[^/]*\.test\.ts$/
+/**
+ * What is the same on every Node: the compiler's verdicts, our scripts, our texts and layers, what runs on virtual time only; and what would
+ * take long (floods, chaos), and is made of what other tests try on each Node.
+ */
+const SAME_ANYWHERE = /^test\/(types|scripts|models)\/|^test\/faults\/(f12|chaos)|^test\/[^/]*\.test\.ts$/
 
 const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
 if (files.length === 0) {
