@@ -369,8 +369,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a message that was begun is not counted as taken',
     clause: 'S1',
     file: 'src/threads/receipts.ts',
-    find: `    this.#counts.handled(1)
-    this.#ledger.taken(1)`,
+    find: `    this.#ledger.taken(1)
+    this.#counts.handled(1)`,
     replace: '    this.#counts.handled(1)',
     test: 'test/threads/receipts.test.ts',
     name: 'S1: is lost with its receiver unless it was begun, or dropped',

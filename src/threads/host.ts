@@ -110,7 +110,7 @@ export class ThreadHost implements Host {
     this.trace = trace
     this.#options = options
     this.#tally = new Tally(options.memory.counts, { clock, log: options.log })
-    this.#drops = new Drops(this.#tally, new DeadLetters(clock, (message) => line.tell(message)))
+    this.#drops = new Drops(options.memory.counts, this.#tally, new DeadLetters(clock, (message) => line.tell(message)))
     this.#panel = new Panel((message) => line.tell(message))
     this.userCode = new UserCode(options.memory, this.#panel, clock)
     const references = referencesOf({ directory: () => this.#directory, futures: () => this.parts.futures })
@@ -127,7 +127,7 @@ export class ThreadHost implements Host {
       introduce: (to) => line.tell({ kind: 'introduce', place: to }),
       receive: (from, packet) => this.#inbound.receive(from, packet),
       settle: (from, ledger) => this.#inbound.settle(from, ledger),
-      unmet: (messages) => options.memory.counts.heldHere(messages),
+      lostUnmet: (messages) => options.memory.counts.closed({ sent: messages, taken: 0, waiting: 0 }),
       stale: () => this.#drops.stale(),
       isFenced: () => options.memory.isFenced,
       unreadable: (from, error) => {
@@ -198,9 +198,10 @@ export class ThreadHost implements Host {
       deathOf: (pid) => this.#population.deathOf(pid),
       noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
       drop: this.#drops.drop,
+      refuse: this.#drops.refuse,
       trace,
     }
-    this.ends = new ObjectEnds(line, this.#tally)
+    this.ends = new ObjectEnds(line, this.#drops)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
     this.#outbound = new Outbound(this.parts, { keeper: this.#drops, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
@@ -394,7 +395,7 @@ export class ThreadHost implements Host {
 
   notify(cell: Cell, method: string, args: readonly unknown[]): void {
     if (cell.isOver)
-      return this.#drops.drop('old incarnation', { kind: 'notify', to: undefined, method, from: cell.pid })
+      return this.#drops.aside('old incarnation', { kind: 'notify', to: undefined, method, from: cell.pid })
     this.#outbound.notify(cell, this.#observing.of(cell.pid), method, args)
   }
 
@@ -446,7 +447,9 @@ export class ThreadHost implements Host {
     if (reason !== 'receiver dead') this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(name, method)))
     const why =
       reason === 'no such method' ? whyUnheard(cell, message, (sender) => this.#directory.nameOf(sender)) : undefined
-    this.#drops.drop(reason, { kind, to: { name, pid }, method, from }, why)
+    // What the object's own life brings, as notices of deaths, was sent by nobody.
+    const count = message.receipt === undefined ? this.#drops.aside : this.#drops.drop
+    count(reason, { kind, to: { name, pid }, method, from }, why)
   }
 
   readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)

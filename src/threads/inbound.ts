@@ -112,8 +112,9 @@ export class Inbound {
   /** That thread is dead, and what it had sent has been read: closes the account with it, and gives how many messages are lost. */
   settle(place: Place, ledger: Ledger): number {
     const peer = this.#peers.get(place)
-    const { toIt, fromIt, waiting } = ledger.settle(peer?.received ?? 0)
-    peer?.receipt.close(waiting)
+    const { toIt, fromIt, ...account } = ledger.settle(peer?.received ?? 0)
+    peer?.receipt.close()
+    this.#parts.counts.closed(account)
     return toIt + fromIt
   }
 

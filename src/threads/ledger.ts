@@ -43,15 +43,28 @@ export class Ledger {
    * The other is dead, and all that it had sent has been read: closes the account.
    *
    * @param received how many messages have come from it, modulo 2^32
-   * @returns how many messages to it are lost, how many of its own never left it, and how many that have come from it wait here
+   * @returns how many messages to it are lost, how many of its own never left it, how many that have come from it wait here, and what this thread had
+   *   sent and taken in all
    */
-  settle(received: number): { readonly toIt: number; readonly fromIt: number; readonly waiting: number } {
+  settle(received: number): {
+    readonly toIt: number
+    readonly fromIt: number
+    readonly waiting: number
+    readonly sent: number
+    readonly taken: number
+  } {
     const words = this.#words
-    const toIt = difference(Atomics.load(words, this.#sent), Atomics.load(words, this.#sent + 1))
+    const [sent, taken] = [Atomics.load(words, this.#sent), Atomics.load(words, this.#taken)]
+    const toIt = difference(sent, Atomics.load(words, this.#sent + 1))
     const fromIt = difference(Atomics.load(words, this.#taken - 1), received)
-    const waiting = difference(received, Atomics.load(words, this.#taken))
+    const waiting = difference(received, taken)
     for (let word = 0; word < WORDS; word++) Atomics.store(words, word, 0)
-    return { toIt, fromIt, waiting }
+    return { toIt, fromIt, waiting, sent, taken }
+  }
+
+  /** Anybody: what the thread of this side has sent and taken in all, modulo 2^32. */
+  get totals(): { readonly sent: number; readonly taken: number } {
+    return { sent: Atomics.load(this.#words, this.#sent), taken: Atomics.load(this.#words, this.#taken) }
   }
 
   /** Both are dead: how many messages between them nobody has counted; none where the account was closed. */

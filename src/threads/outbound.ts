@@ -81,7 +81,7 @@ export class Outbound {
     const timeout = options?.timeout ?? location?.callTimeout
     const context = contextOf(parts.clock, 'call', timeout)
     if (options?.signal?.aborted === true) {
-      parts.drop('cancelled', letterTo(target, { kind: 'call', method, from: senderPid() }))
+      parts.refuse('cancelled', letterTo(target, { kind: 'call', method, from: senderPid() }))
       giveUpFuture(
         future,
         new AbortError(`${what} was not sent: its signal had aborted`, {
@@ -128,7 +128,7 @@ export class Outbound {
       try {
         void this.#sendOrHold(observer, draft, args)
       } catch (error) {
-        this.#parts.drop(dropReasonOf(error), letterTo(observer, draft))
+        this.#parts.refuse(dropReasonOf(error), letterTo(observer, draft))
         if (error instanceof MailboxFull) {
           this.#parts.futures.dropped(args, () => error)
           continue
@@ -185,7 +185,7 @@ export class Outbound {
     try {
       return this.#sendOrHold(target, draft, args)
     } catch (error) {
-      this.#parts.drop(dropReasonOf(error), letterTo(target, draft))
+      this.#parts.refuse(dropReasonOf(error), letterTo(target, draft))
       throw namingCall(error, `${target.name}.${draft.method}`)
     }
   }
@@ -195,10 +195,10 @@ export class Outbound {
     if (trace !== undefined) tellSent(trace, target.name, draft, args)
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
-    const { references, calls, futures, counts } = this.#parts
+    const { references, calls, futures } = this.#parts
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
     const { call } = draft
-    const message = new HeldMessage(counts)
+    const message = new HeldMessage()
     if (call !== undefined)
       call.takeBack = () => {
         if (message.leave()) this.#takenBack(target, draft, met)
@@ -254,14 +254,14 @@ export class Outbound {
   #notSent(to: Addressee, draft: Draft, error: unknown): void {
     const { call } = draft
     const why = call === undefined && error instanceof NoSuchActor ? (): string => error.message : undefined
-    this.#parts.drop(dropReasonOf(error), letterTo(to, draft), why)
+    this.#parts.refuse(dropReasonOf(error), letterTo(to, draft), why)
     if (call !== undefined) this.#parts.calls.answered(call.id, { ok: false, error })
   }
 
   /** A call was given up that has not left this thread: it does not leave any more. */
   #takenBack(to: Addressee, draft: Draft, met: readonly Future<unknown>[]): void {
     this.#parts.futures.lost(met, givenUpUnbegun(to.name, draft.method))
-    this.#parts.drop('cancelled', letterTo(to, draft))
+    this.#parts.refuse('cancelled', letterTo(to, draft))
   }
 
   /** Sends a message to where its receiver lives, once there is room for it; throws MailboxFull, NotCloneable. */
@@ -288,17 +288,17 @@ export class Outbound {
   #full(to: Location, bound: Bound, { draft, args }: Written): undefined {
     const error = (): MailboxFull => fullError(to, bound, draft.method)
     if (bound.overflow !== 'drop-newest' || draft.call !== undefined) throw error()
-    this.#parts.drop('mailbox full', letterTo(to, draft))
+    this.#parts.refuse('mailbox full', letterTo(to, draft))
     this.#parts.futures.dropped(args, error)
   }
 
   /** Gives what settles when there was room for it; nothing for a tell that may be dropped, since its sender is not to wait. */
   #waitForRoom(to: Location, bound: Bound, { draft, args }: Written): Future<void> | undefined {
-    const { references, calls, rooms, futures, counts } = this.#parts
+    const { references, calls, rooms, futures } = this.#parts
     const { call, method } = draft
     // As bytes, so that what the sender changes meanwhile is not seen.
     const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
-    const message = new HeldMessage(counts)
+    const message = new HeldMessage()
     draft.held?.leave()
     if (call !== undefined)
       call.takeBack = () => {
@@ -372,7 +372,7 @@ export class Outbound {
         (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
       )[1]
       futures.lost(met, deadBefore(to.name, routes.deathOf(to.place) ?? 'its thread has died'))
-      this.#parts.drop('receiver dead', letterTo(to, draft))
+      this.#parts.refuse('receiver dead', letterTo(to, draft))
       if (call !== undefined) this.#placeIsDead(call, to, method)
       return
     }

@@ -2,15 +2,14 @@
 
 import type { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
-import type { DropReason } from '../core/host.ts'
 import type { References } from '../wire/codec.ts'
 import type { Trace } from '../core/trace.ts'
 import type { PassOn } from '../wire/copy.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { BegunCalls } from './begun-calls.ts'
 import type { Counts } from './counts.ts'
-import type { Undelivered } from './dead-letters.ts'
 import type { Directory } from './directory.ts'
+import type { Drop } from './drops.ts'
 import type { FutureTable } from './future-table.ts'
 import type { OpenCalls } from './open-calls.ts'
 import type { Death } from './population.ts'
@@ -43,7 +42,8 @@ export interface Parts {
   readonly deathOf: (pid: number) => Death | undefined
   /** Tells the kernel, which remembers it for the case that this thread dies. */
   readonly noteObserver: (observed: number, observer: Location, on: boolean) => void
-  /** Counts what was not handled, and reports it; `why` as for Tally.drop. */
-  readonly drop: (reason: DropReason, letter: Undelivered, why?: () => string) => void
+  /** Counts, notes and tells of a message that was taken here and is not handled, and of one that does not leave here. */
+  readonly drop: Drop
+  readonly refuse: Drop
   readonly trace: Trace | undefined
 }

@@ -22,21 +22,21 @@ export class LocalReceipt implements Receipt {
 
   /** One is about to be put into its mailbox. */
   sent(): void {
-    this.#counts.waitingHere(1)
+    this.#counts.sentLocally()
   }
 
   begun(): void {
-    this.#counts.waitingHere(-1)
+    this.#counts.takenLocally(1)
     this.#counts.handled(1)
   }
 
   postponed(): void {
-    this.#counts.waitingHere(1)
     this.#counts.handled(-1)
+    this.#counts.takenLocally(-1)
   }
 
   dropped(): void {
-    this.#counts.waitingHere(-1)
+    this.#counts.takenLocally(1)
   }
 }
 
@@ -52,10 +52,12 @@ export class PeerReceipt implements Receipt {
     this.#ledger = ledger
   }
 
+  // Taken is counted before what becomes of it, and taken back after: a thread that is ended in between leaves the difference (counts.ts).
+
   begun(): void {
     if (this.#ledger === undefined) return this.#local.begun()
-    this.#counts.handled(1)
     this.#ledger.taken(1)
+    this.#counts.handled(1)
   }
 
   postponed(): void {
@@ -69,10 +71,9 @@ export class PeerReceipt implements Receipt {
     else this.#ledger.taken(1)
   }
 
-  /** The other thread is dead; so many of its messages wait here. */
-  close(waiting: number): void {
+  /** The other thread is dead. */
+  close(): void {
     this.#ledger = undefined
-    this.#counts.waitingHere(waiting)
   }
 }
 

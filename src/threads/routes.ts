@@ -64,8 +64,8 @@ export interface RoutesOptions {
   readonly receive: (place: Place, packet: Packet) => void
   /** Closes the account with a dead thread; gives how many messages are lost. */
   readonly settle: (place: Place, ledger: Ledger) => number
-  /** So many messages more are held for threads that this one has not been introduced to. */
-  readonly unmet: (messages: number) => void
+  /** So many messages are lost that were held for a thread that has died before the two were introduced. */
+  readonly lostUnmet: (messages: number) => void
   /** A message that was held left no more, since nobody waits for it. */
   readonly stale: (place: Place) => void
   /** Whether this thread was given up: others have taken it for dead since, and it sends nothing more (S37). */
@@ -114,7 +114,6 @@ export class Routes {
         // Not slice(): on a Buffer that is a view, and the writer is used again.
         const record = { bytes: new Uint8Array(bytes), attachments }
         route.held.push({ lane, record, isStale: leaving.isStale, counts })
-        if (counts) this.#options.unmet(1)
       }
     } finally {
       writer.reset()
@@ -130,7 +129,6 @@ export class Routes {
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, memory, ledger })
     for (const { lane, record, isStale, counts } of before?.held ?? []) {
-      if (counts) this.#options.unmet(-1)
       if (isStale?.() === true) this.#options.stale(place)
       else {
         if (counts) ledger.sent(1)
@@ -164,10 +162,11 @@ export class Routes {
   /** Those that nobody waits for any more were given up before; the others are lost. */
   #forgetHeld(place: Place, held: readonly HeldPacket[]): number {
     const messages = held.filter(({ counts }) => counts)
-    this.#options.unmet(-messages.length)
     const stale = messages.filter(({ isStale }) => isStale?.() === true)
     for (const _ of stale) this.#options.stale(place)
-    return messages.length - stale.length
+    const lost = messages.length - stale.length
+    this.#options.lostUnmet(lost)
+    return lost
   }
 
   /** Sees that this thread is introduced to that one. */

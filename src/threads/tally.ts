@@ -1,10 +1,10 @@
 /**
- * How one thread counts: nothing is dropped without a number and a reason (S1), late answers and failed Futures that nobody asks for
- * included (S13, S16). What nobody but the log could tell is a warning, once.
+ * What the log of one thread says of messages that are not handled (S1), and of failed Futures that nobody asks for, which are counted here
+ * (S16). What nobody but the log could tell is a warning, once.
  */
 
 import type { Clock } from '../core/clock.ts'
-import { wasAsked, type Future, type FutureKeeper, type Outcome } from '../core/future.ts'
+import { wasAsked, type Future, type Outcome } from '../core/future.ts'
 import type { DropReason } from '../core/host.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Counts } from './counts.ts'
@@ -14,7 +14,7 @@ const UNASKED_MS = 1_000
 /** Different warnings of one thread, at most: names may be made by a program, without end. */
 const MOST_WARNED = 1_000
 
-export class Tally implements FutureKeeper {
+export class Tally {
   readonly #counts: Counts
   readonly clock: Clock
   readonly #log: Logger
@@ -30,8 +30,7 @@ export class Tally implements FutureKeeper {
   }
 
   /** `why`: for what its sender is not told of and has probably not meant; a warning, once for each `what`. */
-  drop(reason: DropReason, what: string, why?: () => string): void {
-    this.#counts.dropped(reason, 1)
+  note(reason: DropReason, what: string, why?: () => string): void {
     if (why === undefined || this.#warned.has(what) || this.#warned.size === MOST_WARNED)
       return this.#log.debug({ reason }, `${what} was not handled: ${reason}`)
     this.#warned.add(what)
@@ -41,12 +40,8 @@ export class Tally implements FutureKeeper {
   /** Messages were lost with another thread; nobody knows any more which they were. */
   lost(messages: number, reason: DropReason, thread: string): void {
     if (messages === 0) return
-    this.#counts.dropped(reason, messages)
+    this.#counts.aside(reason, messages)
     this.#log.debug({ reason, messages }, `${messages} messages were lost with ${thread}`)
-  }
-
-  late(): void {
-    this.drop('late answer', 'an answer')
   }
 
   /** A Future that has its outcome was given another; whoever did that could not be told. */

@@ -62,11 +62,16 @@ describe('a call of another thread', () => {
 
 describe('a message of another thread', () => {
   /** The account of two threads, as the sender's and the receiver's side see it, and the receipt that the receiver keeps. */
-  function account(): { readonly sender: Ledger; readonly receiver: Ledger; readonly receipt: PeerReceipt } {
+  function account(): {
+    readonly sender: Ledger
+    readonly receiver: Ledger
+    readonly receipt: PeerReceipt
+    readonly counts: Counts
+  } {
     const memory = Ledger.create()
     const [sender, receiver] = [new Ledger(memory, 0), new Ledger(memory, 1)]
     const counts = new Counts(new SharedArrayBuffer(Counts.bytes), 0)
-    return { sender, receiver, receipt: new PeerReceipt(counts, receiver) }
+    return { sender, receiver, receipt: new PeerReceipt(counts, receiver), counts }
   }
 
   it('S1: is lost with its receiver unless it was begun, or dropped', () => {
@@ -75,7 +80,7 @@ describe('a message of another thread', () => {
     receipt.begun()
     receipt.begun()
     receipt.dropped()
-    assert.deepEqual(sender.settle(0), { toIt: 2, fromIt: 0, waiting: 0 })
+    assert.deepEqual(sender.settle(0), { toIt: 2, fromIt: 0, waiting: 0, sent: 5, taken: 0 })
   })
 
   it('S1: that was begun and put back is lost with its receiver, too', () => {
@@ -90,7 +95,7 @@ describe('a message of another thread', () => {
     const { sender, receiver, receipt } = account()
     sender.sent(5)
     receipt.begun()
-    assert.deepEqual(receiver.settle(3), { toIt: 0, fromIt: 2, waiting: 2 })
+    assert.deepEqual(receiver.settle(3), { toIt: 0, fromIt: 2, waiting: 2, sent: 0, taken: 1 })
   })
 
   it('S1: nothing is counted twice: of a closed account nothing is left to be lost', () => {
@@ -102,5 +107,60 @@ describe('a message of another thread', () => {
     assert.equal(Ledger.lost(memory), 4)
     receiver.settle(3)
     assert.equal(Ledger.lost(memory), 0)
+  })
+
+  it('S1: wherever its thread is ended on its way, it is counted once: by whom it was sent', () => {
+    const { sender } = account()
+    const counts = new Counts(new SharedArrayBuffer(Counts.bytes), 0)
+    const lost = (): number => counts.lostWith(sender.totals)
+    const steps: readonly (() => void)[] = [() => counts.sent(), () => sender.sent(1)]
+    // Sent and not placed: with its thread. In the ledger: for the receiver, or the kernel, to count.
+    assert.deepEqual(
+      steps.map((step) => {
+        step()
+        return lost()
+      }),
+      [1, 0],
+    )
+    counts.sent()
+    assert.equal(lost(), 1)
+    counts.refused('mailbox full')
+    assert.equal(lost(), 0)
+    counts.sent()
+    counts.sentLocally()
+    assert.equal(lost(), 1, 'it waits in a mailbox of the same thread')
+  })
+
+  it('S1: wherever its thread is ended on its way, it is counted once: where it was taken', () => {
+    const { receiver, receipt, counts } = account()
+    const lost = (): number => counts.lostWith(receiver.totals)
+    receiver.taken(1)
+    assert.equal(lost(), 1, 'taken, and not yet counted as handled')
+    counts.handled(1)
+    assert.equal(lost(), 0)
+    receipt.begun()
+    assert.equal(lost(), 0)
+    counts.handled(-1)
+    assert.equal(lost(), 1, 'it is being put back')
+    receiver.taken(-1)
+    assert.equal(lost(), 0, 'it waits again, which the ledger says')
+    receipt.dropped()
+    assert.equal(lost(), 1)
+    counts.dropped('expired')
+    assert.equal(lost(), 0)
+  })
+
+  it('S1: what a dead thread has left here is lost with this one, unless it was begun', () => {
+    const { sender, receiver, receipt, counts } = account()
+    sender.sent(3)
+    receipt.begun()
+    const { toIt, fromIt, ...closed } = receiver.settle(3)
+    receipt.close()
+    counts.closed(closed)
+    assert.deepEqual([toIt, fromIt, counts.lostWith(receiver.totals)], [0, 0, 2])
+    receipt.begun()
+    receipt.dropped()
+    counts.dropped('expired')
+    assert.equal(counts.lostWith(receiver.totals), 0)
   })
 })

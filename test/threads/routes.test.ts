@@ -23,7 +23,7 @@ function pair(t: TestContext) {
       introduce: (place) => void state.asked.push(place),
       receive: (_, got) => void received.push('method' in got ? got.method : got.kind),
       settle: (_, ledger) => ledger.settle(received.length).fromIt,
-      unmet: () => {},
+      lostUnmet: () => {},
       stale: () => {},
       isFenced: () => here === LEFT && state.isFenced,
       unreadable: (_, error) => assert.fail(String(error)),
