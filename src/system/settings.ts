@@ -263,7 +263,7 @@ function checkLog(log: unknown, call: string): void {
 }
 
 /** `; did you mean a or b?`, or the names that there are. */
-function didYouMean(name: string, known: readonly string[]): string {
+export function didYouMean(name: string, known: readonly string[]): string {
   const near = nearNames(name, known)
   return near.length === 0 ? `; there are ${known.join(', ')}` : `; did you mean ${near.join(' or ')}?`
 }

@@ -141,11 +141,12 @@ export class Driver {
 
   #stalled(call: string): TsworksError {
     const waiting = this.#recorder.waiting()
+    const outside = waiting.some((one) => one.for === 'outside')
     const list = waiting.map(({ name, method, what }) => `${name}.${method} waits for ${what}`)
     return new TsworksError(
       `${call}: what it waits for has not come: nothing is left to run before ${LONGEST_RUN_MS} ms of virtual time have passed, and nothing ` +
         `has come from outside for ${this.#patience} ms of real time; ${list.join(', ') || 'no handler is open'} ` +
-        `(seed ${this.seed}, ${this.#world.time.now} ms)`,
+        `(seed ${this.seed}, ${this.#world.time.now} ms)${outside ? '; what takes longer outside needs more patience (a setting), or this.pause(ms) in its place' : ''}`,
       { code: 'STALLED' },
     )
   }

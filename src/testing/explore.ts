@@ -1,8 +1,9 @@
 /** explore(): the same test under many schedules, until one fails; its error names the seed that shows it again. */
 
-import { TsworksError } from '../core/errors.ts'
+import { BadDefinition, TsworksError } from '../core/errors.ts'
+import { describe } from '../core/traits.ts'
 import type { Program } from '../system/start.ts'
-import { testSystem, type TestSettings, type TestSystem } from './test-system.ts'
+import { checkTestSettings, testSystem, type TestSettings, type TestSystem } from './test-system.ts'
 
 /** How many schedules, and the settings of each. */
 export interface ExploreSettings extends TestSettings {
@@ -25,7 +26,12 @@ export async function explore<const T extends Program>(
   settings: ExploreSettings,
   test: (sim: TestSystem<T>) => void | Promise<void>,
 ): Promise<void> {
+  const call = 'explore(program, settings, test)'
+  checkTestSettings(settings, call, ['runs'])
   const { runs = 100, seed: first = 1, ...each } = settings
+  // None would be a test that cannot fail.
+  if (!Number.isSafeInteger(runs) || runs < 1)
+    throw new BadDefinition(`${call}: expected runs: a whole number from 1, found ${describe(runs)}`)
   for (let seed = first; seed < first + runs; seed++) {
     try {
       const sim = await testSystem(program, { ...each, seed })

@@ -140,12 +140,13 @@ export class Simulation<T> {
 
   /** From now on, what one sends to the other takes that long, in ms. */
   delay(from: string, to: string, ms: number): void {
-    this.#delays.set(`${this.#placeNamed(from)}>${this.#placeNamed(to)}`, ms)
+    const call = `sim.link(${from}, ${to})`
+    this.#delays.set(`${this.#placeNamed(from, call)}>${this.#placeNamed(to, call)}`, ms)
   }
 
   /** Ends the thread of an object, as if it had died by itself. */
   kill(name: string, reason: string): void {
-    const place = this.#placeNamed(name)
+    const place = this.#placeNamed(name, `sim.kill(${name})`)
     const { thread } = this.#threads.get(place)!
     if (place === MAIN_PLACE)
       throw new BadDefinition(`sim.kill(${name}): ${name} lives on the main thread, which is the test's own`)
@@ -154,12 +155,12 @@ export class Simulation<T> {
     thread.end({ reason: `its thread ended by an error: ${reason}`, error, isClean: false })
   }
 
-  #placeNamed(name: string): Place {
+  #placeNamed(name: string, call: string): Place {
     if (name === 'main') return MAIN_PLACE
     const place = this.#placeOf.get(name)
     if (place !== undefined) return place
     throw new BadDefinition(
-      `expected the name of an object of this system, or main, found ${name}; there are ${[...this.#placeOf.keys()].join(', ')}`,
+      `${call}: expected the name of an object of this system, or main, found ${name}; there are ${[...this.#placeOf.keys()].join(', ')}`,
     )
   }
 
@@ -295,7 +296,7 @@ export class Simulation<T> {
     const [method] = this.recorder.openMethods(name)
     return method === undefined
       ? undefined
-      : `future.get() of ${what}${this.recorder.inHand(currentScope())} cannot be simulated: ${name} is at an await in ${method}`
+      : `future.get() of ${what}${this.recorder.inHand(currentScope())} cannot be simulated: ${name} has not ended ${method}, which is async or gave a promise`
   }
 }
 

@@ -6,14 +6,14 @@
  *   settle()      steps until nothing can run; who waits for what      stop()        stops it, and checks what has happened
  */
 
-import { BadDefinition } from '../core/errors.ts'
+import { BadConfiguration, BadDefinition } from '../core/errors.ts'
 import { checkedMs } from '../core/clock.ts'
 import type { SpawnOptions } from '../core/object-context.ts'
 import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { describe } from '../core/traits.ts'
 import { isKeyed, keyed, type Subsystem } from '../system/definitions.ts'
 import { loadSubsystems } from '../system/load-subsystems.ts'
-import { checkSettings, fullSettings, isConfig, settingsOf, type Settings } from '../system/settings.ts'
+import { checkSettings, didYouMean, fullSettings, isConfig, settingsOf, type Settings } from '../system/settings.ts'
 import type { Program } from '../system/start.ts'
 import type { FamilyKeyIn, MemberIn, NameIn, RemoteIn, SpawnedIn } from '../system/system-names.ts'
 import type { System } from '../system/system.ts'
@@ -62,11 +62,12 @@ export async function testSystem<const T extends Program>(
   program: T,
   settings: TestSettings = {},
 ): Promise<TestSystem<T>> {
+  if (typeof program === 'string')
+    throw new BadDefinition(
+      `testSystem(program, settings): expected a program first, found ${describe(program)}; the URL, where one is needed, is a setting: { url: import.meta.url }`,
+    )
+  checkTestSettings(settings, 'testSystem(program, settings)')
   const { seed = 1, url = 'tsworks:test', patience = 2_000, trace = true, ...forSystem } = settings
-  if (!Number.isSafeInteger(seed))
-    throw new BadDefinition(`testSystem(program, settings): expected seed: a whole number, found ${describe(seed)}`)
-  checkedMs(patience, 'testSystem(program, settings): patience')
-  checkSettings(forSystem, 'testSystem(program, settings)')
   const world = new World(seed)
   const given = await subsystemsOf(url, program)
   const probes = makeProbes(given)
@@ -86,6 +87,22 @@ export async function testSystem<const T extends Program>(
     throw error
   }
   return new TestSystem<T>({ world, simulation, driver, probes })
+}
+
+const OF_SIMULATION = ['seed', 'url', 'patience', 'trace']
+const FOR_SYSTEM = ['log', 'blockMain', 'startTimeout', 'stopTimeout', 'groupBudget', 'mailbox']
+
+/** Throws where a setting is wrong; also one that only real threads have (signals, watchdog, link), which would do nothing here. */
+export function checkTestSettings(settings: TestSettings, call: string, more: readonly string[] = []): void {
+  const known = [...OF_SIMULATION, ...FOR_SYSTEM, ...more]
+  for (const name of Object.keys(settings))
+    if (!known.includes(name))
+      throw new BadConfiguration(`${call}: a simulation has no setting ${name}${didYouMean(name, known)}`)
+  const { seed = 1, patience = 2_000 } = settings
+  if (!Number.isSafeInteger(seed))
+    throw new BadDefinition(`${call}: expected seed: a whole number, found ${describe(seed)}`)
+  checkedMs(patience, `${call}: patience`)
+  checkSettings(Object.fromEntries(Object.entries(settings).filter(([name]) => FOR_SYSTEM.includes(name))), call)
 }
 
 async function subsystemsOf(url: string, program: Program): Promise<readonly Subsystem[]> {

@@ -308,6 +308,7 @@ describe('what a test can do with time and steps', () => {
       assert.match(error.message, /client\.waitsForStuck waits for worker\.stuck/)
       assert.match(error.message, /worker\.stuck waits for something outside/)
       assert.match(error.message, /seed 77/)
+      assert.match(error.message, /needs more patience \(a setting\)/)
       return error.code === 'STALLED'
     })
     await sim.stop()
@@ -423,7 +424,7 @@ describe('S20: a blocking get() in a simulation', () => {
     await assert.rejects(sim.run(sim.actor('client').blocksForSlow()), (error: Error) => {
       assert.ok(error instanceof CannotBlockHere)
       assert.match(error.message, /client\.blocksForSlow/)
-      return /worker is at an await in slowly/.test(error.message)
+      return /worker has not ended slowly, which is async or gave a promise/.test(error.message)
     })
     await sim.stop()
   })
