@@ -218,7 +218,8 @@ export class Conductor {
   /** Starts a thread in a system that runs. */
   #startThreadLater(first: ObjectPlan): Promise<void> {
     return this.#startThread(first, {
-      locations: this.#roster.locations,
+      // The first one's cell is made with its thread.
+      locations: [...this.#roster.locations, locationOf(first)],
       families: this.#families,
       objects: [first],
     })

@@ -52,6 +52,8 @@ export class Recovery {
   readonly #supervisor: Supervisor
   /** By the place of a thread that has died: what reports it. */
   readonly #reports = new Map<Place, (loss: Loss | undefined) => void>()
+  /** Of objects whose thread has died: when the children that they had then have ended. */
+  readonly #childless = new WeakMap<ObjectRecord, Promise<void>>()
 
   constructor(options: RecoveryOptions) {
     this.#options = options
@@ -82,7 +84,7 @@ export class Recovery {
     for (const record of back) roster.lostCell(record)
     if (back.length === 0) placing.ended(place)
     for (const record of all) if (!back.includes(record)) ended(record.plan.pid, death.reason)
-    if (back.length > 0) void this.#allCrashed(back, death.reason)
+    if (back.length > 0) this.#allCrashed(back, death.reason)
   }
 
   /** All threads have heard of a death, and settled what will never be answered. */
@@ -98,11 +100,16 @@ export class Recovery {
     return !isStopping() && hasStarted && life === 'living' && roster.get(plan.parent)?.plan.place !== plan.place
   }
 
-  async #allCrashed(records: readonly ObjectRecord[], reason: string): Promise<void> {
-    // Children end first: the hooks of the next incarnations spawn others, perhaps of the same names.
+  /** The crash is charged at once, so that a start which the same death has failed is no crash of its own beside it. */
+  #allCrashed(records: readonly ObjectRecord[], reason: string): void {
+    const childless = this.#endChildren(records, reason)
+    for (const record of records) this.#childless.set(record, childless)
+    this.#supervisor.crashed(records, reason)
+  }
+
+  async #endChildren(records: readonly ObjectRecord[], reason: string): Promise<void> {
     for (const child of records.flatMap(({ children }) => children.toReversed()))
       await this.#options.end(child, `its parent has crashed: ${reason}`)
-    this.#supervisor.crashed(records, reason)
   }
 
   /** Tells of a death, once it is known what it means to others, but without waiting long for those that stand still. */
@@ -151,6 +158,8 @@ export class Recovery {
           .filter((record) => groupOf(record) === group && parentOf(record) === undefined)
           .toSorted((a, b) => a.plan.level - b.plan.level),
       halt: async (record, reason) => {
+        // The hooks of the next incarnation spawn others, perhaps of the same names.
+        await this.#childless.get(record)
         if (record.life !== 'dead' && kernel.isAlive(record.plan.place)) await steps.halt(record.plan, reason)
       },
       restart: (record, reason) => this.#restart(record, reason),

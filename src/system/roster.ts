@@ -56,8 +56,9 @@ export class Roster {
     return [...this.#objects.values()]
   }
 
+  /** Where those live whose threads take messages in; for the others one has to ask. */
   get locations(): Location[] {
-    return this.all.map(({ plan }) => locationOf(plan))
+    return this.all.filter(({ hasCell }) => hasCell).map(({ plan }) => locationOf(plan))
   }
 
   get(pid: number): ObjectRecord | undefined {

@@ -140,7 +140,7 @@ export class Supervisor {
     await Promise.all(records.map((record) => this.#backOff(record)))
     for (const [at, record] of records.entries()) {
       if (!isMine(record)) continue
-      const failed = await this.#restart(record, reason)
+      const failed = await this.#restart(record, reason, () => isMine(record))
       if (failed === undefined || !isMine(record)) continue
       // Where there is no thread, nobody that lived there can start.
       const isAlone = this.#options.hasThread(record)
@@ -178,7 +178,7 @@ export class Supervisor {
       // One that was restarted already has crashed again: all of this once more.
       if (unit.epoch !== epoch || unit.crashed.length > 0 || this.#options.isStopping()) return
       if (member.life === 'dead') continue
-      const failed = await this.#restart(member, reason)
+      const failed = await this.#restart(member, reason, () => unit.epoch === epoch)
       if (failed === undefined || unit.epoch !== epoch) continue
       const again = { records: [member], reason: failed }
       if (!unit.window.charge(this.#options.clock.now())) return this.#spent(unit, again)
@@ -190,12 +190,12 @@ export class Supervisor {
    * Why a start has failed; undefined where all is well, nobody wants it any more, or its thread has died, which is another crash that others
    * mend.
    */
-  async #restart(record: ObjectRecord, reason: string): Promise<string | undefined> {
+  async #restart(record: ObjectRecord, reason: string, isWanted: () => boolean): Promise<string | undefined> {
     const crash = this.#crashes.get(record)
     try {
       // One whose start has failed before is not halted yet.
       await this.#options.halt(record, reason)
-      if (record.life !== 'dead') await this.#options.restart(record, reason)
+      if (record.life !== 'dead' && isWanted()) await this.#options.restart(record, reason)
       return undefined
     } catch (error) {
       if (record.life === 'dead' || this.#options.isStopping() || this.#crashes.get(record) !== crash) return undefined
