@@ -35,6 +35,7 @@ export class NamedTarget implements Target {
   readonly directory: Directory
   readonly #send: SendFrom
   #pid: number | undefined
+  #hasLived = false
   #whereabouts: Whereabouts
 
   constructor(
@@ -61,6 +62,7 @@ export class NamedTarget implements Target {
   /** Its thread has died. Whoever has the name by now, this target stands for the object of that pid, alive or dead. */
   #askAgain({ pid }: Location): void {
     this.#pid = pid
+    this.#hasLived = true
     this.#whereabouts = { kind: 'asking', held: [] }
     this.directory.ask(this, pid)
   }
@@ -77,6 +79,13 @@ export class NamedTarget implements Target {
 
   get pid(): number | undefined {
     return this.location?.pid ?? this.#pid
+  }
+
+  /** The pid of one that the kernel knows, also while it is between two threads. */
+  get pidOfKnown(): number | undefined {
+    const { whereabouts } = this
+    if (whereabouts.kind === 'at') return whereabouts.location.pid
+    return whereabouts.kind === 'asking' && this.#hasLived ? this.#pid : undefined
   }
 
   send(method: string, args: readonly unknown[], manner: Manner): unknown {

@@ -115,6 +115,12 @@ export class Guard {
     return { pid, method: method ?? '?', ageMs }
   }
 
+  /** What a thread that has ended had in hand: here an object that has its thread for itself is not suspected without a handler. */
+  inHandOf(thread: GuardedThread): ThreadInspection['busy'] {
+    const isRunning = thread.memory.sample() !== undefined
+    return isRunning || this.suspects(thread)[0]?.method !== undefined ? this.holderOf(thread) : undefined
+  }
+
   #lookAgain(watchdog: Watchdog): void {
     this.#options.clock.after(watchdog.period, () => {
       this.#look(watchdog)

@@ -449,7 +449,7 @@ export class Kernel {
     this.#threads.delete(place)
     this.#dead.set(place, { label, reason })
     this.#accounts.end(place, memory.counts, (other) => this.#threads.has(other))
-    const inHand = this.guard.holderOf(thread)
+    const inHand = this.guard.inHandOf(thread)
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
     this.#mournings.set(place, { waiting: new Set(this.#threads.keys()), loss: { maybe: 0, no: 0, messages: 0 } })
     for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })

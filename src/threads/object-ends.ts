@@ -25,19 +25,19 @@ export class ObjectEnds {
     return this.#askOf(target, (pid, request) => ({ kind: 'killThread', request, pid, reason }))
   }
 
-  /** Asks it once it is known which object that is. */
+  /** Asks it once it is known which object that is; it need not live anywhere just now: the next incarnation is not waited for (S34). */
   #askOf(target: NamedTarget, message: (pid: number, request: number) => ToKernel): Future<void> {
     const future = new Future<void>()
     tieFuture(future, systemTie(`the end of ${target.name}`), this.#keeper)
     const fail = (error: unknown): boolean => settleFuture(future, { ok: false, error })
-    target.whenLocated({
-      go: ({ pid }) => {
-        this.#line
-          .ask((request) => message(pid, request))
-          .then(() => settleFuture(future, { ok: true, value: undefined }), fail)
-      },
-      fail,
-    })
+    const ask = (pid: number): void => {
+      this.#line
+        .ask((request) => message(pid, request))
+        .then(() => settleFuture(future, { ok: true, value: undefined }), fail)
+    }
+    const pid = target.pidOfKnown
+    if (pid !== undefined) ask(pid)
+    else target.whenLocated({ go: (location) => ask(location.pid), fail })
     return future
   }
 }

@@ -6,7 +6,7 @@ import { Future, type System, type SystemEvents } from '../../src/index.ts'
 import { dropped } from '../clauses/support/snapshot.ts'
 import { remoteOf, running } from '../life/support/running.ts'
 import { traced } from '../life/support/trace.ts'
-import { comeback, parents } from './fixtures/comeback.ts'
+import { comeback, parents, slowly } from './fixtures/comeback.ts'
 
 function next<K extends keyof SystemEvents>(system: System, event: K): Promise<SystemEvents[K]> {
   return new Promise((resolve) => {
@@ -25,7 +25,7 @@ test('F5, S19: what is sent to one that its thread has not made again yet waits 
   await Promise.allSettled([first!['exit']!()])
   await died
   // Its thread has never heard of the one that died.
-  const newcomer = await system.spawn('newcomer' as never)
+  const newcomer = system.spawn('newcomer' as never)
   const asked = new Future<void>()
   const answer = (newcomer as unknown as typeof first)!['ask']!(asked)
   await asked
@@ -47,4 +47,19 @@ test('F4, S34: a start that fails since the thread dies in it is charged once, a
   await Promise.allSettled([remoteOf(system, 'parent')['exit']!()])
   assert.match((await escalated).reason, /once more after 3 restarts/)
   assert.equal(trace.lines().filter((line) => line === 'parent onStart').length, 1 + 3)
+})
+
+test('F4, S34: one that waits for its restart can be stopped, and need not come back for that', async (t) => {
+  const system = await running(t, slowly)
+  const slow = remoteOf(system, 'slow')
+  const died = next(system, 'threadDied')
+  await system.killThread(slow)
+  // It had nothing in hand, and the report does not say so.
+  assert.equal((await died).inHand, undefined)
+  const waiting = slow['heard']!() as Promise<unknown>
+  // Its thread is dead already.
+  await system.killThread(slow)
+  await system.stopObject(slow)
+  await assert.rejects(waiting, /slow is dead: the program stopped it/)
+  assert.deepEqual((await system.snapshot()).objects, [])
 })
