@@ -175,8 +175,9 @@ export class Supervisor {
     }
     await Promise.all(crash.records.map((record) => this.#backOff(record)))
     for (const member of members) {
-      // One that was restarted already has crashed again: all of this once more.
-      if (unit.epoch !== epoch || unit.crashed.length > 0 || this.#options.isStopping()) return
+      if (unit.epoch !== epoch || this.#options.isStopping()) return
+      // One has crashed meanwhile: once more from there on, or from here, since those from here on are not back yet.
+      if (unit.crashed.length > 0) return void unit.crashed.push({ records: [member], reason: crash.reason })
       if (member.life === 'dead') continue
       const failed = await this.#restart(member, reason, () => unit.epoch === epoch)
       if (failed === undefined || unit.epoch !== epoch) continue

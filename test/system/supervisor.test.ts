@@ -144,6 +144,15 @@ describe('the supervisor', () => {
     assert.deepEqual(seen.slice(-all.length), all)
   })
 
+  it('S35: one that crashes while those before it are being restarted takes none of them away', async () => {
+    const { supervisor, records, settled } = group('restForOne')
+    const [, b, c] = records
+    supervisor.crashed([b!], 'burnt')
+    supervisor.crashed([c!], 'drowned')
+    const restarted = (await settled()).filter((what) => what.startsWith('restart'))
+    assert.deepEqual(restarted, ['restart b', 'restart c'])
+  })
+
   for (const strategy of ['oneForOne', 'oneForAll', 'restForOne'] as const)
     it(`S34: while the system stops nothing is restarted, and nothing that fails is a crash: ${strategy}`, async () => {
       const { supervisor, records, settled, state } = group(strategy, { a: 9, b: 9, c: 9 })
