@@ -603,10 +603,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a group is started again in reverse',
     clause: 'S35',
     file: 'src/system/supervisor.ts',
-    find: `    for (const member of members) {
-      // One`,
-    replace: `    for (const member of members.toReversed()) {
-      // One`,
+    find: '    for (const member of members) {',
+    replace: '    for (const member of members.toReversed()) {',
     test: 'test/otp/supervisor.test.ts',
     name: 'S34, S35:',
   },
