@@ -39,7 +39,6 @@ interface HeldPacket {
 type Route =
   | { readonly kind: 'asked'; readonly held: HeldPacket[] }
   | { readonly kind: 'open'; readonly link: Link; readonly memory: ThreadMemory; readonly ledger: Ledger }
-  | { readonly kind: 'dead'; readonly reason: string }
 
 /** A thread that this one is introduced to. */
 export interface Introduction {
@@ -83,7 +82,10 @@ const BATCH = 256
 
 export class Routes {
   readonly #options: RoutesOptions
+  /** To those that are not dead: each turn goes over them. */
   readonly #routes = new Map<Place, Route>()
+  /** Why those are dead that are: as many as ever were. */
+  readonly #dead = new Map<Place, string>()
   /** Who waits until all has left. */
   readonly #handOvers: (() => void)[] = []
   /** Several, since a value that is being written may run a getter that sends in its turn. */
@@ -98,8 +100,8 @@ export class Routes {
    * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, or this one was given up; nothing was sent.
    */
   send(place: Place, lane: Lane, packet: Packet, leaving: Leaving = {}): boolean {
+    if (this.#dead.has(place) || this.#options.isFenced()) return false
     const route = this.#route(place)
-    if (route.kind === 'dead' || this.#options.isFenced()) return false
     const writer = this.#writers.take()
     try {
       const attachments = writePacket(writer, packet, this.#options.references)
@@ -125,7 +127,7 @@ export class Routes {
   /** The kernel has introduced this thread to that one. */
   introduced(place: Place, { half, memory, ledger }: Introduction): void {
     const before = this.#routes.get(place)
-    if (before?.kind === 'open' || before?.kind === 'dead') return
+    if (before?.kind === 'open' || this.#dead.has(place)) return
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, memory, ledger })
     for (const { lane, record, isStale, counts } of before?.held ?? []) {
@@ -154,7 +156,8 @@ export class Routes {
       const messages = this.#options.settle(place, route.ledger)
       loss = { messages, mayHaveBegun: route.memory.begun.askedBy(this.#options.here) }
     } else if (route?.kind === 'asked') loss = { ...loss, messages: this.#forgetHeld(place, route.held) }
-    this.#routes.set(place, { kind: 'dead', reason })
+    this.#routes.delete(place)
+    this.#dead.set(place, reason)
     this.#goOnHandingOver()
     return loss
   }
@@ -171,7 +174,7 @@ export class Routes {
 
   /** Sees that this thread is introduced to that one. */
   meet(place: Place): void {
-    this.#route(place)
+    if (!this.#dead.has(place)) this.#route(place)
   }
 
   /** Whether the two threads have been introduced, so that what is sent leaves at once. */
@@ -193,8 +196,7 @@ export class Routes {
 
   /** Why that thread is dead; undefined while it is not. */
   deathOf(place: Place): string | undefined {
-    const route = this.#routes.get(place)
-    return route?.kind === 'dead' ? route.reason : undefined
+    return this.#dead.get(place)
   }
 
   /** Takes what has arrived and sends what found no room; true if there may be more. */
