@@ -74,6 +74,7 @@ export class Conductor {
       kernel,
       times: () => this.#program!,
       isStopping: () => this.#stopping !== undefined,
+      isThere: (pid) => this.#roster.get(pid) !== undefined,
     })
   }
 

@@ -27,7 +27,7 @@ export interface ThreadInspector {
 }
 
 /** How long a thread may take to tell its stack, in ms. */
-const STACK_MS = 1_000
+const STACK_MS = 3_000
 /** Frames that are shown. */
 const MOST_FRAMES = 30
 const MAIN_THREAD = 0

@@ -113,7 +113,12 @@ class Run {
     const { fault, victim, variant } = step
     const remote = this.#actor(victim)
     if (fault === 'killed') this.#count(this.#system.killThread(remote, 'chaos'))
-    else if (fault === 'throws') void tell(remote)['throws']!(variant)
+    else if (fault === 'throws')
+      try {
+        void tell(remote)['throws']!(variant)
+      } catch (error) {
+        if (codeOf(error) !== 'MAILBOX_FULL') this.#wrong.push(`a tell threw ${String(error)}`)
+      }
     else if (fault === 'badArgument' || fault === 'flood')
       this.#count(remote[fault]!(CAST.all[(variant * 7) % CAST.all.length]))
     else this.#count(remote[fault]!(variant))
