@@ -9,7 +9,6 @@ import { Snapshot, StopReport } from "../wire/kernel-protocol.ts";
 import "../system/definitions.ts";
 import "../threads/host.ts";
 import "../core/future.ts";
-import "../core/identity.ts";
 import "../core/scope.ts";
 import "../core/trace.ts";
 import "../core/clock.ts";
@@ -92,6 +91,11 @@ interface TestSettings extends Pick<Settings, 'log' | 'blockMain' | 'startTimeou
   readonly url?: string;
   /** How long `run` waits for something outside the simulation that makes no difference, in real ms; 2,000 by default. */
   readonly patience?: number;
+  /**
+   * The names of definitions whose objects run on real threads, in lock-step with the simulation, so that they may block in `get()`
+   * whatever they wait for. Such a thread loads the module that calls `subsystem(import.meta.url, …)` with them.
+   */
+  readonly lockStep?: readonly string[];
   /** Whether what happens is kept, for `trace` and the check of invariants at `stop`; true by default. */
   readonly trace?: boolean;
 }

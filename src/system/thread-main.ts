@@ -1,9 +1,10 @@
 /** A thread of objects: it was started with the user's module as its entry, and found by importing tsworks what it is. */
 
 import { StartError } from '../core/errors.ts'
-import { realEngine } from '../threads/engine.ts'
+import { realEngine, type Engine } from '../threads/engine.ts'
 import type { ThreadHost } from '../threads/host.ts'
-import { kernelPortOn } from '../threads/kernel-port.ts'
+import type { Loader } from '../threads/commands.ts'
+import { kernelPortOn, type KernelPort } from '../threads/kernel-port.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import { catchStrayErrors } from '../threads/stray-errors.ts'
 import type { ThreadBoot } from '../wire/kernel-protocol.ts'
@@ -56,26 +57,47 @@ function waitOf(module: string): PromiseWithResolvers<void> {
   return wait
 }
 
+/** What a thread of objects runs on. */
+export interface ThreadMeans {
+  readonly engine: Engine
+  readonly port: KernelPort
+  /** Leaves the thread. */
+  readonly leave: () => void
+  /** Sees what is loaded, and when. */
+  readonly seen: (loader: Loader) => Loader
+}
+
 /** Joins the system; the commands of the kernel come by the event loop, when the module's own code has run. */
 export function runThread(boot: ThreadBoot): void {
+  beginThread(boot, {
+    engine: realEngine(new ThreadMemory(boot.threadMemory).bell),
+    port: kernelPortOn(boot.port),
+    leave: () => void leaveThread(),
+    seen: (loader) => loader,
+  })
+}
+
+/** The same on other means: for a thread that takes its steps with a simulation. */
+export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: ThreadMeans): void {
   const { log } = boot.forThreads as ForThreads
   const modules = new Set(boot.cast.objects.map(({ module }) => module))
-  const memory = new ThreadMemory(boot.threadMemory)
   const { host, line } = makeMember({
     place: boot.place,
     label: boot.label,
-    port: kernelPortOn(boot.port),
-    engine: realEngine(memory.bell),
+    port,
+    engine,
     system: new SystemMemory(boot.systemMemory),
-    memory,
+    memory: new ThreadMemory(boot.threadMemory),
     blockingForbidden: boot.blockingForbidden,
     log,
-    loader: makeLoader({
-      waiting: () => waitsInStart,
-      waits: (module) => waitOf(module).promise,
-      loads: (module) => void modules.add(module),
-    }),
-    leave: () => void leaveThread(),
+    loader: seen(
+      makeLoader({
+        waiting: () => waitsInStart,
+        waits: (module) => waitOf(module).promise,
+        loads: (module) => void modules.add(module),
+      }),
+    ),
+    leave,
   })
   here = { label: boot.label, host, modules }
   // For the life of the thread.

@@ -28,6 +28,9 @@ export interface DriverOptions {
 /** How far run() lets time go on, in ms: a periodic timer alone would let it run for ever. */
 const LONGEST_RUN_MS = 86_400_000
 
+/** How long modules, files and real threads may take to load, in real ms. */
+const LONGEST_LOAD_MS = 60_000
+
 /** Steps after which a run is taken for one that never ends, unless time has gone on meanwhile. */
 const MOST_STEPS_AT_ONE_TIME = 1_000_000
 
@@ -123,12 +126,20 @@ export class Driver {
             `${world.lastSteps.join(', ')} (seed ${world.seed})`,
           { code: 'ENDLESS' },
         )
-      if (!world.step()) {
-        if (!world.isLoading) return
-        await world.outside(this.#patience)
-      }
+      if (world.isLoading !== undefined) await this.#load()
+      else if (!world.step()) return
       await world.drain()
     }
+  }
+
+  /** Waits, in real time, for what is being loaded. */
+  async #load(): Promise<void> {
+    const what = this.#world.isLoading!
+    if (await this.#world.outside(LONGEST_LOAD_MS)) return
+    throw new TsworksError(
+      `${what} is not there after ${LONGEST_LOAD_MS} ms of real time: is there a top-level await in it that waits for ever?`,
+      { code: 'STALLED' },
+    )
   }
 
   /** Moves time to the next timer, if that is not after `until`. */

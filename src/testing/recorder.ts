@@ -14,6 +14,7 @@ import type { Identity } from '../core/identity.ts'
 import type { Message } from '../core/message.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Trace, TraceEvent } from '../core/trace.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
 
 /** An event, and when it happened. */
 export type Recorded = TraceEvent & { readonly step: number; readonly time: number }
@@ -48,6 +49,8 @@ export class Recorder {
   /** Code outside any object waits for a Future. */
   onTestWaits: ((future: Future<unknown>, what: string) => void) | undefined
   readonly #open = new Map<number, OpenHandlers>()
+  /** The objects of each thread that have begun anything, and have not ended. */
+  readonly #living = new Map<Place, Map<number, Identity>>()
   /** By pid; those that have been settled are taken out. */
   readonly #waits = new Map<number, Set<WaitFor>>()
   /** By pid: when its latest pause ends. */
@@ -64,15 +67,21 @@ export class Recorder {
   }
 
   /** What one thread tells, until it is over. */
-  traceOf(isOver: () => boolean): Trace {
+  traceOf(place: Place, isOver: () => boolean): Trace {
+    const living = new Map<number, Identity>()
+    this.#living.set(place, living)
     return (event) => {
-      if (!isOver()) this.#record(event)
+      if (isOver()) return
+      if (event.kind === 'begin') living.set(event.object.pid, event.object)
+      else if (event.kind === 'ended') living.delete(event.object.pid)
+      this.#record(event)
     }
   }
 
-  /** The thread of an object has ended, and the object with it. */
-  lost(object: Identity): void {
-    this.#record({ kind: 'lost', object })
+  /** A thread has ended, and its objects with it. Idempotent. */
+  lost(place: Place): void {
+    for (const object of this.#living.get(place)?.values() ?? []) this.#record({ kind: 'lost', object })
+    this.#living.delete(place)
   }
 
   #forget(pid: number): void {
@@ -96,8 +105,13 @@ export class Recorder {
 
   /** ` in client.ask`: the handler that the running code belongs to, in words; empty outside any. */
   inHand(scope: Scope | undefined): string {
-    const name = scope && this.#open.get(scope.pid)?.identity.name
+    const name = this.nameOf(scope)
     return name === undefined || scope?.turn === undefined ? '' : ` in ${name}.${scope.turn.message.method}`
+  }
+
+  /** The object whose handler the running code belongs to. */
+  nameOf(scope: Scope | undefined): string | undefined {
+    return scope && this.#open.get(scope.pid)?.identity.name
   }
 
   /**

@@ -27,8 +27,12 @@ export interface SimulatedThreadOptions {
   readonly place: Place
   readonly label: string
   readonly trace: Trace
-  /** Why a blocking wait for `what` cannot end, as far as can be known; undefined where time may yet end it. */
-  readonly whyBlocked: (what: string) => string | undefined
+  readonly blocking: {
+    /** Why a blocking wait for `what` cannot end, as far as can be known; undefined where time may yet end it. */
+    readonly why: (what: string) => string | undefined
+    /** What to do about it. */
+    readonly cure: () => string
+  }
 }
 
 /** How often a turn ends after a message, though more wait: one time in so many. */
@@ -57,7 +61,7 @@ export class SimulatedThread implements Stepper, LinkPlace {
   /** In a turn: when it has looked at its links last, as a stamp. */
   #looked: number | undefined
 
-  constructor({ world, place, label, trace, whyBlocked }: SimulatedThreadOptions) {
+  constructor({ world, place, label, trace, blocking }: SimulatedThreadOptions) {
     this.#world = world
     this.place = place
     this.label = label
@@ -72,7 +76,14 @@ export class SimulatedThread implements Stepper, LinkPlace {
         const turn = currentScope()?.turn
         // It is asked again and again in one wait, which it knows by what it is for.
         if (this.#wait?.what !== what || this.#wait.turn !== turn) this.#wait = { what, turn, since: now }
-        world.standStill(this, { since: this.#wait.since, at: now + ms }, () => whyBlocked(what))
+        world.standStill(
+          this,
+          { since: this.#wait.since, at: now + ms },
+          {
+            why: () => blocking.why(what),
+            cure: blocking.cure,
+          },
+        )
       },
     }
     this.ownSteps = [
@@ -101,6 +112,15 @@ export class SimulatedThread implements Stepper, LinkPlace {
 
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  get nextDue(): number {
+    return this.clock.nextDue
+  }
+
+  /** Whether the kernel has told it something that it has not heard. */
+  get hasNews(): boolean {
+    return this.#news.size > 0
   }
 
   /** Makes the thread begin, in a step of its own. */

@@ -9,7 +9,6 @@
  */
 
 import { BadDefinition } from '../core/errors.ts'
-import type { AnyClass } from '../core/traits.ts'
 import { Conductor } from '../system/conductor.ts'
 import type { Definition, Subsystem } from '../system/definitions.ts'
 import { loaderBy } from '../system/loader.ts'
@@ -19,23 +18,33 @@ import type { FullSettings } from '../system/settings.ts'
 import { System } from '../system/system.ts'
 import type { ForThreads } from '../system/thread-main.ts'
 import { Kernel } from '../threads/kernel.ts'
-import type { Loader } from '../threads/commands.ts'
 import { currentScope } from '../threads/scopes.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import type { ThreadHandle, ThreadMaker } from '../threads/thread-maker.ts'
 import type { LinkHalf } from '../wire/link-pair.ts'
-import { MAIN_PLACE, type ObjectPlan, type Place, type ProgramPlan } from '../wire/kernel-protocol.ts'
+import { MAIN_PLACE, type ObjectPlan, type Place, type ProgramPlan, type ThreadBoot } from '../wire/kernel-protocol.ts'
+import { LockStepThread } from './lock-step/lock-step-thread.ts'
 import { Recorder } from './recorder.ts'
 import { simulatedLinks, type LinkWorld } from './simulated-link.ts'
 import { SimulatedThread } from './simulated-thread.ts'
 import type { VirtualClock } from './virtual-clock.ts'
+import { watchedLoader } from './watched-loader.ts'
 import type { Stepper, World } from './world.ts'
+
+/** A thread, and where its host stands: here, once it has begun, or in a real thread. */
+interface Entry {
+  readonly thread: SimulatedThread
+  member: Member | undefined
+  lockStep: LockStepThread | undefined
+}
 
 export interface SimulationOptions {
   readonly world: World
   readonly subsystems: readonly Subsystem[]
   readonly settings: FullSettings
   readonly keepsTrace: boolean
+  /** The keys of the definitions whose objects run on real threads. */
+  readonly lockStep: ReadonlySet<string>
 }
 
 /** Threads of a group that says nothing else: the same on every machine, so that a seed means the same there. */
@@ -47,19 +56,21 @@ export class Simulation<T> {
   readonly main: Member
   readonly #world: World
   readonly #memory = SystemMemory.create()
-  readonly #threads = new Map<Place, { readonly thread: SimulatedThread; member: Member | undefined }>()
+  readonly #threads = new Map<Place, Entry>()
   readonly #definitions = new Map<string, Definition>()
   readonly #program: ProgramPlan
-  /** Where the last object of a name was made, as far as the kernel has told a thread to. */
-  readonly #placeOf = new Map<string, Place>()
+  /** Of the last object of each name that the kernel has told a thread to make: where it is, and the key of its definition. */
+  readonly #objects = new Map<string, { readonly place: Place; readonly key: string }>()
   /** In ms, by `from>to`. */
   readonly #delays = new Map<string, number>()
   readonly #roads: VirtualClock
   readonly #kernelSteppers: readonly Stepper[]
+  readonly #lockStep: ReadonlySet<string>
 
   constructor(options: SimulationOptions) {
     const { world, subsystems, settings } = options
     this.#world = world
+    this.#lockStep = options.lockStep
     this.recorder = new Recorder({
       now: () => ({ step: world.steps, time: world.time.now }),
       keeps: options.keepsTrace,
@@ -104,7 +115,7 @@ export class Simulation<T> {
         ? undefined
         : 'the main thread may not be blocked; await the Future, or say blockMain: true in the settings',
     })
-    this.#threads.set(MAIN_PLACE, { thread: mainThread, member: this.main })
+    this.#threads.set(MAIN_PLACE, { thread: mainThread, member: this.main, lockStep: undefined })
     this.system = new System<T>({
       member: this.main,
       kernel: { gone: stopped.promise, onFailed: () => {} },
@@ -130,9 +141,10 @@ export class Simulation<T> {
 
   /** It has stopped: nothing of it is left. */
   close(): void {
-    for (const { thread, member } of this.#threads.values()) {
+    for (const { thread, member, lockStep } of this.#threads.values()) {
       thread.end({ reason: 'the simulation is over', error: undefined, isClean: true })
       member?.uninstall()
+      lockStep?.close()
       this.#world.remove(thread)
     }
     for (const stepper of this.#kernelSteppers) this.#world.remove(stepper)
@@ -147,20 +159,21 @@ export class Simulation<T> {
   /** Ends the thread of an object, as if it had died by itself. */
   kill(name: string, reason: string): void {
     const place = this.#placeNamed(name, `sim.kill(${name})`)
-    const { thread } = this.#threads.get(place)!
+    const { thread, lockStep } = this.#threads.get(place)!
     if (place === MAIN_PLACE)
       throw new BadDefinition(`sim.kill(${name}): ${name} lives on the main thread, which is the test's own`)
     const error = new Error(reason)
     this.#over(place)
+    lockStep?.terminate()
     thread.end({ reason: `its thread ended by an error: ${reason}`, error, isClean: false })
   }
 
   #placeNamed(name: string, call: string): Place {
     if (name === 'main') return MAIN_PLACE
-    const place = this.#placeOf.get(name)
+    const place = this.#objects.get(name)?.place
     if (place !== undefined) return place
     throw new BadDefinition(
-      `${call}: expected the name of an object of this system, or main, found ${name}; there are ${[...this.#placeOf.keys()].join(', ')}`,
+      `${call}: expected the name of an object of this system, or main, found ${name}; there are ${[...this.#objects.keys()].join(', ')}`,
     )
   }
 
@@ -168,23 +181,33 @@ export class Simulation<T> {
 
   readonly #maker: ThreadMaker = {
     make: ({ label, boot }) => {
-      const { place, cast, systemMemory: _shared, threadMemory, forThreads, blockingForbidden } = boot
+      const { place, cast } = boot
       const thread = this.#makeThread(place, label)
-      const entry: { readonly thread: SimulatedThread; member: Member | undefined } = { thread, member: undefined }
+      const entry: Entry = { thread, member: undefined, lockStep: undefined }
       this.#threads.set(place, entry)
-      for (const { name } of cast.objects) this.#placeOf.set(name, place)
-      thread.boots(() => {
-        entry.member = this.#makeMember(thread, {
-          memory: new ThreadMemory(threadMemory),
-          forThreads: forThreads as ForThreads,
-          blockingForbidden,
+      for (const { name, key } of cast.objects) this.#objects.set(name, { place, key })
+      if (cast.objects.some(({ key }) => this.#lockStep.has(key)))
+        entry.lockStep = new LockStepThread({
+          world: this.#world,
+          thread,
+          boot,
+          onOver: () => this.#over(place),
         })
-        entry.member.host.learn(structuredClone(cast))
-        entry.member.line.tell({ kind: 'up' })
-      })
+      else thread.boots(() => void (entry.member = this.#beginHere(thread, boot)))
       return this.#seen(thread)
     },
     link: (asking, place) => this.#makeLinks(asking, place),
+  }
+
+  #beginHere(thread: SimulatedThread, boot: Omit<ThreadBoot, 'port'>): Member {
+    const member = this.#makeMember(thread, {
+      memory: new ThreadMemory(boot.threadMemory),
+      forThreads: boot.forThreads as ForThreads,
+      blockingForbidden: boot.blockingForbidden,
+    })
+    member.host.learn(structuredClone(boot.cast))
+    member.line.tell({ kind: 'up' })
+    return member
   }
 
   #makeThread(place: Place, label: string): SimulatedThread {
@@ -192,8 +215,8 @@ export class Simulation<T> {
       world: this.#world,
       place,
       label,
-      trace: this.recorder.traceOf(() => thread.isOver),
-      whyBlocked: (what) => this.#whyBlocked(what),
+      trace: this.recorder.traceOf(place, () => thread.isOver),
+      blocking: { why: (what) => this.#whyBlocked(what), cure: () => this.#howToBlock() },
     })
     return thread
   }
@@ -233,11 +256,13 @@ export class Simulation<T> {
     return {
       ...handle,
       post: (message) => {
-        if (message.kind === 'make') this.#placeOf.set(message.plan.name, thread.place)
+        if (message.kind === 'make')
+          this.#objects.set(message.plan.name, { place: thread.place, key: message.plan.key })
         handle.post(message)
       },
       terminate: () => {
         this.#over(thread.place)
+        this.#threads.get(thread.place)?.lockStep?.terminate()
         handle.terminate()
       },
     }
@@ -245,12 +270,10 @@ export class Simulation<T> {
 
   /** A thread is about to be over: code of it that still runs reaches nobody. */
   #over(place: Place): void {
-    const entry = this.#threads.get(place)
-    const host = entry?.member?.host
-    if (host === undefined) return
-    for (const { identity } of host.cells.values()) this.recorder.lost(identity)
-    host.parts.routes.close()
-    entry?.member?.uninstall()
+    this.recorder.lost(place)
+    const { member } = this.#threads.get(place)!
+    member?.host.parts.routes.close()
+    member?.uninstall()
   }
 
   // ── Links ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -270,15 +293,10 @@ export class Simulation<T> {
 
   // ── Classes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  readonly #loader: Loader = ((): Loader => {
-    const loader = loaderBy((plan) => Promise.resolve(this.#definitionOf(plan)))
-    // Modules and files are read in real time, for which the simulation waits.
-    return {
-      load: (plan): Promise<{ readonly userClass: AnyClass; readonly args: readonly unknown[] }> =>
-        this.#world.loading(loader.load(plan)),
-      configure: (cell, plan) => this.#world.loading(loader.configure(cell, plan)),
-    }
-  })()
+  readonly #loader = watchedLoader(
+    loaderBy((plan) => Promise.resolve(this.#definitionOf(plan))),
+    (work, what) => this.#world.loading(work, what),
+  )
 
   #definitionOf({ key }: ObjectPlan): Definition {
     return this.#definitions.get(key)!
@@ -289,21 +307,33 @@ export class Simulation<T> {
   /** A callee with an open handler while nothing can run without a promise is at an await. */
   #whyBlocked(what: string): string | undefined {
     const name = what.slice(0, what.lastIndexOf('.'))
-    const place = this.#placeOf.get(name)
-    const callee = place === undefined ? undefined : this.#threads.get(place)?.thread
-    // One that blocks in its turn waits for what is in its own turn: whether that is a circle is not said here (S18).
-    if (callee !== undefined && this.#world.isBlocked(callee)) return undefined
+    const object = this.#objects.get(name)
+    const callee = object && this.#threads.get(object.place)
+    // One on a real thread goes on. One that blocks in its turn waits for what is in its own turn: whether that is a circle is not said
+    // here (S18).
+    if (callee !== undefined && (callee.lockStep !== undefined || this.#world.isBlocked(callee.thread)))
+      return undefined
     const [method] = this.recorder.openMethods(name)
     return method === undefined
       ? undefined
       : `future.get() of ${what}${this.recorder.inHand(currentScope())} cannot be simulated: ${name} has not ended ${method}, which is async or gave a promise`
+  }
+
+  /** What lets the code that runs here block. */
+  #howToBlock(): string {
+    const name = this.recorder.nameOf(currentScope())
+    if (name === undefined) return 'let the simulation run instead: await sim.run(…)'
+    const key = this.#objects.get(name)?.key ?? name
+    return `run ${name} on a real thread: testSystem(program, { lockStep: ['${key}'] })`
   }
 }
 
 function timersOnly(world: World, label: string, clock: VirtualClock): Stepper {
   return {
     label,
-    clock,
+    get nextDue() {
+      return clock.nextDue
+    },
     ownSteps: [
       { what: `${label}: a timer`, isReady: () => clock.nextDue <= world.time.now, run: () => clock.fireNext() },
     ],

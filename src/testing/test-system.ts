@@ -11,12 +11,13 @@ import { checkedMs } from '../core/clock.ts'
 import type { SpawnOptions } from '../core/object-context.ts'
 import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { describe } from '../core/traits.ts'
-import { isKeyed, keyed, type Subsystem } from '../system/definitions.ts'
+import { isKeyed, keyed, registeredKeys, type Subsystem } from '../system/definitions.ts'
 import { loadSubsystems } from '../system/load-subsystems.ts'
 import { checkSettings, didYouMean, fullSettings, isConfig, settingsOf, type Settings } from '../system/settings.ts'
 import type { Program } from '../system/start.ts'
 import type { FamilyKeyIn, MemberIn, NameIn, RemoteIn, SpawnedIn } from '../system/system-names.ts'
 import type { System } from '../system/system.ts'
+import { threadBoot } from '../system/thread-boot.ts'
 import type { Snapshot, StopReport } from '../wire/kernel-protocol.ts'
 import { Driver } from './driver.ts'
 import { checkInvariants } from './invariants.ts'
@@ -37,6 +38,11 @@ export interface TestSettings extends Pick<
   readonly url?: string
   /** How long `run` waits for something outside the simulation that makes no difference, in real ms; 2,000 by default. */
   readonly patience?: number
+  /**
+   * The names of definitions whose objects run on real threads, in lock-step with the simulation, so that they may block in `get()`
+   * whatever they wait for. Such a thread loads the module that calls `subsystem(import.meta.url, …)` with them.
+   */
+  readonly lockStep?: readonly string[]
   /** Whether what happens is kept, for `trace` and the check of invariants at `stop`; true by default. */
   readonly trace?: boolean
 }
@@ -67,13 +73,25 @@ export async function testSystem<const T extends Program>(
       `testSystem(program, settings): expected a program first, found ${describe(program)}; the URL, where one is needed, is a setting: { url: import.meta.url }`,
     )
   checkTestSettings(settings, 'testSystem(program, settings)')
-  const { seed = 1, url = 'tsworks:test', patience = 2_000, trace = true, ...forSystem } = settings
+  if (threadBoot !== undefined)
+    throw new BadDefinition(
+      `testSystem(program, settings): called in the thread of ${threadBoot.label}, which has loaded this module for the definitions in it; ` +
+        'move them to a module without tests',
+    )
+  const { seed = 1, url = 'tsworks:test', patience = 2_000, trace = true, lockStep = [], ...forSystem } = settings
   const world = new World(seed)
   const given = await subsystemsOf(url, program)
+  checkLockStep(lockStep, given)
   const probes = makeProbes(given)
   const subsystems = [...given, probes.subsystem]
   const full = fullSettings([...(isConfig(program) ? [settingsOf(url, program)] : []), forSystem], {})
-  const simulation = new Simulation<T>({ world, subsystems, settings: full, keepsTrace: trace })
+  const simulation = new Simulation<T>({
+    world,
+    subsystems,
+    settings: full,
+    keepsTrace: trace,
+    lockStep: new Set(lockStep),
+  })
   const driver = new Driver({
     world,
     patience,
@@ -89,7 +107,7 @@ export async function testSystem<const T extends Program>(
   return new TestSystem<T>({ world, simulation, driver, probes })
 }
 
-const OF_SIMULATION = ['seed', 'url', 'patience', 'trace']
+const OF_SIMULATION = ['seed', 'url', 'patience', 'trace', 'lockStep']
 const FOR_SYSTEM = ['log', 'blockMain', 'startTimeout', 'stopTimeout', 'groupBudget', 'mailbox']
 
 /** Throws where a setting is wrong; also one that only real threads have (signals, watchdog, link), which would do nothing here. */
@@ -98,11 +116,31 @@ export function checkTestSettings(settings: TestSettings, call: string, more: re
   for (const name of Object.keys(settings))
     if (!known.includes(name))
       throw new BadConfiguration(`${call}: a simulation has no setting ${name}${didYouMean(name, known)}`)
-  const { seed = 1, patience = 2_000 } = settings
+  const { seed = 1, patience = 2_000, lockStep = [] } = settings
   if (!Number.isSafeInteger(seed))
     throw new BadDefinition(`${call}: expected seed: a whole number, found ${describe(seed)}`)
   checkedMs(patience, `${call}: patience`)
+  if (!Array.isArray(lockStep) || !lockStep.every((name) => typeof name === 'string'))
+    throw new BadDefinition(`${call}: expected lockStep: a list of names of definitions, found ${describe(lockStep)}`)
   checkSettings(Object.fromEntries(Object.entries(settings).filter(([name]) => FOR_SYSTEM.includes(name))), call)
+}
+
+/** A real thread finds its classes as any thread does: by loading the module that registers them. */
+function checkLockStep(lockStep: readonly string[], given: readonly Subsystem[]): void {
+  const call = 'testSystem(program, { lockStep })'
+  const definitions = new Map(given.flatMap((subsystem) => Object.values(subsystem).map((one) => [one.key, one])))
+  for (const key of lockStep) {
+    const definition = definitions.get(key)
+    if (definition === undefined)
+      throw new BadDefinition(
+        `${call}: expected names of definitions, found ${key}${didYouMean(key, [...definitions.keys()])}`,
+      )
+    if (registeredKeys(definition.module).includes(key)) continue
+    throw new BadDefinition(
+      `${call}: ${key} is defined in the call of testSystem, where no other thread can find its class; define it by ` +
+        `subsystem(import.meta.url, { ${key}: … }) in a module without tests, and give testSystem what that returns`,
+    )
+  }
 }
 
 async function subsystemsOf(url: string, program: Program): Promise<readonly Subsystem[]> {

@@ -25,7 +25,8 @@ export interface Step {
 /** Something with steps: a simulated thread, or the kernel. */
 export interface Stepper {
   readonly label: string
-  readonly clock: VirtualClock
+  /** When the next thing of it is due, in virtual ms; Infinity if none is. */
+  readonly nextDue: number
   /** Those that its own event loop does: none of them is done while it is blocked. */
   readonly ownSteps: readonly Step[]
   /** Those that others do for it. */
@@ -58,8 +59,8 @@ export class World {
   readonly lastSteps: string[] = []
   readonly #steppers: Stepper[] = []
   readonly #blocked = new Set<Stepper>()
-  /** Modules and configuration files that are being loaded: work of the simulation that takes real time. */
-  #loading = 0
+  /** What is being loaded (modules, files, real threads), in words: work of the simulation that takes real time. */
+  readonly #loading: string[] = []
   #activity: PromiseWithResolvers<void> | undefined
   #stamp = 0
 
@@ -92,24 +93,33 @@ export class World {
     this.#activity = undefined
   }
 
-  /** Time and steps stand still for the rest of the simulation until that is loaded. */
-  async loading<T>(work: Promise<T>): Promise<T> {
-    this.#loading++
+  /** Time and steps stand still for the rest of the simulation until `what` is loaded. */
+  async loading<T>(work: Promise<T>, what: string): Promise<T> {
+    this.#loading.push(what)
     try {
       return await work
     } finally {
-      this.#loading--
+      this.#loading.splice(this.#loading.indexOf(what), 1)
       this.touch()
     }
   }
 
-  /** Whether a thread stands still in a blocking wait. */
-  isBlocked(stepper: Stepper): boolean {
-    return this.#blocked.has(stepper)
+  /** What is being loaded, in words; undefined if nothing is. */
+  get isLoading(): string | undefined {
+    return this.#loading[0]
   }
 
-  get isLoading(): boolean {
-    return this.#loading > 0
+  /** A thread stands still in a blocking wait: it takes none of its own steps. */
+  block(stepper: Stepper): void {
+    this.#blocked.add(stepper)
+  }
+
+  unblock(stepper: Stepper): void {
+    this.#blocked.delete(stepper)
+  }
+
+  isBlocked(stepper: Stepper): boolean {
+    return this.#blocked.has(stepper)
   }
 
   /** Does one step that is ready, by chance; false if none is. */
@@ -129,10 +139,10 @@ export class World {
     return true
   }
 
-  /** When the next timer is due, of a thread that is not blocked; Infinity if none is set. */
+  /** When the next thing is due, of those that are not blocked; Infinity if none is. */
   get nextDue(): number {
     let next = Infinity
-    for (const stepper of this.#steppers) if (!this.#blocked.has(stepper)) next = Math.min(next, stepper.clock.nextDue)
+    for (const stepper of this.#steppers) if (!this.#blocked.has(stepper)) next = Math.min(next, stepper.nextDue)
     return next
   }
 
@@ -157,25 +167,30 @@ export class World {
   }
 
   /**
-   * Stands in for a thread that stands still: the others go on meanwhile, as far as they can without a microtask. `whyNot` says why that
-   * cannot end, where it cannot.
+   * Stands in for a thread that stands still: the others go on meanwhile, as far as they can without a microtask. `trouble` says why that
+   * cannot end, where it cannot, and what to do about it.
    */
-  standStill(stepper: Stepper, until: Standing, whyNot: () => string | undefined): void {
-    this.#blocked.add(stepper)
+  standStill(
+    stepper: Stepper,
+    until: Standing,
+    trouble: { readonly why: () => string | undefined; readonly cure: () => string },
+  ): void {
+    this.block(stepper)
     try {
       if (this.step()) return
       const next = Math.min(this.nextDue, until.at)
       const isHopeless = next > until.since + LONGEST_BLOCK_MS
-      const reason = this.isLoading
-        ? 'a module is being loaded'
-        : (whyNot() ?? (isHopeless ? 'nobody answers it' : undefined))
+      const reason =
+        this.isLoading === undefined
+          ? (trouble.why() ?? (isHopeless ? 'nobody answers it' : undefined))
+          : `${this.isLoading} is being loaded`
       if (reason !== undefined)
         throw new CannotBlockHere(
-          `${reason}; a simulation has one real thread, so what waits for a promise cannot go on`,
+          `${reason}; while code in the one thread of a simulation is blocked, nothing there that waits for a promise can go on: ${trouble.cure()}`,
         )
       this.time.now = Math.max(this.time.now, next)
     } finally {
-      this.#blocked.delete(stepper)
+      this.unblock(stepper)
     }
   }
 }

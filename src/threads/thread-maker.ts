@@ -91,11 +91,7 @@ class WorkerHandle implements ThreadHandle {
     this.#worker.on('exit', (code) => {
       // What it had reported before it ended is still on the port.
       for (const message of readAll(this.#port)) events.message(message as ToKernel)
-      events.exit({
-        reason: reasonOf(code, this.#error),
-        error: this.#error?.error,
-        isClean: code === 0 && this.#error === undefined,
-      })
+      events.exit(exitOf(code, this.#error))
     })
   }
 
@@ -122,6 +118,11 @@ function* readAll(port: MessagePort): Generator {
     if (received === undefined) return
     yield received.message
   }
+}
+
+/** What Node says of the end of a Worker: its exit code, and what it has thrown. */
+export function exitOf(code: number, thrown: { readonly error: unknown } | undefined): ThreadExit {
+  return { reason: reasonOf(code, thrown), error: thrown?.error, isClean: code === 0 && thrown === undefined }
 }
 
 function reasonOf(code: number, thrown: { readonly error: unknown } | undefined): string {

@@ -437,7 +437,8 @@ export interface Cast {
 /** What a new thread finds in its workerData. */
 export interface ThreadBoot {
   readonly version: typeof KERNEL_PROTOCOL_VERSION
-  readonly role: 'kernel' | 'thread'
+  /** `lock-step`: a thread of objects that takes its steps with a simulation (testing/lock-step/). */
+  readonly role: 'kernel' | 'thread' | 'lock-step'
   readonly place: Place
   /** What a thread is for, for messages to people: `counter`, `shared-1`. */
   readonly label: string
