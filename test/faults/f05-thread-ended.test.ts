@@ -12,11 +12,10 @@ import {
   type UntypedRemote,
 } from '../../src/index.ts'
 import { dropped, snapshotWhere } from '../clauses/support/snapshot.ts'
+import { LINKS } from '../clauses/support/running.ts'
 import { nothingLeft, remoteOf, running } from '../life/support/running.ts'
 import { traced } from '../life/support/trace.ts'
 import { mortals, sharing } from './fixtures/mortals.ts'
-
-const LINKS = ['ring', 'port'] as const
 
 /** What became of a call. */
 async function outcome(call: PromiseLike<unknown>): Promise<string> {

@@ -4,13 +4,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Future } from '../../src/index.ts'
 import { answeredSnapshot, dropped, snapshotWhere } from '../clauses/support/snapshot.ts'
-import { startQuietly } from '../clauses/support/running.ts'
+import { LINKS, startQuietly } from '../clauses/support/running.ts'
 import { definitions } from './fixtures/slow.ts'
 
 const STORMS = 5
 const CALLS = 2_000
 
-for (const link of ['ring', 'port'] as const)
+for (const link of LINKS)
   for (const from of ['callerNear', 'callerFar'] as const)
     test(`F17: S15: what has expired is not run, and the queue does not grow; S13: nothing that is late is delivered, ${from} (${link})`, async () => {
       const system = await startQuietly(definitions, { link })
