@@ -14,6 +14,7 @@
 
 import { ambientKeeper } from './ambient.ts'
 import { checkedMs, type Clock } from './clock.ts'
+import { shownMs } from './duration.ts'
 import { AbortError, CannotBlockHere, FutureSettled, FutureShock, TsworksError } from './errors.ts'
 import type { Turn, Wait } from './turn.ts'
 
@@ -150,7 +151,8 @@ export class Future<T> implements Promise<T> {
     if (this.#state === PENDING) {
       if (ms === 0) throw new FutureShock(`no value: ${this.#what()} has not been answered yet`)
       this.#block(ms)
-      if (this.#state === PENDING) throw new FutureShock(`timeout: ${this.#what()} was not answered within ${ms} ms`)
+      if (this.#state === PENDING)
+        throw new FutureShock(`timeout: ${this.#what()} was not answered within ${shownMs(ms ?? Infinity)}`)
     }
     return this.#take()
   }
@@ -291,7 +293,7 @@ export class Future<T> implements Promise<T> {
       this.#settle(outcome)
     }
     const shock = (): void =>
-      listener({ ok: false, error: new FutureShock(`timeout: ${what} was not answered within ${ms} ms`) })
+      listener({ ok: false, error: new FutureShock(`timeout: ${what} was not answered within ${shownMs(ms)}`) })
     const timer = clock.after(ms, shock)
     original.#listen(listener)
     this.#tie = {

@@ -1,6 +1,7 @@
 /** How an object is asked to end (S30): its `onStop`, awaited for a limited time, with what an error of it leads to. */
 
 import type { Cell } from './cell.ts'
+import { shownMs } from './duration.ts'
 import { handleFailure } from './failure.ts'
 import { askHook } from './hooks.ts'
 import { ownMessage } from './message.ts'
@@ -27,7 +28,7 @@ async function waitToStop(cell: Cell, asked: Promise<void>): Promise<void> {
     if (!cell.isOver)
       cell.log.error(
         { method: 'onStop' },
-        `${cell.name}.onStop did not end within ${STOP_MS} ms; it is not waited for any longer`,
+        `${cell.name}.onStop did not end within ${shownMs(STOP_MS)}; it is not waited for any longer`,
       )
     limit.resolve()
   })

@@ -4,6 +4,7 @@
  */
 
 import { OUTSIDE } from '../core/address.ts'
+import { shownMs } from '../core/duration.ts'
 import type { Kernel } from '../threads/kernel.ts'
 import type { Place, ToKernel } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
@@ -53,7 +54,7 @@ export class Reports {
     const doing =
       busy === undefined
         ? `its thread, ${thread}, has nothing in hand at this moment`
-        : `its thread, ${thread}, has had ${busy.pid === pid ? name : this.#nameOf(busy.pid)}.${busy.method} in hand for ${Math.round(busy.ageMs)} ms`
+        : `its thread, ${thread}, has had ${busy.pid === pid ? name : this.#nameOf(busy.pid)}.${busy.method} in hand for ${shownMs(Math.round(busy.ageMs))}`
     this.#kernel.tell(MAIN_PLACE, { kind: 'crowded', name, waiting, doing })
   }
 

@@ -3,6 +3,7 @@
  * whose error names object and phase; a thread that dies in it fails it.
  */
 
+import { shownMs } from '../core/duration.ts'
 import { ActorDead, StartError, type StartPhase } from '../core/errors.ts'
 import type { Kernel } from '../threads/kernel.ts'
 import type { Location, ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
@@ -68,7 +69,7 @@ export class Steps {
             ? '; either its module never ends loading (one that imports the file with start() waits for ever in a thread: move what both ' +
               'need to a third one), or this machine starts so many threads slowly (startTimeout gives it longer)'
             : ''
-        reject(new StartError(`${plan.name}: ${what} within ${ms} ms${cure}`, { actor: plan.name, phase }))
+        reject(new StartError(`${plan.name}: ${what} within ${shownMs(ms)}${cure}`, { actor: plan.name, phase }))
       })
       work()
         .then(resolve, reject)
@@ -108,7 +109,7 @@ export class Steps {
   }
 
   get #late(): string {
-    return `it did not end within ${this.#options.times().stopTimeoutMs} ms`
+    return `it did not end within ${shownMs(this.#options.times().stopTimeoutMs)}`
   }
 
   /** Whether that ends, well or not, before an object's time to end is over. */

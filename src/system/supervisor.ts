@@ -14,6 +14,7 @@
  */
 
 import type { Clock } from '../core/clock.ts'
+import { shownMs } from '../core/duration.ts'
 import { backoffMs, BudgetWindow, DEFAULT_BUDGET, type Budget } from '../core/restart.ts'
 import type { GroupPlan, RestartPlan, Strategy } from '../wire/kernel-protocol.ts'
 import type { ObjectRecord } from './roster.ts'
@@ -208,7 +209,7 @@ export class Supervisor {
   #spent(unit: Unit, crash: Crash): void {
     const { records, reason } = crash
     const { restarts, within } = unit.window.budget
-    const why = `${namesOf(crash)} crashed once more after ${restarts} restarts of ${unit.label} within ${within} ms: ${reason}`
+    const why = `${namesOf(crash)} crashed once more after ${restarts} restarts of ${unit.label} within ${shownMs(within)}: ${reason}`
     unit.epoch++
     unit.crashed = []
     unit.isMending = false

@@ -10,6 +10,7 @@
  * One of them runs at a time; others wait for it, in order.
  */
 
+import { shownMs } from '../core/duration.ts'
 import { TsworksError } from '../core/errors.ts'
 import { outcomeOf } from '../core/future.ts'
 import { currentScope } from '../threads/scopes.ts'
@@ -137,7 +138,7 @@ export class Driver {
     const what = this.#world.isLoading!
     if (await this.#world.outside(LONGEST_LOAD_MS)) return
     throw new TsworksError(
-      `${what} is not there after ${LONGEST_LOAD_MS} ms of real time: is there a top-level await in it that waits for ever?`,
+      `${what} is not there after ${shownMs(LONGEST_LOAD_MS)} of real time: is there a top-level await in it that waits for ever?`,
       { code: 'STALLED' },
     )
   }
@@ -155,9 +156,10 @@ export class Driver {
     const outside = waiting.some((one) => one.for === 'outside')
     const list = waiting.map(({ name, method, what }) => `${name}.${method} waits for ${what}`)
     return new TsworksError(
-      `${call}: what it waits for has not come: nothing is left to run before ${LONGEST_RUN_MS} ms of virtual time have passed, and nothing ` +
-        `has come from outside for ${this.#patience} ms of real time; ${list.join(', ') || 'no handler is open'} ` +
-        `(seed ${this.seed}, ${this.#world.time.now} ms)${outside ? '; what takes longer outside needs more patience (a setting), or this.pause(ms) in its place' : ''}`,
+      `${call}: what it waits for has not come: ${list.join(', ') || 'no handler is open'}; nothing is left to run within ` +
+        `${shownMs(LONGEST_RUN_MS)} of virtual time, and nothing has come from outside for ${shownMs(this.#patience)} of real time (patience)` +
+        `${outside ? `; where that takes longer, give the simulation more: testSystem(program, { patience: ${10 * Math.max(1_000, this.#patience)} })` : ''} ` +
+        `(seed ${this.seed}, after ${shownMs(this.#world.time.now)} of virtual time)`,
       { code: 'STALLED' },
     )
   }

@@ -9,6 +9,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
+import { shownMs } from '../core/duration.ts'
 import { TsworksError } from '../core/errors.ts'
 import type { Message } from '../core/message.ts'
 import type { Recorded } from './recorder.ts'
@@ -38,7 +39,7 @@ function isEnd(event: Recorded): event is End {
 }
 
 function at({ step, time }: Recorded): string {
-  return `step ${step}, ${time} ms`
+  return `step ${step}, ${shownMs(time)}`
 }
 
 function* arrival(events: readonly Recorded[]): Generator<string> {

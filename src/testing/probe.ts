@@ -11,6 +11,7 @@
 import { AssertionError } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
 import { Actor } from '../core/actor.ts'
+import { shownMs } from '../core/duration.ts'
 import { BadDefinition } from '../core/errors.ts'
 import type { Remote } from '../core/remote-type.ts'
 import { traitsOf } from '../core/traits.ts'
@@ -102,7 +103,7 @@ export class Probe<Events = AnyMethods> {
   async next(): Promise<Received> {
     const found = await this.#find(`${this.name}.next()`)
     if (found !== undefined) return found
-    throw this.#wrong(`${this.name}.next(): expected a message within ${this.#within} ms, found none`, undefined)
+    throw this.#wrong(`${this.name}.next(): expected a message within ${shownMs(this.#within)}, found none`, undefined)
   }
 
   /**
@@ -114,7 +115,7 @@ export class Probe<Events = AnyMethods> {
     const expected: Received = { method, args }
     const found = await this.#find(`${this.name}.expect(${method})`)
     if (found === undefined)
-      throw this.#wrong(`${this.name}: expected ${method} within ${this.#within} ms, found nothing`, { expected })
+      throw this.#wrong(`${this.name}: expected ${method} within ${shownMs(this.#within)}, found nothing`, { expected })
     if (found.method !== method || !isDeepStrictEqual(found.args, args))
       throw this.#wrong(`${this.name}: expected ${textOf(expected)}, found ${textOf(found)}`, {
         expected,

@@ -9,6 +9,7 @@
  */
 
 import { OUTSIDE } from '../core/address.ts'
+import { shownMs } from '../core/duration.ts'
 import { noteSettled, outcomeOf, type Future } from '../core/future.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Message } from '../core/message.ts'
@@ -26,7 +27,7 @@ export interface Waiting {
   readonly method: string
   /** `answer`: of a call, or a Future made by hand; `time`: a pause; `outside`: nothing that the simulation knows. */
   readonly for: 'answer' | 'time' | 'outside'
-  /** What it waits for, in words: `worker.hello`, `until 5000 ms`, `something outside`. */
+  /** What it waits for, in words: `worker.hello`, `until 5 s`, `something outside`. */
   readonly what: string
 }
 
@@ -144,7 +145,7 @@ export class Recorder {
     const [wait] = this.#waits.get(pid) ?? []
     if (wait !== undefined) return { for: 'answer', what: wait.what }
     const until = this.#pauses.get(pid)
-    if (until !== undefined && until >= this.#now().time) return { for: 'time', what: `until ${until} ms` }
+    if (until !== undefined && until >= this.#now().time) return { for: 'time', what: `until ${shownMs(until)}` }
     return { for: 'outside', what: 'something outside' }
   }
 

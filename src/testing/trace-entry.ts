@@ -1,6 +1,7 @@
 /** What has happened, as a test sees it: plain lines without references into the system, which can be printed and compared. */
 
 import { OUTSIDE } from '../core/address.ts'
+import { shownMs } from '../core/duration.ts'
 import type { Recorded } from './recorder.ts'
 
 /** One thing that has happened. */
@@ -61,7 +62,7 @@ function described(event: Recorded, { nameOf, calls }: Known): Pick<TraceEntry, 
     case 'wait':
       return { object: nameOf(event.pid), what: event.what }
     case 'pause':
-      return { object: nameOf(event.pid), what: `until ${event.until} ms` }
+      return { object: nameOf(event.pid), what: `until ${shownMs(event.until)}` }
     case 'enqueue':
     case 'begin':
     case 'end':

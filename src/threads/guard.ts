@@ -10,6 +10,7 @@
  */
 
 import type { Clock } from '../core/clock.ts'
+import { shownMs } from '../core/duration.ts'
 import { TsworksError } from '../core/errors.ts'
 import type { Held, Holder, Place, ThreadInspection, ToThread, WatchdogTimes } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
@@ -227,7 +228,7 @@ export class Guard {
     const heldMs = this.#heldMs(thread)
     if (report === undefined || heldMs <= limit) return void this.#overdue.delete(place)
     const who = shownSuspects(this.suspects(thread).map(({ pid, method }) => ({ name: this.#nameOf(pid), method })))
-    const what = `${who} held it for ${(heldMs / 1_000).toFixed(1)} s, more than maxHandlerTime (${limit} ms)`
+    const what = `${who} held it for ${(heldMs / 1_000).toFixed(1)} s, more than maxHandlerTime (${shownMs(limit)})`
     const error = new TsworksError(`the thread of ${thread.label} was ended: ${what}`, { code: 'HELD_TOO_LONG' })
     // Not where this was found out, but where the thread stood.
     error.stack = `${error.name}: ${error.message}\n${shownStack(report)}`

@@ -14,6 +14,7 @@
 
 import type { Session } from 'node:inspector'
 import type { Clock } from '../core/clock.ts'
+import { shownMs } from '../core/duration.ts'
 
 /** What the stack was, innermost first as in an error, or why there is none. */
 export type StackReport = { readonly stack: string } | { readonly none: string }
@@ -48,7 +49,7 @@ export class NodeInspector implements ThreadInspector {
           resolve(report)
         })
         const timer = this.#clock.after(STACK_MS, () => {
-          resolve({ none: `it did not stop within ${STACK_MS} ms, so it stands in native code` })
+          resolve({ none: `it did not stop within ${shownMs(STACK_MS)}, so it stands in native code` })
           halt.withdraw()
         })
       })

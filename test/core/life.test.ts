@@ -385,9 +385,7 @@ describe('the end of an object', () => {
     assert.equal(cell.inspect().handling?.method, 'onStop')
     await host.advance(1)
     await ended
-    assert.deepEqual(host.log.texts('error'), [
-      'hangs.onStop did not end within 5000 ms; it is not waited for any longer',
-    ])
+    assert.deepEqual(host.log.texts('error'), ['hangs.onStop did not end within 5 s; it is not waited for any longer'])
   })
 
   it('S30: goes on when onStop throws, which is logged and asked of onException', async () => {

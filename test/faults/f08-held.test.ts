@@ -71,7 +71,7 @@ describe('a handler that holds its thread', () => {
     const reading = system.actor(holding.own).read(pipe.path)
     const { by, stack } = await stuck
     assert.deepEqual([by[0]?.name, by[0]?.method], ['own', 'read'])
-    assert.equal(stack, '    no stack: it did not stop within 3000 ms, so it stands in native code')
+    assert.equal(stack, '    no stack: it did not stop within 3 s, so it stands in native code')
     assert.equal(await system.actor(holding.other).hello(), 'hello')
     // It was asked to halt for its stack, and is not halted by that when it comes back.
     pipe.release()

@@ -63,7 +63,7 @@ for (const [placement, definitions] of Object.entries(scriptedOn)) {
     assert.ok(error instanceof StartError, String(error))
     assert.equal(error.actor, named('beside'))
     assert.equal(error.phase, 'onConfigure')
-    assert.match(error.message, /beside\w*: onConfigure did not end within \d+ ms/)
+    assert.match(error.message, /beside\w*: onConfigure did not end within \d+ m?s/)
   })
 }
 

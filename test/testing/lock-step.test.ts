@@ -40,7 +40,7 @@ describe('a Task in lock-step', () => {
     assert.equal(notes.isReady, false)
     assert.deepEqual(await sim.settle(), [
       { name: 'client', method: 'ask', for: 'answer', what: 'worker.slow' },
-      { name: 'worker', method: 'slow', for: 'time', what: 'until 1000 ms' },
+      { name: 'worker', method: 'slow', for: 'time', what: 'until 1 s' },
     ])
     assert.deepEqual(await sim.run(notes), ['a', 'b', 'c'])
     assert.equal(await asked, 'after 1000')

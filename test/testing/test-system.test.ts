@@ -288,7 +288,7 @@ describe('what a test can do with time and steps', () => {
     const waiting = await sim.settle()
     assert.deepEqual(
       new Set(waiting.map((one) => `${one.name}.${one.method}: ${one.for}, ${one.what}`)),
-      new Set(['client.ask: answer, worker.slowly', 'worker.slowly: time, until 1000 ms']),
+      new Set(['client.ask: answer, worker.slowly', 'worker.slowly: time, until 1 s']),
     )
     await sim.run(asked)
     await sim.stop()
@@ -308,7 +308,10 @@ describe('what a test can do with time and steps', () => {
       assert.match(error.message, /client\.waitsForStuck waits for worker\.stuck/)
       assert.match(error.message, /worker\.stuck waits for something outside/)
       assert.match(error.message, /seed 77/)
-      assert.match(error.message, /needs more patience \(a setting\)/)
+      assert.match(
+        error.message,
+        /nothing has come from outside for 1 ms of real time \(patience\); .*\{ patience: 10000 \}/,
+      )
       return error.code === 'STALLED'
     })
     await sim.stop()
@@ -359,7 +362,7 @@ describe('what a test can do with time and steps', () => {
     await probe.expect('opened', 'Ben')
     assert.equal(sim.now, 5_000, 'it waited for the door')
     assert.equal(await again, 'open for Ben')
-    await assert.rejects(probe.expect('opened', 'Carl'), /expected opened within 10000 ms, found nothing \(seed 1\)/)
+    await assert.rejects(probe.expect('opened', 'Carl'), /expected opened within 10 s, found nothing \(seed 1\)/)
     await sim.advance(5_000)
     const carl = door.open('Carl')
     await assert.rejects(probe.expect('opened', 'Dora'), (error: Error) => {

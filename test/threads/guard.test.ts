@@ -134,7 +134,7 @@ describe('the guard of threads', () => {
     await pass(250)
     assert.equal(terminated(), 1)
     events.exit(KILLED)
-    const reason = /^its thread was ended: worker\.spin held it for 1\.\d s, more than maxHandlerTime \(1000 ms\)$/
+    const reason = /^its thread was ended: worker\.spin held it for 1\.\d s, more than maxHandlerTime \(1 s\)$/
     assert.match(deaths[0]!.reason, reason)
     const { message, stack, code } = deaths[0]!.error as Error & { readonly code: string }
     assert.equal(code, 'HELD_TOO_LONG')
