@@ -62,6 +62,8 @@ export interface FutureHome extends FutureKeeper {
 export let isFuture: (value: unknown) => value is Future<unknown>
 /** What a Future is tied to. */
 export let tieOf: (future: Future<unknown>) => FutureTie | undefined
+/** The time of whoever looks after it; undefined where it is tied to nothing yet. */
+export let clockOf: (future: Future<unknown>) => Clock | undefined
 /** Ties a Future to a call, or to its twin in another thread. */
 export let tieFuture: (future: Future<unknown>, tie: FutureTie, keeper: FutureKeeper) => void
 /** Settles a Future from within tsworks; false if it was settled already. Never throws; counts an answer that comes late (S13). */
@@ -361,6 +363,7 @@ export class Future<T> implements Promise<T> {
     Object.defineProperty(this, 'name', { value: 'Future', configurable: true })
     isFuture = (value): value is Future<unknown> => typeof value === 'object' && value !== null && #state in value
     tieOf = (future) => future.#tie
+    clockOf = (future) => future.#keeper?.clock
     tieFuture = (future, tie, keeper) => {
       future.#tie = tie
       future.#keeper = keeper

@@ -7,22 +7,24 @@
  *                     a timer is set, within limits?  move time to it
  *                     else                            nothing is left to do
  *
- * One of them runs at a time; others wait for it, in order.
+ * One of them runs at a time; others wait for it, in order. While none does, nothing that the system owes the test can come: what the test
+ * awaits then, for as long as the patience, fails and says so.
  */
 
 import { shownMs } from '../core/duration.ts'
-import { TsworksError } from '../core/errors.ts'
-import { outcomeOf } from '../core/future.ts'
+import { BadDefinition, TsworksError } from '../core/errors.ts'
+import { clockOf, giveUpFuture, isFuture, tieOf, type Future } from '../core/future.ts'
+import { targetOf } from '../core/remote.ts'
+import { describe } from '../core/traits.ts'
 import { currentScope } from '../threads/scopes.ts'
 import type { Recorder, Waiting } from './recorder.ts'
+import { VirtualClock } from './virtual-clock.ts'
 import type { World } from './world.ts'
 
 export interface DriverOptions {
-  /** For the one who writes the test. */
-  readonly warn: (text: string) => void
   readonly world: World
   readonly recorder: Recorder
-  /** How long to wait for something outside that makes no difference, in real ms. */
+  /** How long to wait for something outside that makes no difference, and for the test to drive what it awaits, in real ms. */
   readonly patience: number
 }
 
@@ -41,29 +43,30 @@ export class Driver {
   readonly #patience: number
   /** The one that is running, or the last one; never rejects. */
   #last: Promise<unknown> = Promise.resolve()
-  #running = 0
+  /** The calls of the test that drive the simulation now, or wait for their turn to. */
+  readonly #underWay: string[] = []
   #stopWatching: () => void = () => {}
 
-  constructor({ world, recorder, patience, warn }: DriverOptions) {
+  constructor({ world, recorder, patience }: DriverOptions) {
     this.#world = world
     this.#recorder = recorder
     this.#patience = patience
-    recorder.onTestWaits = (future, what) => {
-      if (this.#running > 0) return
-      this.#stopWatching()
-      this.#stopWatching = world.afterReal(patience, () => {
-        if (outcomeOf(future) === undefined)
-          warn(`${what} is awaited while the simulation stands still, so it cannot come: await sim.run(…) instead`)
-      })
-    }
+    recorder.onTestWaits = () => this.#watch()
   }
 
   get seed(): number {
     return this.#world.seed
   }
 
+  /** The calls of the test that have not ended. */
+  get underWay(): readonly string[] {
+    return this.#underWay
+  }
+
   /** Runs until `work` settles; time goes on as needed. Rejects with its error, or with why it will never settle. */
   run<R>(work: PromiseLike<R>, call: string): Promise<R> {
+    const misfit = this.#misfit(work, call)
+    if (misfit !== undefined) return Promise.reject(misfit)
     let isSettled = false
     const settled = (): void => {
       isSettled = true
@@ -164,6 +167,40 @@ export class Driver {
     )
   }
 
+  /** Why `work` is nothing that this simulation could run for. */
+  #misfit(work: unknown, call: string): BadDefinition | undefined {
+    if (!isThenable(work))
+      return new BadDefinition(
+        `${call}: expected the Future of a call, or a promise, found ${shownWork(work)}; call the method: sim.run(sim.actor(name).method(…))`,
+      )
+    const clock = isFuture(work) ? clockOf(work) : undefined
+    if (clock === undefined || (clock instanceof VirtualClock && clock.shows(this.#world.time))) return undefined
+    return new BadDefinition(
+      `${call}: expected a Future of this simulation, found that of ${tieOf(work as Future<unknown>)!.what}, which belongs to ` +
+        (clock instanceof VirtualClock ? 'another simulation: run that one' : 'a system with real threads: await it'),
+    )
+  }
+
+  /** From now on, while nothing drives the simulation: what the test awaits fails when the patience is over. */
+  #watch(): void {
+    this.#stopWatching()
+    if (this.#underWay.length > 0 || this.#recorder.testWaits().length === 0) return
+    this.#stopWatching = this.#world.afterReal(this.#patience, () => {
+      for (const { future, what, to } of this.#recorder.testWaits())
+        // What was made by hand and passed to nobody is the test's own affair.
+        if (tieOf(future) !== undefined) giveUpFuture(future, this.#standsStill(to === undefined ? undefined : what))
+    })
+  }
+
+  /** `call` is undefined for a Future made by hand. */
+  #standsStill(call: string | undefined): TsworksError {
+    return new TsworksError(
+      `${call ?? 'a Future made by hand'} was awaited while the simulation stood still, so it could not come: await sim.run(future) instead, or let the simulation go on ` +
+        `(sim.advance(ms), sim.settle()) before you await it; nothing had for ${shownMs(this.#patience)} of real time (patience, a setting)`,
+      { code: 'STANDS_STILL', executed: call === undefined ? undefined : 'maybe' },
+    )
+  }
+
   #inTurn<R>(call: string, work: () => Promise<R>): Promise<R> {
     if (currentScope() !== undefined)
       return Promise.reject(
@@ -172,9 +209,25 @@ export class Driver {
         }),
       )
     this.#stopWatching()
-    this.#running++
-    const result = this.#last.then(work).finally(() => this.#running--)
+    this.#underWay.push(call)
+    const result = this.#last.then(work).finally(() => {
+      this.#underWay.splice(this.#underWay.indexOf(call), 1)
+      this.#watch()
+    })
     this.#last = result.catch(() => {})
     return result
   }
+}
+
+function shownWork(work: unknown): string {
+  if (typeof work === 'function') return 'a function'
+  return targetOf(work) !== undefined ? 'a Remote' : describe(work)
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    typeof Reflect.get(value, 'then') === 'function'
+  )
 }

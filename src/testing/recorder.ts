@@ -36,7 +36,8 @@ interface OpenHandlers {
   readonly messages: Message[]
 }
 
-interface WaitFor {
+/** Somebody waits for a Future: of a call `to` somebody, or one that was made by hand. */
+export interface WaitFor {
   readonly future: Future<unknown>
   readonly what: string
   readonly to: string | undefined
@@ -47,8 +48,8 @@ export class Recorder {
   readonly #now: () => { readonly step: number; readonly time: number }
   readonly #keeps: boolean
   readonly #onEvent: () => void
-  /** Code outside any object waits for a Future. */
-  onTestWaits: ((future: Future<unknown>, what: string) => void) | undefined
+  /** Code outside any object has begun to wait for a Future. */
+  onTestWaits: (() => void) | undefined
   readonly #open = new Map<number, OpenHandlers>()
   /** The objects of each thread that have begun anything, and have not ended. */
   readonly #living = new Map<Place, Map<number, Identity>>()
@@ -99,6 +100,11 @@ export class Recorder {
     return all
   }
 
+  /** What code outside any object waits for, and has not come. */
+  testWaits(): readonly WaitFor[] {
+    return [...(this.#waits.get(OUTSIDE) ?? [])]
+  }
+
   /** The handlers of an object of that name that are open. */
   openMethods(name: string): string[] {
     return this.#named(name)?.messages.map(({ method }) => method) ?? []
@@ -120,7 +126,7 @@ export class Recorder {
    * test waits for, any such handler counts.
    */
   get waitsOutside(): boolean {
-    if ((this.#waits.get(OUTSIDE)?.size ?? 0) === 0) return this.waiting().some((one) => one.for === 'outside')
+    if (this.testWaits().length === 0) return this.waiting().some((one) => one.for === 'outside')
     const seen = new Set<number>()
     const follow = (pid: number): boolean => {
       if (seen.has(pid)) return false
@@ -200,12 +206,12 @@ export class Recorder {
 
   #wait(pid: number, { future, what, to }: WaitFor): void {
     if (outcomeOf(future) !== undefined) return
-    if (pid === OUTSIDE) this.onTestWaits?.(future, what)
     let waits = this.#waits.get(pid)
     if (waits === undefined) this.#waits.set(pid, (waits = new Set()))
     const all = waits
     const wait = { future, what, to }
     all.add(wait)
     noteSettled(future, () => all.delete(wait))
+    if (pid === OUTSIDE) this.onTestWaits?.()
   }
 }

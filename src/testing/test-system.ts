@@ -96,7 +96,6 @@ export async function testSystem<const T extends Program>(
     world,
     patience,
     recorder: simulation.recorder,
-    warn: (text) => simulation.main.log.own.warn(text),
   })
   try {
     await driver.run(simulation.begin(), 'testSystem(program)')

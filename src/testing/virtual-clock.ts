@@ -35,6 +35,11 @@ export class VirtualClock implements Clock {
     this.#onSet = onSet
   }
 
+  /** Whether it shows that time. */
+  shows(time: VirtualTime): boolean {
+    return this.#time === time
+  }
+
   now(): number {
     return this.#time.now
   }

@@ -2,11 +2,20 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { task } from '../../src/index.ts'
+import { start, Task, task, type Future, type Remote } from '../../src/index.ts'
 import { explore, testSystem } from '../../src/testing/index.ts'
-import { Door } from './fixtures/town.ts'
+import { Door, type Closed } from './fixtures/town.ts'
 
 const town = { door: task(Door) }
+
+/** Lets the test have a Future that its own thread has made. */
+class Leaker extends Task {
+  static leaked: Future<string> | undefined
+
+  leak(): void {
+    Leaker.leaked = (this.actor('door') as Remote<Closed>).open(this.name)
+  }
+}
 
 describe('what is wrong is refused, and says how to mend it', () => {
   const noTest = async (): Promise<void> => {}
@@ -33,6 +42,53 @@ describe('what is wrong is refused, and says how to mend it', () => {
   test('a URL first, as start takes it', async () => {
     const call = testSystem as unknown as (url: string, program: object) => Promise<unknown>
     await assert.rejects(call(import.meta.url, town), /expected a program first, .*\{ url: import\.meta\.url \}$/)
+  })
+
+  test('a Future of another simulation, which this one cannot bring', async () => {
+    const [one, other] = await Promise.all([testSystem(town), testSystem(town)])
+    const opened = other.actor('door').open('Anna')
+    await assert.rejects(
+      one.run(opened),
+      /^BadDefinition: sim\.run\(work\): .*found that of door\.open, which belongs to another simulation: run that one$/,
+    )
+    assert.equal(one.now, 0)
+    assert.equal(await other.run(opened), 'open for Anna')
+    await Promise.all([one.stop(), other.stop()])
+  })
+
+  test('a Future of a system with real threads', async () => {
+    const sim = await testSystem(town)
+    const real = await start(import.meta.url, { door: task(Door, { thread: 'main' }) }, { signals: false })
+    const opened = real.actor('door').open('Anna')
+    await assert.rejects(sim.run(opened), /door\.open, which belongs to a system with real threads: await it$/)
+    assert.equal(await opened, 'open for Anna')
+    await Promise.all([real.stop(), sim.stop()])
+  })
+
+  test('a Future that an object of this simulation has made is none of them', async () => {
+    const sim = await testSystem({ ...town, leaker: task(Leaker) })
+    await sim.run(sim.actor('leaker').leak())
+    assert.equal(await sim.run(Leaker.leaked!), 'open for leaker')
+    await sim.stop()
+  })
+
+  test('what nobody could wait for', async () => {
+    const sim = await testSystem(town)
+    for (const [wrong, found] of [
+      [sim.actor('door').open, 'a function'],
+      [sim.actor('door'), 'a Remote'],
+      [3, '3'],
+      [undefined, 'undefined'],
+    ] as const)
+      await assert.rejects(
+        sim.run(wrong as never),
+        (error: Error) =>
+          error.name === 'BadDefinition' &&
+          error.message.startsWith('sim.run(work): expected the Future of a call, or a promise, found ') &&
+          error.message.includes(found) &&
+          error.message.endsWith('call the method: sim.run(sim.actor(name).method(…))'),
+      )
+    await sim.stop()
   })
 
   test('a name that is none, in kill and link', async () => {

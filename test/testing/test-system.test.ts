@@ -1,9 +1,6 @@
 /** A system under simulation does what a system does, in virtual time, and the same again for the same seed. */
 
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
@@ -317,21 +314,65 @@ describe('what a test can do with time and steps', () => {
     await sim.stop()
   })
 
-  test('a Future that is awaited while the simulation stands still is warned of', async (t) => {
-    const write = t.mock.method(process.stderr, 'write', () => true)
-    const file = join(await mkdtemp(join(tmpdir(), 'tsworks-')), 'log')
-    const sim = await testSystem(town, { patience: 1, log: { file } })
-    const warned = Promise.withResolvers<void>()
-    const forgotten = sim.actor('worker').add(1, 2).then(String)
-    void (async () => {
-      while (!(await readFile(file, 'utf8').catch(() => '')).includes('worker.add')) await nextTurn()
-      warned.resolve()
-    })()
-    await warned.promise
-    assert.match(await readFile(file, 'utf8'), /worker\.add is awaited while the simulation stands still/)
-    assert.equal(await sim.run(forgotten), '3')
-    assert.equal(write.mock.callCount(), 0)
-    await sim.stop()
+  describe('what is awaited while the simulation stands still', () => {
+    test('fails, and names the cure', async () => {
+      const sim = await testSystem(town, { ...QUIET, patience: 1 })
+      await assert.rejects(
+        async () => sim.actor('worker').add(1, 2),
+        (error: Error) => {
+          assert.ok(error instanceof TsworksError)
+          assert.match(
+            error.message,
+            /^worker\.add was awaited while the simulation stood still, .* await sim\.run\(future\)/,
+          )
+          assert.match(error.stack!, /awaited at/)
+          assert.equal(error.executed, 'maybe')
+          return error.code === 'STANDS_STILL'
+        },
+      )
+      assert.equal(await sim.run(sim.actor('worker').add(3, 4)), 7)
+      await sim.stop()
+    })
+
+    test('fails, also where it was first awaited while the simulation ran', async () => {
+      const sim = await testSystem(town, { ...QUIET, patience: 1 })
+      const door = sim.actor('door')
+      await sim.run(door.open('Anna'))
+      const ben = door.open('Ben')
+      await assert.rejects(Promise.all([ben, sim.settle()]), { code: 'STANDS_STILL', message: /^door\.open was/ })
+      await sim.stop()
+    })
+
+    test('fails, if it is a Future made by hand that an object has', async () => {
+      const sim = await testSystem(town, { ...QUIET, patience: 1 })
+      const answer = new Future<number>()
+      tell(sim.actor('worker')).answerLater(answer)
+      await assert.rejects(async () => answer, { code: 'STANDS_STILL', message: /^a Future made by hand was/ })
+      await sim.stop()
+    })
+
+    test('comes, where something else drives the simulation meanwhile', async () => {
+      const sim = await testSystem(town, { ...QUIET, patience: 2_000 })
+      const slow = sim.actor('worker').slowly('late')
+      const awaited = (async () => slow)()
+      await nextTurn()
+      await sim.advance(500)
+      await nextTurn()
+      await sim.advance(500)
+      assert.equal(await awaited, 'late')
+      await sim.stop()
+    })
+
+    test('may be a Future that only the test has', async () => {
+      const sim = await testSystem(town, { ...QUIET, patience: 1 })
+      const mine = new Future<number>()
+      const awaited = (async () => mine)()
+      // A call that fails shows that the patience is over.
+      await assert.rejects(async () => sim.actor('worker').add(1, 2), { code: 'STANDS_STILL' })
+      mine.set(3)
+      assert.equal(await awaited, 3)
+      await sim.stop()
+    })
   })
 
   test('run is for the test, not for objects', async () => {
