@@ -19,7 +19,7 @@ interface Waiting {
   readonly method: string;
   /** `answer`: of a call, or a Future made by hand; `time`: a pause; `outside`: nothing that the simulation knows. */
   readonly for: 'answer' | 'time' | 'outside';
-  /** What it waits for, in words: `worker.hello`, `until 5000 ms`, `something outside`. */
+  /** What it waits for, in words: `worker.hello`, `until 5 s`, `something outside`. */
   readonly what: string;
 }
 /** How a probe is made. */
@@ -124,6 +124,8 @@ declare class TestSystem<T = unknown> implements AsyncDisposable {
   readonly seed: number;
   /** Virtual time, in ms since the simulation began. */
   get now(): number;
+  /** What `process.exitCode` would be in a real system: 0, or 1 once a failure has escalated (S34); that of the test's process stays as it is. */
+  get exitCode(): number;
   /** What has happened, in order. */
   get trace(): readonly TraceEntry[];
   /** The Remote of an object; there is one for each, so `===` works. */

@@ -3,6 +3,7 @@
  * finds by (module, key) what it shall make: never by the name of an export, never by a path.
  */
 
+import { Actor } from '../core/actor.ts'
 import { checkedName } from '../core/address.ts'
 import { LONGEST_MS } from '../core/clock.ts'
 import type { FailurePolicy } from '../core/failure.ts'
@@ -10,6 +11,7 @@ import { BadDefinition } from '../core/errors.ts'
 import type { ClassOf, DefinitionOf, DEFINES, ExtendsActor, ExtendsTask, RowOf } from '../core/remote-type.ts'
 import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/traits.ts'
 import { nearNames } from '../core/near-names.ts'
+import { Task } from '../core/task.ts'
 import { EXPECTED_MAILBOX, isMailbox, type MailboxPolicy } from '../core/mailbox.ts'
 import { DEFAULT_BUDGET, isBudget, type Backoff, type Budget, type RestartType } from '../core/restart.ts'
 import type { GroupPlan, Strategy } from '../wire/kernel-protocol.ts'
@@ -383,10 +385,19 @@ export function keyed<const T extends Readonly<Record<string, Definition>>>(
     if (key.includes('#'))
       throw new BadDefinition(`${url}: expected a key without #, found ${key}; count: n gives names with it`)
     if (!(definition instanceof Definition))
-      throw new BadDefinition(`${url}: ${key}: expected task(Class) or actor(Class), found ${describe(definition)}`)
+      throw new BadDefinition(
+        `${url}: ${key}: expected task(Class) or actor(Class), found ${describedMember(key, definition)}`,
+      )
     bound[key] = definition.registeredAs(url, key, group)
   }
   return bound as T
+}
+
+/** What stands where a definition should; and what to write, where that is known. */
+function describedMember(key: string, found: unknown): string {
+  if (typeof found !== 'function') return describe(found)
+  const kind = found.prototype instanceof Task ? 'task' : found.prototype instanceof Actor ? 'actor' : undefined
+  return kind === undefined ? describe(found) : `the class ${found.name} itself; write ${key}: ${kind}(${found.name})`
 }
 
 /** Whether a program's definitions have their keys already. */

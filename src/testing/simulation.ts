@@ -54,6 +54,8 @@ export class Simulation<T> {
   readonly system: System<T>
   readonly recorder: Recorder
   readonly main: Member
+  /** What the process would end with, were it the system's own. */
+  exitCode = 0
   readonly #world: World
   readonly #memory = SystemMemory.create()
   readonly #threads = new Map<Place, Entry>()
@@ -122,7 +124,7 @@ export class Simulation<T> {
       signals: false,
       mailbox: settings.mailbox,
       // The process is the test's.
-      setExitCode: () => {},
+      setExitCode: (code) => (this.exitCode = code),
     })
     kernel.adopt(MAIN_PLACE, 'main', { handle: this.#seen(mainThread), memory: mainMemory })
     this.#program = {

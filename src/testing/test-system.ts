@@ -182,6 +182,11 @@ export class TestSystem<T = unknown> implements AsyncDisposable {
     return this.#world.time.now
   }
 
+  /** What `process.exitCode` would be in a real system: 0, or 1 once a failure has escalated (S34); that of the test's process stays as it is. */
+  get exitCode(): number {
+    return this.#simulation.exitCode
+  }
+
   /** What has happened, in order. */
   get trace(): readonly TraceEntry[] {
     return entriesOf(this.events)

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { start, Task, task, type Future, type Remote } from '../../src/index.ts'
+import { Actor, start, Task, task, type Future, type Remote } from '../../src/index.ts'
 import { explore, testSystem } from '../../src/testing/index.ts'
 import { Door, type Closed } from './fixtures/town.ts'
 
@@ -31,6 +31,22 @@ describe('what is wrong is refused, and says how to mend it', () => {
       await assert.rejects(explore(town, settings as object, noTest), message)
       await assert.rejects(explore(town, settings as object, noTest), { code: /^BAD_/ })
     })
+
+  test('a class, where its definition should stand', async () => {
+    class Bell extends Actor {}
+    for (const [program, cure] of [
+      [{ door: Door }, 'door: task(Door)'],
+      [{ bell: Bell }, 'bell: actor(Bell)'],
+    ] as const)
+      await assert.rejects(
+        testSystem(program as never),
+        (error: Error) =>
+          /^BadDefinition: .* expected task\(Class\) or actor\(Class\), found the class \w+ itself; write /.test(
+            String(error),
+          ) && error.message.endsWith(cure),
+      )
+    await assert.rejects(testSystem({ date: Date } as never), /found the function Date$/)
+  })
 
   test('no run at all, which would be a test that cannot fail', async () => {
     await assert.rejects(

@@ -148,11 +148,13 @@ describe('a simulated system', () => {
   test('S34: a budget that is spent stops the system, and leaves the exit code of the test alone', async () => {
     const sim = await testSystem({ worker: task(Worker) }, QUIET)
     for (let crash = 0; crash < 4; crash++) {
+      assert.equal(sim.exitCode, 0)
       tell(sim.actor('worker')).crash()
       await sim.settle()
     }
     await assert.rejects(sim.run(sim.system.done), /spent|restart/)
     assert.equal(process.exitCode, undefined)
+    assert.equal(sim.exitCode, 1)
     await sim.stop()
   })
 
