@@ -189,7 +189,8 @@ interface ExploreSettings extends TestSettings {
  * Runs `test` with one simulation after the other, each with another schedule, and stops each.
  *
  * @param settings `seed` is the first one, 1 by default; the others count up
- * @throws a TsworksError with code SEED_FAILED that names the seed, its cause the error of the first run that failed
+ * @throws a TsworksError with code SEED_FAILED that names the seed, its cause the error of the first run that failed; a run fails, too, where
+ *   the test returns before what it has begun has ended, or leaves a rejected promise alone
  * @example
  * await explore({ door: task(Door) }, { runs: 50 }, async (sim) => {
  *   assert.equal(await sim.run(sim.actor('door').open()), 'open')

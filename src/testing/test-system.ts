@@ -201,6 +201,15 @@ export class TestSystem<T = unknown> implements AsyncDisposable {
     return this.#simulation.recorder.events
   }
 
+  /**
+   * The calls of the test that have not ended.
+   *
+   * @internal
+   */
+  get underWay(): readonly string[] {
+    return this.#driver.underWay
+  }
+
   /** The Remote of an object; there is one for each, so `===` works. */
   actor<W extends NameIn<T> | DefinitionOf<unknown>>(what: W, ...index: IndexOf<W>): RemoteIn<T, W> {
     return this.system.actor(what, ...index)

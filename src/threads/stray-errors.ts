@@ -7,9 +7,10 @@
  *
  * `process.emit` is taken over, not listened to: with a listener of ours Node would take *every* such error for handled, and how it dies of
  * one (what it prints, the exit code, --unhandled-rejections=, the exit of a Worker) could only be imitated. Listeners of others
- * hear of all errors but those of objects.
+ * hear of all errors but those of objects, and but the rejections of a test that has asked for its own (hearRejections).
  */
 
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import process from 'node:process'
 import type { Scope, StrayOrigin } from '../core/scope.ts'
@@ -35,6 +36,17 @@ export function catchStrayErrors(): () => void {
   }
 }
 
+/** Who hears of the rejected promises that code outside objects leaves alone: that of one run of a test, say. */
+const hearers = new AsyncLocalStorage<(error: unknown) => boolean>()
+
+/**
+ * Runs code whose rejected promises go to `hear` where nobody waits for them and no object's code has made them, while somebody catches stray
+ * errors; `hear` gives false for one that it does not want, which is then Node's.
+ */
+export function hearRejections<R>(hear: (error: unknown) => boolean, work: () => R): R {
+  return hearers.run(hear, work)
+}
+
 const target = process as unknown as { emit: Emit }
 const serverSocket = channel('net.server.socket')
 
@@ -57,7 +69,7 @@ function uninstall(): void {
 function emit(this: unknown, ...args: unknown[]): boolean {
   const [event, error] = args
   if (users > 0 && (event === 'uncaughtException' || event === 'unhandledRejection'))
-    if (takes(event, error, args[2])) return true
+    if (takes(event, error, args[2]) || isHeard(event, error, args[2])) return true
   return Reflect.apply(before!.emit, this, args)
 }
 
@@ -74,6 +86,11 @@ function takes(event: StrayOrigin, error: unknown, more: unknown): boolean {
   scope.owner.strayed(origin, error)
   if (event === 'uncaughtException') leaveFailedScope()
   return true
+}
+
+/** Whether it was a promise of code outside objects that somebody hears; twice, where Node tells of it twice. */
+function isHeard(event: StrayOrigin, error: unknown, more: unknown): boolean {
+  return (event === 'unhandledRejection' || more === 'unhandledRejection') && hearers.getStore()?.(error) === true
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Actor, start, Task, task, type Future, type Remote } from '../../src/index.ts'
-import { explore, testSystem } from '../../src/testing/index.ts'
+import { explore, testSystem, type TestSystem } from '../../src/testing/index.ts'
 import { Door, type Closed } from './fixtures/town.ts'
 
 const town = { door: task(Door) }
@@ -53,6 +53,35 @@ describe('what is wrong is refused, and says how to mend it', () => {
       explore(town, { runs: 0 }, noTest),
       /^BadDefinition: explore\(.*expected runs: a whole number from 1, found 0$/,
     )
+  })
+
+  describe('an await that is missing in the test of explore', () => {
+    for (const [what, forgets] of [
+      ['at its end', (sim) => void sim.run(sim.actor('door').open('Anna'))],
+      ['at the end of an async one', async (sim) => void sim.run(sim.actor('door').open('Anna'))],
+      ['of a probe', (sim) => void sim.probe().expectNothing()],
+    ] as const satisfies readonly [string, (sim: TestSystem<typeof town>) => unknown][])
+      test(what, async () => {
+        await assert.rejects(
+          explore(town, { runs: 2 }, forgets),
+          /with seed 1 .*: the test has returned while [^ ]+\(\w*\) is under way: an await is missing$/,
+        )
+      })
+
+    test('so that nobody hears that it was rejected', async () => {
+      const wrong = explore(town, { runs: 2, seed: 7 }, async (sim) => {
+        void assert.rejects(sim.run(sim.actor('door').open('Anna')), { message: 'closed' })
+        await sim.settle()
+      })
+      await assert.rejects(wrong, (error: Error) => {
+        assert.match(
+          error.message,
+          /^with seed 7 .*: a promise of the test was rejected, and nobody waits for it \(is an await missing\?\): Missing expected rejection/,
+        )
+        const { cause } = error as { cause: Error }
+        return cause.cause instanceof assert.AssertionError
+      })
+    })
   })
 
   test('a URL first, as start takes it', async () => {

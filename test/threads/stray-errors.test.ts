@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test'
 import { setImmediate as macrotask } from 'node:timers/promises'
 import type { Scope, StrayOrigin } from '../../src/core/scope.ts'
 import { currentScope, runInScope } from '../../src/threads/scopes.ts'
-import { catchStrayErrors } from '../../src/threads/stray-errors.ts'
+import { catchStrayErrors, hearRejections } from '../../src/threads/stray-errors.ts'
 import { MICROTASK, REJECTERS, THROWERS } from '../faults/fixtures/throwers.ts'
 
 interface Stray {
@@ -223,5 +223,42 @@ describe('process.emit', () => {
     second()
     assert.equal(process.emit, emit)
     assert.equal(Object.hasOwn(process, 'emit'), wasOwn)
+  })
+})
+
+describe('a promise that code outside objects leaves alone when it is rejected', () => {
+  it('S33: is told to whoever hears that code, unless an object has made it, or it is not wanted: then to the object, or Node', async (t) => {
+    const toNode: string[] = []
+    // What stands there is Node's, for whatever is put over it.
+    const { emit } = process
+    t.after(() => {
+      process.emit = emit
+    })
+    process.emit = ((...args: unknown[]) => {
+      if (args[0] !== 'unhandledRejection') return Reflect.apply(emit, process, args) as boolean
+      toNode.push((args[1] as Error).message)
+      return true
+    }) as typeof process.emit
+    const release = catchStrayErrors()
+    t.after(release)
+    const heard: Record<string, string[]> = { one: [], other: [] }
+    const hearer = (name: string) => (error: unknown) => {
+      const { message } = error as Error
+      if (message === 'unwanted') return false
+      heard[name]!.push(message)
+      return true
+    }
+    const reject = (message: string): void => void Promise.reject(new Error(message))
+    strays = []
+    hearRejections(hearer('one'), () => reject('of one'))
+    hearRejections(hearer('other'), () => {
+      reject('of the other')
+      reject('unwanted')
+      within(ann, () => reject('of an object'))
+    })
+    reject('of nobody')
+    assert.deepEqual(await strayed(1), [{ whose: 'ann', origin: 'unhandledRejection', text: 'of an object' }])
+    assert.deepEqual(heard, { one: ['of one'], other: ['of the other'] })
+    assert.deepEqual(toNode, ['unwanted', 'of nobody'])
   })
 })
