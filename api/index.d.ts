@@ -608,13 +608,13 @@ export declare class AbortError extends TsworksError {
 export declare class RemoteError extends TsworksError {
   constructor(message: string);
 }
-/** A definition, a name or an option is not what it must be; nothing was started. */
+/** What the code says is wrong: a definition, a name, an option, an argument of a call of tsworks; nothing was done. */
 export declare class BadDefinition extends TsworksError {
   constructor(message: string, options?: {
     readonly cause?: unknown;
   });
 }
-/** The configuration of an object is not valid, or its file cannot be read. */
+/** A setting or a configuration file is wrong, or cannot be read: what can be mended without a change of the classes. */
 export declare class BadConfiguration extends TsworksError {
   constructor(message: string, options?: {
     readonly cause?: unknown;
@@ -752,7 +752,7 @@ export declare function tell<R extends object>(remote: R): Tell<R>;
 /**
  * The same object with options for the calls made on what is returned.
  *
- * @throws RangeError for a timeout that is no time; BadDefinition for other options that are none
+ * @throws BadDefinition for options that are none
  * @example
  * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
  */

@@ -4,6 +4,8 @@
  * A port: real time is implemented in `threads/`, virtual time in `testing/`.
  */
 
+import { BadDefinition } from './errors.ts'
+
 /** A timer that has been set; cancelling one that has fired, or twice, is harmless. */
 export interface ClockTimer {
   cancel(): void
@@ -19,8 +21,13 @@ export interface Clock {
 /** The longest time that a timer takes, about 24.8 days in ms: Node fires a longer one at once. */
 export const LONGEST_MS = 2_147_483_647
 
-/** Returns `ms`, or throws a RangeError that names the `call` if it is not a time that a timer can wait. */
+/** Whether a timer can wait that long. */
+export function isMs(ms: unknown): ms is number {
+  return typeof ms === 'number' && ms >= 0 && ms <= LONGEST_MS
+}
+
+/** Returns `ms`, or throws a BadDefinition that names the `call` if it is not a time that a timer can wait. */
 export function checkedMs(ms: number, call: string): number {
-  if (typeof ms === 'number' && ms >= 0 && ms <= LONGEST_MS) return ms
-  throw new RangeError(`${call}: expected a time from 0 to ${LONGEST_MS} ms, found ${String(ms)}`)
+  if (isMs(ms)) return ms
+  throw new BadDefinition(`${call}: expected a time from 0 to ${LONGEST_MS} ms, found ${String(ms)}`)
 }

@@ -258,7 +258,7 @@ export class RemoteError extends TsworksError {
   }
 }
 
-/** A definition, a name or an option is not what it must be; nothing was started. */
+/** What the code says is wrong: a definition, a name, an option, an argument of a call of tsworks; nothing was done. */
 export class BadDefinition extends TsworksError {
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message, { code: 'BAD_DEFINITION', ...options })
@@ -268,7 +268,7 @@ export class BadDefinition extends TsworksError {
   }
 }
 
-/** The configuration of an object is not valid, or its file cannot be read. */
+/** A setting or a configuration file is wrong, or cannot be read: what can be mended without a change of the classes. */
 export class BadConfiguration extends TsworksError {
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message, { code: 'BAD_CONFIGURATION', ...options })

@@ -7,7 +7,7 @@
 
 import { checkCallOptions } from './arguments.ts'
 import { checkedMs } from './clock.ts'
-import { TsworksError } from './errors.ts'
+import { BadDefinition, TsworksError } from './errors.ts'
 import { fallTo } from './falling.ts'
 import type { Future } from './future.ts'
 import type { Told } from './remote-type.ts'
@@ -81,7 +81,7 @@ export function makeRemote(target: Target, manner?: Manner): object {
 export function checkedTarget(remote: unknown, inWhat: string): Target {
   const target = targetOf(remote)
   if (target !== undefined) return target
-  throw new TypeError(
+  throw new BadDefinition(
     `${inWhat}: expected a Remote, as this.actor(name) or spawn() gives it, found ${describe(remote)}`,
   )
 }
@@ -125,7 +125,7 @@ export function tell<R extends object>(remote: R): Tell<R> {
 /**
  * The same object with options for the calls made on what is returned.
  *
- * @throws RangeError for a timeout that is no time; BadDefinition for other options that are none
+ * @throws BadDefinition for options that are none
  * @example
  * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
  */

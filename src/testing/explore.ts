@@ -1,6 +1,6 @@
 /** explore(): the same test under many schedules, until one fails; its error names the seed that shows it again. */
 
-import { BadDefinition, TsworksError } from '../core/errors.ts'
+import { BadConfiguration, BadDefinition, TsworksError } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
 import type { Program } from '../system/start.ts'
 import { catchStrayErrors, hearRejections } from '../threads/stray-errors.ts'
@@ -33,7 +33,9 @@ export async function explore<const T extends Program>(
   const { runs = 100, seed: first = 1, ...each } = settings
   // None would be a test that cannot fail.
   if (!Number.isSafeInteger(runs) || runs < 1)
-    throw new BadDefinition(`${call}: expected runs: a whole number from 1, found ${describe(runs)}`)
+    throw new BadConfiguration(`${call}: runs: expected a whole number from 1, found ${describe(runs)}`)
+  if (typeof (test as unknown) !== 'function')
+    throw new BadDefinition(`${call}: expected a function of the simulation, found ${describe(test)}`)
   const release = catchStrayErrors()
   try {
     for (let seed = first; seed < first + runs; seed++)

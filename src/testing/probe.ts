@@ -11,6 +11,7 @@
 import { AssertionError } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
 import { Actor } from '../core/actor.ts'
+import { checkedMs } from '../core/clock.ts'
 import { shownMs } from '../core/duration.ts'
 import { BadDefinition } from '../core/errors.ts'
 import type { Remote } from '../core/remote-type.ts'
@@ -212,6 +213,7 @@ export function makeProbes(program: readonly Subsystem[]): Probes {
     make: <Events>(driver: Driver, host: ThreadHost, { name, within = DEFAULT_WITHIN_MS }: ProbeOptions) => {
       const id = ++last
       const called = name ?? `probe-${id}`
+      checkedMs(within, 'sim.probe({ within })')
       if (name === KEY) throw new BadDefinition(`sim.probe({ name }): ${KEY} is a name of tsworks; give it another one`)
       const { promise: made, resolve } = Promise.withResolvers<Actor>()
       whenMade.set(id, resolve)

@@ -7,7 +7,7 @@
  */
 
 import { BadConfiguration, BadDefinition } from '../core/errors.ts'
-import { checkedMs } from '../core/clock.ts'
+import { checkedMs, isMs, LONGEST_MS } from '../core/clock.ts'
 import type { SpawnOptions } from '../core/object-context.ts'
 import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { describe } from '../core/traits.ts'
@@ -111,16 +111,24 @@ const FOR_SYSTEM = ['log', 'blockMain', 'startTimeout', 'stopTimeout', 'groupBud
 
 /** Throws where a setting is wrong; also one that only real threads have (signals, watchdog, link), which would do nothing here. */
 export function checkTestSettings(settings: TestSettings, call: string, more: readonly string[] = []): void {
+  const given: unknown = settings
+  if (typeof given !== 'object' || given === null)
+    throw new BadConfiguration(`${call}: expected settings as an object, found ${describe(given)}`)
   const known = [...OF_SIMULATION, ...FOR_SYSTEM, ...more]
   for (const name of Object.keys(settings))
     if (!known.includes(name))
       throw new BadConfiguration(`${call}: a simulation has no setting ${name}${didYouMean(name, known)}`)
   const { seed = 1, patience = 2_000, lockStep = [] } = settings
   if (!Number.isSafeInteger(seed))
-    throw new BadDefinition(`${call}: expected seed: a whole number, found ${describe(seed)}`)
-  checkedMs(patience, `${call}: patience`)
+    throw new BadConfiguration(`${call}: seed: expected a whole number, found ${describe(seed)}`)
+  if (!isMs(patience))
+    throw new BadConfiguration(
+      `${call}: patience: expected a time from 0 to ${LONGEST_MS} ms, found ${describe(patience)}`,
+    )
   if (!Array.isArray(lockStep) || !lockStep.every((name) => typeof name === 'string'))
-    throw new BadDefinition(`${call}: expected lockStep: a list of names of definitions, found ${describe(lockStep)}`)
+    throw new BadConfiguration(
+      `${call}: lockStep: expected a list of names of definitions, found ${describe(lockStep)}`,
+    )
   checkSettings(Object.fromEntries(Object.entries(settings).filter(([name]) => FOR_SYSTEM.includes(name))), call)
 }
 
@@ -131,11 +139,11 @@ function checkLockStep(lockStep: readonly string[], given: readonly Subsystem[])
   for (const key of lockStep) {
     const definition = definitions.get(key)
     if (definition === undefined)
-      throw new BadDefinition(
+      throw new BadConfiguration(
         `${call}: expected names of definitions, found ${key}${didYouMean(key, [...definitions.keys()])}`,
       )
     if (registeredKeys(definition.module).includes(key)) continue
-    throw new BadDefinition(
+    throw new BadConfiguration(
       `${call}: ${key} is defined in the call of testSystem, where no other thread can find its class; define it by ` +
         `subsystem(import.meta.url, { ${key}: … }) in a module without tests, and give testSystem what that returns`,
     )

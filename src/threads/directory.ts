@@ -301,7 +301,7 @@ export class Directory {
 export function namedTargetOf(remote: unknown, call: string): NamedTarget {
   const target = targetOf(remote)
   if (target instanceof NamedTarget) return target
-  throw new TypeError(
+  throw new BadDefinition(
     `${call}: expected a Remote of this system, as actor(name) or spawn() gives it, found ${typeof remote}`,
   )
 }

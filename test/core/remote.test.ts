@@ -122,11 +122,14 @@ describe('tell and call', () => {
   })
 
   it('refuse what is no Remote, and what is no time', () => {
-    assert.throws(() => tell(Promise.resolve()), { message: /^tell\(remote\): expected a Remote/ })
+    assert.throws(() => tell(Promise.resolve()), {
+      name: 'BadDefinition',
+      message: /^tell\(remote\): expected a Remote/,
+    })
     assert.throws(() => call({}, {}), { message: /^call\(remote, options\): expected a Remote/ })
     for (const timeout of [-1, Number.NaN, Infinity])
       assert.throws(() => call(remote, { timeout }), {
-        name: 'RangeError',
+        name: 'BadDefinition',
         message: /^call\(\w+, \{ timeout \}\): expected a time from 0 to/,
       })
     for (const [options, says] of [

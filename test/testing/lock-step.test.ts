@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ActorDead, BadDefinition, CannotBlockHere, Deadlock, FutureShock, tell, Task, task } from '../../src/index.ts'
+import {
+  ActorDead,
+  BadConfiguration,
+  CannotBlockHere,
+  Deadlock,
+  FutureShock,
+  tell,
+  Task,
+  task,
+} from '../../src/index.ts'
 import { explore, testSystem, type TestSettings } from '../../src/testing/index.ts'
 import { blockingTown, type ClientEvents } from './fixtures/blocking-town.ts'
 
@@ -144,7 +153,7 @@ describe('lockStep', () => {
 
   it('refuses a name that no definition has', async () => {
     await assert.rejects(start({ lockStep: ['cleint'] }), {
-      name: 'BadDefinition',
+      name: 'BadConfiguration',
       message: /found cleint; did you mean client\?/,
     })
   })
@@ -152,7 +161,7 @@ describe('lockStep', () => {
   it('refuses a class that only the test knows', async () => {
     class Local extends Task {}
     await assert.rejects(testSystem({ local: task(Local) }, { ...SILENT, lockStep: ['local'] }), (error: Error) => {
-      assert.ok(error instanceof BadDefinition)
+      assert.ok(error instanceof BadConfiguration)
       assert.match(error.message, /subsystem\(import\.meta\.url, \{ local: … \}\) in a module without tests/)
       return true
     })
@@ -161,7 +170,7 @@ describe('lockStep', () => {
   it('refuses anything but a list of names', async () => {
     await assert.rejects(
       start({ lockStep: 'client' as unknown as string[] }),
-      /expected lockStep: a list of names of definitions, found "client"/,
+      /lockStep: expected a list of names of definitions, found "client"/,
     )
   })
 })

@@ -23,13 +23,15 @@ describe('what is wrong is refused, and says how to mend it', () => {
   for (const [what, settings, message] of [
     ['a setting that is misspelt', { sede: 3 }, /a simulation has no setting sede; did you mean seed\?$/],
     ['a setting of real threads', { link: 'port' }, /a simulation has no setting link/],
-    ['a seed that is none', { seed: 'x' }, /expected seed: a whole number, found "x"$/],
+    ['a seed that is none', { seed: 'x' }, /seed: expected a whole number, found "x"$/],
+    ['a patience that is none', { patience: -1 }, /patience: expected a time from 0 to \d+ ms, found -1$/],
+    ['settings that are none', 3, /expected settings as an object, found 3$/],
   ] as const)
     test(what, async () => {
       await assert.rejects(testSystem(town, settings as object), message)
       // No schedule shows it again or does not, so no seed is blamed.
       await assert.rejects(explore(town, settings as object, noTest), message)
-      await assert.rejects(explore(town, settings as object, noTest), { code: /^BAD_/ })
+      await assert.rejects(explore(town, settings as object, noTest), { code: 'BAD_CONFIGURATION' })
     })
 
   test('a class, where its definition should stand', async () => {
@@ -51,8 +53,18 @@ describe('what is wrong is refused, and says how to mend it', () => {
   test('no run at all, which would be a test that cannot fail', async () => {
     await assert.rejects(
       explore(town, { runs: 0 }, noTest),
-      /^BadDefinition: explore\(.*expected runs: a whole number from 1, found 0$/,
+      /^BadConfiguration: explore\(.*runs: expected a whole number from 1, found 0$/,
     )
+    await assert.rejects(explore(town, {}, undefined as never), /^BadDefinition: .*expected a function/)
+  })
+
+  test('times that are none', async () => {
+    const sim = await testSystem(town)
+    for (const wrong of [-1, NaN, Infinity, '5' as never]) {
+      assert.throws(() => sim.advance(wrong), /^BadDefinition: sim\.advance\(ms\): expected a time from 0/)
+      assert.throws(() => sim.probe({ within: wrong }), /^BadDefinition: sim\.probe\(\{ within \}\): expected a time/)
+    }
+    await sim.stop()
   })
 
   describe('an await that is missing in the test of explore', () => {
