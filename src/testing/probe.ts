@@ -17,6 +17,7 @@ import { BadDefinition } from '../core/errors.ts'
 import type { Remote } from '../core/remote-type.ts'
 import { traitsOf } from '../core/traits.ts'
 import { actor, keyed, type Subsystem } from '../system/definitions.ts'
+import { namedTargetOf } from '../threads/directory.ts'
 import type { ThreadHost } from '../threads/host.ts'
 import type { Driver } from './driver.ts'
 
@@ -130,7 +131,9 @@ export class Probe<Events = AnyMethods> {
    * @throws AssertionError that shows what came
    */
   async expectNothing(): Promise<void> {
-    await this.#driver.settle(`${this.name}.expectNothing()`)
+    const call = `${this.name}.expectNothing()`
+    await this.#driver.run(this.#made, call)
+    await this.#driver.settle(call)
     const [found] = this.unseen
     if (found !== undefined)
       throw this.#wrong(`${this.name}: expected nothing, found ${textOf(found)}`, {
@@ -150,8 +153,11 @@ export class Probe<Events = AnyMethods> {
   }
 
   async #find(call: string): Promise<Received | undefined> {
-    if (!(await this.#driver.until(() => this.#messages.length > this.#seen, this.#within, call))) return undefined
-    return this.#messages[this.#seen++]
+    if (await this.#driver.until(() => this.#messages.length > this.#seen, this.#within, call))
+      return this.#messages[this.#seen++]
+    // One that could not be made is not one that gets nothing.
+    await this.#driver.run(this.#made, call)
+    return undefined
   }
 
   #wrong(message: string, what: { readonly expected: unknown; readonly actual?: unknown } | undefined): AssertionError {
@@ -215,9 +221,12 @@ export function makeProbes(program: readonly Subsystem[]): Probes {
       const called = name ?? `probe-${id}`
       checkedMs(within, 'sim.probe({ within })')
       if (name === KEY) throw new BadDefinition(`sim.probe({ name }): ${KEY} is a name of tsworks; give it another one`)
-      const { promise: made, resolve } = Promise.withResolvers<Actor>()
+      const { promise: made, resolve, reject } = Promise.withResolvers<Actor>()
+      // Whoever uses the probe is told.
+      made.catch(() => {})
       whenMade.set(id, resolve)
       const remote = host.spawn(undefined, KEY, { name: called, args: [id] })
+      namedTargetOf(remote, 'sim.probe()').whenLocated({ go: () => {}, fail: reject })
       const probe = new Probe<Events>({ name: called, remote, driver, within, made })
       probes.set(id, probe)
       return probe

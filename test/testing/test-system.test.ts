@@ -426,6 +426,18 @@ describe('what a test can do with time and steps', () => {
     await assert.rejects(probe.expectNothing(), /watcher: expected nothing, found opened\("Anna"\)/)
     await sim.stop()
   })
+
+  test('a probe that cannot be made says why, whatever it is used for', async () => {
+    const sim = await testSystem(town, QUIET)
+    const second = sim.probe<DoorEvents>({ name: 'door' })
+    const taken = { name: 'BadDefinition', message: /the name door is taken/ }
+    await assert.rejects(second.observe('worker'), taken)
+    await assert.rejects(second.expect('opened', 'Anna'), taken)
+    await assert.rejects(second.next(), taken)
+    await assert.rejects(second.expectNothing(), taken)
+    await sim.stop()
+    await assert.rejects(sim.probe().observe('door'), { name: 'ActorDead', message: /the system has stopped/ })
+  })
 })
 
 describe('faults', () => {
