@@ -369,7 +369,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a message that was begun is not counted as taken',
     clause: 'S1',
     file: 'src/threads/receipts.ts',
-    find: `    this.#ledger.taken(1)
+    find: `    this.#taken(1)
     this.#counts.handled(1)`,
     replace: '    this.#counts.handled(1)',
     test: 'test/threads/receipts.test.ts',

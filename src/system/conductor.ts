@@ -208,7 +208,9 @@ export class Conductor {
   }
 
   async #startThread(first: ObjectPlan, cast: Cast): Promise<void> {
-    await this.#steps.inStartTime(first, 'thread', () =>
+    await this.#steps.inStartTime(
+      first,
+      'thread',
       this.#placing.startThread(first, this.#definition(first.key), { cast, forThreads: this.#program!.forThreads }),
     )
     // It has the level of the settings, which may have been changed since.

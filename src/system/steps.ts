@@ -5,6 +5,7 @@
 
 import { shownMs } from '../core/duration.ts'
 import { ActorDead, StartError, type StartPhase } from '../core/errors.ts'
+import { endsWithin } from '../threads/ends-within.ts'
 import type { Kernel } from '../threads/kernel.ts'
 import type { Location, ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
 
@@ -59,29 +60,23 @@ export class Steps {
   }
 
   /** Waits for a phase of a start no longer than `startTimeout`; rejects with a StartError that names object and phase. */
-  inStartTime(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
+  async inStartTime(plan: ObjectPlan, phase: StartPhase, work: Promise<void>): Promise<void> {
     const { startTimeoutMs: ms } = this.#options.times()
-    return new Promise((resolve, reject) => {
-      const timer = this.#kernel.clock.after(ms, () => {
-        const what = phase === 'thread' ? 'its thread was not up' : `${phase} did not end`
-        const cure =
-          phase === 'construct' || phase === 'thread'
-            ? '; either its module never ends loading (one that imports the file with start() waits for ever in a thread: move what both ' +
-              'need to a third one), or this machine starts so many threads slowly (startTimeout gives it longer)'
-            : ''
-        reject(new StartError(`${plan.name}: ${what} within ${shownMs(ms)}${cure}`, { actor: plan.name, phase }))
-      })
-      work()
-        .then(resolve, reject)
-        .finally(() => timer.cancel())
-    })
+    if (await endsWithin(this.#kernel.clock, ms, work)) return work
+    const what = phase === 'thread' ? 'its thread was not up' : `${phase} did not end`
+    const cure =
+      phase === 'construct' || phase === 'thread'
+        ? '; either its module never ends loading (one that imports the file with start() waits for ever in a thread: move what both ' +
+          'need to a third one), or this machine starts so many threads slowly (startTimeout gives it longer)'
+        : ''
+    throw new StartError(`${plan.name}: ${what} within ${shownMs(ms)}${cure}`, { actor: plan.name, phase })
   }
 
   async #step(plan: ObjectPlan, phase: StartPhase, work: () => Promise<void>): Promise<void> {
     try {
       if (this.#options.isStopping())
         throw new ActorDead(plan.name, 'the system was stopped while it started', { executed: 'no' })
-      await this.inStartTime(plan, phase, work)
+      await this.inStartTime(plan, phase, work())
     } catch (error) {
       if (error instanceof StartError) throw error
       throw startErrorOf(plan, phase, error)
@@ -93,7 +88,7 @@ export class Steps {
   /** Ends this incarnation and keeps its mail; at once, if it has not ended in its time. */
   async halt({ pid, place }: ObjectPlan, reason: string): Promise<void> {
     const halted = this.#kernel.command(place, (command) => ({ kind: 'halt', command, pid, reason }))
-    if (await this.#inStopTime(halted)) return
+    if (await endsWithin(this.#kernel.clock, this.#options.times().stopTimeoutMs, halted)) return
     this.#kernel.tell(place, { kind: 'kill', pid, reason: `${this.#late}: ${reason}`, keepMail: true })
   }
 
@@ -103,26 +98,13 @@ export class Steps {
     how: { readonly reason: string; readonly drain: boolean },
   ): Promise<string | undefined> {
     const ended = this.#kernel.command(place, (command) => ({ kind: 'end', command, pid, ...how }))
-    if (await this.#inStopTime(ended)) return undefined
+    if (await endsWithin(this.#kernel.clock, this.#options.times().stopTimeoutMs, ended)) return undefined
     this.#kernel.tell(place, { kind: 'kill', pid, reason: this.#late, keepMail: false })
     return this.#late
   }
 
   get #late(): string {
     return `it did not end within ${shownMs(this.#options.times().stopTimeoutMs)}`
-  }
-
-  /** Whether that ends, well or not, before an object's time to end is over. */
-  async #inStopTime(work: Promise<void>): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    const timer = this.#kernel.clock.after(this.#options.times().stopTimeoutMs, () => resolve(false))
-    work.then(
-      () => resolve(true),
-      () => resolve(true),
-    )
-    const inTime = await promise
-    timer.cancel()
-    return inTime
   }
 }
 

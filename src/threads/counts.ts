@@ -7,7 +7,7 @@
  *   one that has come                TAKEN ─▶ handled, or dropped, with a reason
  *
  * Only totals, each with one writer, the thread itself, and counted in that order: so a thread may be ended between any two counts, and what
- * it had in hand is the difference. Nothing is counted twice or not at all (`lost`). 64-bit floats, which a 64-bit machine writes in one piece;
+ * it had in hand is the difference. Nothing is counted twice or not at all (`lostWith`). 64-bit floats, which a 64-bit machine writes in one piece;
  * who reads them while the thread runs has a sample.
  */
 
@@ -26,6 +26,8 @@ const REFUSED = 8
 const DROPPED = REFUSED + DROP_REASONS.length
 const ASIDE = DROPPED + DROP_REASONS.length
 const SLOTS = ASIDE + DROP_REASONS.length
+/** Where a reason stands behind REFUSED, DROPPED and ASIDE. */
+const AT = Object.fromEntries(DROP_REASONS.map((reason, at) => [reason, at])) as Readonly<Record<DropReason, number>>
 
 /** The account with another thread, as it was when it was closed. */
 export interface ClosedAccount {
@@ -63,17 +65,17 @@ export class Counts {
 
   /** A message of an object of this thread that does not leave it. */
   refused(reason: DropReason): void {
-    this.#slots[REFUSED + DROP_REASONS.indexOf(reason)]!++
+    this.#slots[REFUSED + AT[reason]]!++
   }
 
   /** A message that was taken here, and that nobody handles. */
   dropped(reason: DropReason): void {
-    this.#slots[DROPPED + DROP_REASONS.indexOf(reason)]!++
+    this.#slots[DROPPED + AT[reason]]!++
   }
 
   /** What is no message that was sent (late answers), and messages that were lost with another thread. */
   aside(reason: DropReason, messages: number): void {
-    this.#slots[ASIDE + DROP_REASONS.indexOf(reason)]! += messages
+    this.#slots[ASIDE + AT[reason]]! += messages
   }
 
   /** A message for an object of this thread is in its mailbox. */

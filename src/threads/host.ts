@@ -140,7 +140,7 @@ export class ThreadHost implements Host {
     const rooms = new Rooms({
       here: place,
       counters: options.memory.rooms,
-      countersOf: (at) => this.#routes.roomsOf(at),
+      countersOf: (at) => this.#routes.met(at)?.memory.rooms,
       isDead: (at) => this.#routes.deathOf(at) !== undefined,
       introduce: (at) => this.#routes.meet(at),
       send: (at, reply) => void this.#routes.send(at, 'answer', reply),

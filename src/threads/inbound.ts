@@ -20,7 +20,7 @@ import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
 import type { Ledger } from './ledger.ts'
 import type { Parts } from './parts.ts'
-import { CallReceipt, PeerReceipt } from './receipts.ts'
+import { CallReceipt, SenderReceipt } from './receipts.ts'
 import { BoundedBox } from './rooms.ts'
 
 interface Peer {
@@ -31,7 +31,7 @@ interface Peer {
   readonly open: Map<number, { readonly pid: number; readonly message: Message }>
   readonly cancelled: Set<number>
   /** Of its tells and notifications. */
-  readonly receipt: PeerReceipt
+  readonly receipt: SenderReceipt
 }
 
 type CallPacket = Extract<Request, { readonly kind: 'call' }>
@@ -298,7 +298,7 @@ export class Inbound {
           lastCall: 0,
           open: new Map(),
           cancelled: new Set(),
-          receipt: new PeerReceipt(this.#parts.counts, this.#parts.routes.ledgerOf(place)),
+          receipt: new SenderReceipt(this.#parts.counts, this.#parts.routes.met(place)?.ledger),
         }),
       )
     return peer

@@ -3,6 +3,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Inspection } from '../core/inspection.ts'
 import type { Place, ThreadInspection, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
+import { endsWithin } from './ends-within.ts'
 import type { Guard, GuardedThread } from './guard.ts'
 import type { Shown } from './panel.ts'
 
@@ -52,7 +53,7 @@ export class Inspections {
         const { place, label } = thread
         const answered = new Promise<Answer>((resolve) => waiting.set(place, resolve))
         tell(place, { kind: 'inspect', request })
-        const answer = await this.#inTime(answered)
+        const answer = (await endsWithin(this.#options.clock, ANSWER_MS, answered)) ? await answered : undefined
         if (answer === undefined) for (const row of guard.shown(thread)) shown.push(row)
         else for (const object of answer.objects) objects.push({ ...object, place })
         const busy = answer === undefined ? guard.holderOf(thread) : undefined
@@ -62,12 +63,5 @@ export class Inspections {
     )
     this.#waiting.delete(request)
     return { threads: rows, objects, shown }
-  }
-
-  #inTime(answered: Promise<Answer>): Promise<Answer | undefined> {
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.after(ANSWER_MS, () => resolve(undefined))
-      void answered.then(resolve).finally(() => timer.cancel())
-    })
   }
 }

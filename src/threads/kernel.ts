@@ -27,6 +27,7 @@ import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import type { LinkKind } from '../wire/link-pair.ts'
 import { Accounts } from './accounts.ts'
 import { sumOf } from './counts.ts'
+import { endsWithin } from './ends-within.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
 import { Guard, type GuardedObject } from './guard.ts'
 import { Inspections, type Inspected } from './inspections.ts'
@@ -148,15 +149,7 @@ export class Kernel {
 
   /** Takes in a thread that is there already: the main thread. */
   adopt(place: Place, label: string, how: { readonly handle: ThreadHandle; readonly memory: ThreadMemory }): void {
-    this.#listen(place, {
-      place,
-      label,
-      ...how,
-      status: { kind: 'up' },
-      words: new Map(),
-      sheets: [],
-      commands: new Map(),
-    })
+    this.#listen({ place, label, ...how, status: { kind: 'up' } })
   }
 
   /** Starts a thread; resolves when its host is up, rejects with a StartError if it never comes up. */
@@ -181,16 +174,7 @@ export class Kernel {
       boot,
       resourceLimits: wish.resourceLimits,
     })
-    this.#listen(place, {
-      place,
-      label: wish.label,
-      memory,
-      handle,
-      status: { kind: 'starting', up },
-      words: new Map(),
-      sheets: [],
-      commands: new Map(),
-    })
+    this.#listen({ place, label: wish.label, memory, handle, status: { kind: 'starting', up } })
     await up.promise
   }
 
@@ -246,17 +230,14 @@ export class Kernel {
     const gone = Promise.withResolvers<void>()
     thread.killed = { reason: why.reason, error: why.error, gone }
     thread.handle.terminate()
-    if (!(await this.#within(END_MS, gone.promise))) this.#giveUp(thread, why.reason)
+    if (!(await endsWithin(this.clock, END_MS, gone.promise))) this.#giveUp(thread, why.reason)
   }
 
   async #seeOut(thread: ThreadRecord, gone: Promise<void>): Promise<Leave> {
     const patience = thread.isSilent === true ? END_MS : LEAVE_MS
-    if (await this.#within(patience, gone)) return 'left'
-    thread.isForced = true
-    thread.handle.terminate()
-    if (await this.#within(END_MS, gone)) return 'forced'
-    this.#giveUp(thread, 'its thread did not stop in time')
-    return 'given up'
+    if (await endsWithin(this.clock, patience, gone)) return 'left'
+    await this.kill(thread.place, { reason: 'its thread did not stop in time' })
+    return this.#givenUp.has(thread.place) ? 'given up' : 'forced'
   }
 
   /** One that stands in native code cannot be ended. It is fenced off, and for all others it is dead (S37). */
@@ -323,8 +304,7 @@ export class Kernel {
       asked.map(async (thread) => {
         const done = this.command(thread.place, (command) => ({ kind: 'handOver', command }))
         // One that has died holds nothing.
-        const ended = done.catch(() => {})
-        if (!(await this.#within(HAND_OVER_MS, ended))) thread.isSilent = true
+        if (!(await endsWithin(this.clock, HAND_OVER_MS, done))) thread.isSilent = true
       }),
     )
   }
@@ -347,7 +327,9 @@ export class Kernel {
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #listen(place: Place, thread: ThreadRecord): void {
+  #listen(began: Pick<ThreadRecord, 'place' | 'label' | 'memory' | 'handle' | 'status'>): void {
+    const thread: ThreadRecord = { ...began, words: new Map(), sheets: [], commands: new Map() }
+    const { place } = thread
     this.#threads.set(place, thread)
     thread.handle.listen({
       message: (message) => {
@@ -434,8 +416,7 @@ export class Kernel {
     if (this.#threads.get(place) !== thread) return void this.#givenUp.delete(place)
     const hadLeft = status.kind === 'leaving' && exit.isClean
     const told = killed?.reason ?? exit.reason
-    const unclean = thread.isForced === true ? 'its thread did not stop in time and was ended' : told
-    const reason = hadLeft ? status.reason : unclean
+    const reason = hadLeft ? status.reason : told
     this.#bury(thread, { reason, told, hadLeft, error: exit.error ?? killed?.error })
   }
 
@@ -486,13 +467,5 @@ export class Kernel {
     if (waiting.size > 0) return
     this.#mournings.delete(dead)
     this.#listener.mourned(dead, loss)
-  }
-
-  /** Whether `work` ends within `ms`. */
-  #within(ms: number, work: Promise<void>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = this.clock.after(ms, () => resolve(false))
-      void work.then(() => resolve(true)).finally(() => timer.cancel())
-    })
   }
 }

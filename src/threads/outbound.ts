@@ -33,7 +33,7 @@ import type { HeldSend, NamedTarget } from './directory.ts'
 import { dropReasonOf, letterTo, listed, type Addressee, type Draft, type Written } from './draft.ts'
 import { givenUpUnbegun, deadBefore } from './future-table.ts'
 import { HeldMessage } from './held-message.ts'
-import { LocalReceipt } from './receipts.ts'
+import { SenderReceipt } from './receipts.ts'
 import { contextOf, senderPid } from './sender.ts'
 import { RoomTie } from './room-tie.ts'
 import { fullError } from './rooms.ts'
@@ -50,13 +50,13 @@ export class Outbound {
   readonly #parts: Parts
   readonly #keeper: FutureKeeper
   readonly #block: FutureTie['block']
-  readonly #receipt: LocalReceipt
+  readonly #receipt: SenderReceipt
 
   constructor(parts: Parts, how: { readonly keeper: FutureKeeper; readonly block: FutureTie['block'] }) {
     this.#parts = parts
     this.#keeper = how.keeper
     this.#block = how.block
-    this.#receipt = new LocalReceipt(parts.counts)
+    this.#receipt = new SenderReceipt(parts.counts)
   }
 
   /** What calling a method of a Remote does. */
@@ -379,7 +379,7 @@ export class Outbound {
     if (call !== undefined) {
       const { id } = call
       call.takeBack = (reason) => {
-        if (routes.hasMet(to.place))
+        if (routes.met(to.place) !== undefined)
           routes.send(to.place, 'answer', { kind: 'cancel', id, reason: copiedReason(reason, this.#parts) })
         // One that has not left does not leave any more.
         else futures.releaseEach(held, to.pid, givenUpUnbegun(to.name, method))
@@ -424,7 +424,8 @@ export class Outbound {
       call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
     }
     draft.held?.leave()
-    receipt.sent()
+    // First, since it may be dropped at once.
+    this.#parts.counts.sentLocally()
     cell.enqueue(message)
   }
 

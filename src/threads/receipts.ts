@@ -12,42 +12,12 @@ import type { BegunCalls } from './begun-calls.ts'
 import type { Counts } from './counts.ts'
 import type { Ledger } from './ledger.ts'
 
-/** Notes what becomes of messages between objects of this thread. */
-export class LocalReceipt implements Receipt {
-  readonly #counts: Counts
-
-  constructor(counts: Counts) {
-    this.#counts = counts
-  }
-
-  /** One is about to be put into its mailbox. */
-  sent(): void {
-    this.#counts.sentLocally()
-  }
-
-  begun(): void {
-    this.#counts.takenLocally(1)
-    this.#counts.handled(1)
-  }
-
-  postponed(): void {
-    this.#counts.handled(-1)
-    this.#counts.takenLocally(-1)
-  }
-
-  dropped(): void {
-    this.#counts.takenLocally(1)
-  }
-}
-
-/** Notes what becomes of the messages of one other thread: in the ledger, and in this thread's own counts once that one is dead. */
-export class PeerReceipt implements Receipt {
-  readonly #local: LocalReceipt
+/** Notes what becomes of the messages of one thread: of another in the ledger with it, of this one, and of one that is dead, in the counts alone. */
+export class SenderReceipt implements Receipt {
   readonly #counts: Counts
   #ledger: Ledger | undefined
 
-  constructor(counts: Counts, ledger: Ledger | undefined) {
-    this.#local = new LocalReceipt(counts)
+  constructor(counts: Counts, ledger?: Ledger) {
     this.#counts = counts
     this.#ledger = ledger
   }
@@ -55,37 +25,39 @@ export class PeerReceipt implements Receipt {
   // Taken is counted before what becomes of it, and taken back after: a thread that is ended in between leaves the difference (counts.ts).
 
   begun(): void {
-    if (this.#ledger === undefined) return this.#local.begun()
-    this.#ledger.taken(1)
+    this.#taken(1)
     this.#counts.handled(1)
   }
 
   postponed(): void {
-    if (this.#ledger === undefined) return this.#local.postponed()
     this.#counts.handled(-1)
-    this.#ledger.taken(-1)
+    this.#taken(-1)
   }
 
   dropped(): void {
-    if (this.#ledger === undefined) this.#local.dropped()
-    else this.#ledger.taken(1)
+    this.#taken(1)
   }
 
-  /** The other thread is dead. */
+  /** That thread is dead. */
   close(): void {
     this.#ledger = undefined
+  }
+
+  #taken(messages: number): void {
+    if (this.#ledger === undefined) this.#counts.takenLocally(messages)
+    else this.#ledger.taken(messages)
   }
 }
 
 /** Notes what becomes of one call besides: its caller asks, should this thread die. */
 export class CallReceipt implements Receipt {
-  readonly #peer: Receipt
+  readonly #sender: Receipt
   readonly #calls: BegunCalls
   readonly #call: { readonly place: Place; readonly id: number }
   #mark: number | undefined
 
-  constructor(peer: Receipt, calls: BegunCalls, call: { readonly place: Place; readonly id: number }) {
-    this.#peer = peer
+  constructor(sender: Receipt, calls: BegunCalls, call: { readonly place: Place; readonly id: number }) {
+    this.#sender = sender
     this.#calls = calls
     this.#call = call
   }
@@ -93,16 +65,16 @@ export class CallReceipt implements Receipt {
   begun(): void {
     // Before the handler runs; and marked before it counts as taken.
     this.#mark = this.#calls.mark(this.#call.place, this.#call.id)
-    this.#peer.begun()
+    this.#sender.begun()
   }
 
   postponed(): void {
-    this.#peer.postponed()
+    this.#sender.postponed()
     this.answered()
   }
 
   dropped(): void {
-    this.#peer.dropped()
+    this.#sender.dropped()
   }
 
   /** Its answer has left. */

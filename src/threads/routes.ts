@@ -17,7 +17,6 @@ import { readPacket, writePacket } from '../wire/packet-codec.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
 import { Ledger } from './ledger.ts'
-import type { RoomCounters } from './room-counters.ts'
 import type { ThreadMemory } from './shared-state.ts'
 
 /** What is to be seen to when a packet leaves. */
@@ -66,7 +65,7 @@ export interface RoutesOptions {
   /** So many messages are lost that were held for a thread that has died before the two were introduced. */
   readonly lostUnmet: (messages: number) => void
   /** A message that was held left no more, since nobody waits for it. */
-  readonly stale: (place: Place) => void
+  readonly stale: () => void
   /** Whether this thread was given up: others have taken it for dead since, and it sends nothing more (S37). */
   readonly isFenced: () => boolean
   /** A record that is no packet: a fault of tsworks, or of another version of it. */
@@ -131,7 +130,7 @@ export class Routes {
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, memory, ledger })
     for (const { lane, record, isStale, counts } of before?.held ?? []) {
-      if (isStale?.() === true) this.#options.stale(place)
+      if (isStale?.() === true) this.#options.stale()
       else {
         if (counts) ledger.sent(1)
         link.send(lane, record)
@@ -155,7 +154,7 @@ export class Routes {
       route.link.close()
       const messages = this.#options.settle(place, route.ledger)
       loss = { messages, mayHaveBegun: route.memory.begun.askedBy(this.#options.here) }
-    } else if (route?.kind === 'asked') loss = { ...loss, messages: this.#forgetHeld(place, route.held) }
+    } else if (route?.kind === 'asked') loss = { ...loss, messages: this.#forgetHeld(route.held) }
     this.#routes.delete(place)
     this.#dead.set(place, reason)
     this.#goOnHandingOver()
@@ -163,10 +162,10 @@ export class Routes {
   }
 
   /** Those that nobody waits for any more were given up before; the others are lost. */
-  #forgetHeld(place: Place, held: readonly HeldPacket[]): number {
+  #forgetHeld(held: readonly HeldPacket[]): number {
     const messages = held.filter(({ counts }) => counts)
     const stale = messages.filter(({ isStale }) => isStale?.() === true)
-    for (const _ of stale) this.#options.stale(place)
+    for (const _ of stale) this.#options.stale()
     const lost = messages.length - stale.length
     this.#options.lostUnmet(lost)
     return lost
@@ -177,21 +176,10 @@ export class Routes {
     if (!this.#dead.has(place)) this.#route(place)
   }
 
-  /** Whether the two threads have been introduced, so that what is sent leaves at once. */
-  hasMet(place: Place): boolean {
-    return this.#routes.get(place)?.kind === 'open'
-  }
-
-  /** The counters of that thread's bounded mailboxes; undefined before the introduction. */
-  roomsOf(place: Place): RoomCounters | undefined {
+  /** A thread that this one has been introduced to, so that what is sent leaves at once; undefined before, and once it is dead. */
+  met(place: Place): Omit<Introduction, 'half'> | undefined {
     const route = this.#routes.get(place)
-    return route?.kind === 'open' ? route.memory.rooms : undefined
-  }
-
-  /** What is sent to and received from that thread is counted in; undefined before the introduction. */
-  ledgerOf(place: Place): Ledger | undefined {
-    const route = this.#routes.get(place)
-    return route?.kind === 'open' ? route.ledger : undefined
+    return route?.kind === 'open' ? route : undefined
   }
 
   /** Why that thread is dead; undefined while it is not. */

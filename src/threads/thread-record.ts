@@ -25,8 +25,6 @@ export interface ThreadRecord {
   readonly memory: ThreadMemory
   readonly handle: ThreadHandle
   status: ThreadStatus
-  /** It did not leave when it was told to, and was ended. */
-  isForced?: boolean
   /** Why it was ended from outside. */
   killed?: { readonly reason: string; readonly error: unknown; readonly gone: PromiseWithResolvers<void> }
   /** Methods by number, as its status words name them. */

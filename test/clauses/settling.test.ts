@@ -136,7 +136,7 @@ for (const link of LINKS)
       for (const [n, answer] of answers.entries()) assert.equal(await answer, n)
       await assert.rejects(hung, {
         ...DEAD_MAYBE,
-        message: 'mortal_own is dead: its thread did not stop in time and was ended, with mortal_own.hang in hand',
+        message: 'mortal_own is dead: its thread did not stop in time, with mortal_own.hang in hand',
       })
       await assert.rejects(behind, { code: 'ACTOR_DEAD' })
       await assert.rejects(mortal.answer(1), { code: 'ACTOR_DEAD' })

@@ -4,7 +4,7 @@ import type { Receipt } from '../../src/core/message.ts'
 import { BegunCalls } from '../../src/threads/begun-calls.ts'
 import { Counts } from '../../src/threads/counts.ts'
 import { Ledger } from '../../src/threads/ledger.ts'
-import { CallReceipt, PeerReceipt } from '../../src/threads/receipts.ts'
+import { CallReceipt, SenderReceipt } from '../../src/threads/receipts.ts'
 
 const CALLER = 3
 const nothing = (): void => {}
@@ -65,13 +65,13 @@ describe('a message of another thread', () => {
   function account(): {
     readonly sender: Ledger
     readonly receiver: Ledger
-    readonly receipt: PeerReceipt
+    readonly receipt: SenderReceipt
     readonly counts: Counts
   } {
     const memory = Ledger.create()
     const [sender, receiver] = [new Ledger(memory, 0), new Ledger(memory, 1)]
     const counts = new Counts(new SharedArrayBuffer(Counts.bytes), 0)
-    return { sender, receiver, receipt: new PeerReceipt(counts, receiver), counts }
+    return { sender, receiver, receipt: new SenderReceipt(counts, receiver), counts }
   }
 
   it('S1: is lost with its receiver unless it was begun, or dropped', () => {
