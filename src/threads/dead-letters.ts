@@ -1,7 +1,7 @@
 /**
  * Dead letters of one thread, on their way to those who listen (S1): messages that were not handled, without what they brought (S41).
  *
- *   drop ──▶ nobody listens: nothing          (it is counted in any case, by the tally)
+ *   drop ──▶ nobody listens: nothing          (it is counted and logged in any case)
  *        ──▶ [ at most MOST ] ──after EVERY_MS──▶ kernel ──▶ main thread
  *        ──▶ no room: missed         ◀── taken ──────────────╯   then the next ones
  *

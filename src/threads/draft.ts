@@ -4,7 +4,6 @@ import { ActorDead, Deadlock, MailboxFull, NoSuchActor, StartError } from '../co
 import type { DropReason } from '../core/host.ts'
 import type { MessageContext } from '../core/message.ts'
 import type { Undelivered } from './dead-letters.ts'
-import type { HeldMessage } from './held-message.ts'
 import type { OpenCall } from './open-calls.ts'
 
 /** Observers that one line of the log names. */
@@ -17,8 +16,6 @@ export interface Draft {
   readonly method: string
   readonly context: MessageContext
   readonly call: OpenCall | undefined
-  /** Where it waits until it has gone: it leaves there when it is counted anew, so that no death finds it in neither count. */
-  readonly held?: HeldMessage
   /** When a call was made whose deadline, if it has one, comes with the place of its callee (`callTimeout`). */
   readonly unlimitedSince?: number | undefined
 }

@@ -1,45 +1,49 @@
-/** What becomes of a message that is not handled (S1): it is counted and logged by the tally, and told to those who listen to dead letters. */
+/**
+ * What becomes of a message that is not handled (S1): it is counted, logged, and told to those who listen to dead letters. What nobody but the
+ * log could tell is a warning, once.
+ */
 
 import { OUTSIDE } from '../core/address.ts'
-import type { Clock } from '../core/clock.ts'
-import type { Future, FutureKeeper } from '../core/future.ts'
 import type { DropReason } from '../core/host.ts'
+import type { Logger } from '../core/logger.ts'
 import type { Counts } from './counts.ts'
 import type { DeadLetters, Undelivered } from './dead-letters.ts'
-import type { Tally } from './tally.ts'
 
-/** Counts, notes and tells of one that is not handled. */
+/** Different warnings of one thread, at most: names may be made by a program, without end. */
+const MOST_WARNED = 1_000
+
+/** Counts, logs and tells of one; `why`: for what its sender is not told of and has probably not meant. */
 export type Drop = (reason: DropReason, letter: Undelivered, why?: () => string) => void
 
-export class Drops implements FutureKeeper {
-  readonly clock: Clock
+export class Drops {
   readonly #counts: Counts
-  readonly #tally: Tally
+  readonly #log: Logger
   readonly letters: DeadLetters
+  /** What a warning was given for. */
+  readonly #warned = new Set<string>()
 
-  constructor(counts: Counts, tally: Tally, letters: DeadLetters) {
+  constructor(counts: Counts, log: Logger, letters: DeadLetters) {
     this.#counts = counts
-    this.clock = tally.clock
-    this.#tally = tally
+    this.#log = log
     this.letters = letters
   }
 
-  /** A message that was taken here is not handled; `why` as for Tally.note. */
+  /** A message that was taken here is not handled. */
   readonly drop: Drop = (reason, letter, why) => {
     this.#counts.dropped(reason)
-    this.#note(reason, letter, why)
+    this.#tell(reason, letter, why)
   }
 
   /** A message of an object of this thread does not leave it. */
   readonly refuse: Drop = (reason, letter, why) => {
     this.#counts.refused(reason)
-    this.#note(reason, letter, why)
+    this.#tell(reason, letter, why)
   }
 
   /** What is no message that was sent and counted is not heard of. */
   readonly aside: Drop = (reason, letter, why) => {
     this.#counts.aside(reason, 1)
-    this.#note(reason, letter, why)
+    this.#tell(reason, letter, why)
   }
 
   /** Bytes have come that are no message. */
@@ -56,14 +60,25 @@ export class Drops implements FutureKeeper {
     this.aside('late answer', { kind: 'answer', to: undefined, method: undefined, from: OUTSIDE })
   }
 
-  #note(reason: DropReason, letter: Undelivered, why?: () => string): void {
+  /** Messages were lost with another thread; nobody knows any more which they were. */
+  lost(messages: number, reason: DropReason, thread: string): void {
+    if (messages === 0) return
+    this.#counts.aside(reason, messages)
+    this.#log.debug({ reason, messages }, `${messages} messages were lost with ${thread}`)
+  }
+
+  #tell(reason: DropReason, letter: Undelivered, why?: () => string): void {
     const { kind, to, method } = letter
     const what = to === undefined ? `a ${kind}${method === undefined ? '' : ` of ${method}`}` : `${to.name}.${method}`
-    this.#tally.note(reason, what, why)
+    this.#note(reason, what, why)
     this.letters.put(reason, letter)
   }
 
-  failedUnasked(future: Future<unknown>): void {
-    this.#tally.failedUnasked(future)
+  /** A warning, once for each `what`, where there is a `why`. */
+  #note(reason: DropReason, what: string, why?: () => string): void {
+    if (why === undefined || this.#warned.has(what) || this.#warned.size === MOST_WARNED)
+      return this.#log.debug({ reason }, `${what} was not handled: ${reason}`)
+    this.#warned.add(what)
+    this.#log.warn({ reason }, `${what} was not handled: ${why()}; further ones are only counted`)
   }
 }

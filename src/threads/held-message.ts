@@ -1,20 +1,73 @@
 /**
- * A message that waits at its sender (S8, S11): until its receiver is known, or for room in the receiver's mailbox.
+ * A message that waits at its sender (S8, S11): until its receiver is known, or for room in the receiver's mailbox. As bytes, so that what
+ * the sender changes meanwhile is not seen (S5).
  *
- * Invariant: it leaves once, sent or dropped. Until then it is sent and not placed anywhere, so it is counted as lost if its thread dies (counts.ts).
+ * Invariant: it leaves once: sent, not sent, or taken back. Until then it is sent and not placed anywhere, so it is counted as lost if its
+ * thread dies (counts.ts).
  */
 
+import { NoSuchActor } from '../core/errors.ts'
+import type { Future } from '../core/future.ts'
+import { decode, encode, type Encoded } from '../wire/codec.ts'
+import { dropReasonOf, letterTo, type Addressee, type Written } from './draft.ts'
+import { givenUpUnbegun } from './future-table.ts'
+import type { Parts } from './parts.ts'
+
 export class HeldMessage {
+  readonly #parts: Parts
+  readonly #to: Addressee
+  readonly #draft: Written['draft']
+  readonly #args: Encoded
+  readonly #met: readonly Future<unknown>[]
   #isHeld = true
 
-  get isHeld(): boolean {
-    return this.#isHeld
+  /** Throws NotCloneable. */
+  constructor(parts: Parts, to: Addressee, { draft, args }: Written) {
+    this.#parts = parts
+    this.#to = to
+    this.#draft = draft
+    const { call } = draft
+    ;[this.#args, this.#met] = parts.futures.collect((met) => [encode(args, parts.references, 'args'), met])
+    if (call !== undefined) call.takeBack = () => this.#takenBack()
   }
 
-  /** False where it has left before. */
-  leave(): boolean {
-    if (!this.#isHeld) return false
+  /** It has left, or nobody waits for it any more: calls that end with their thread are lost with it. */
+  get isStale(): boolean {
+    const { call } = this.#draft
+    return !this.#isHeld || (call !== undefined && !this.#parts.calls.isOpen(call))
+  }
+
+  /** Has `send` send it, with what it brings; it has left once that returns. */
+  send<T>(send: (args: readonly unknown[]) => T): T {
+    const { call } = this.#draft
+    // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
+    if (call !== undefined) this.#parts.calls.renumber(call)
+    const sent = send(decode(this.#args, this.#parts.references) as unknown[])
     this.#isHeld = false
-    return true
+    return sent
+  }
+
+  /**
+   * It could not be sent; nothing happens where it has left, or nobody waits for it.
+   *
+   * @param lost what the Futures in it fail with
+   */
+  notSent(error: unknown, lost = error): void {
+    if (this.isStale) return
+    this.#isHeld = false
+    const { calls, futures, refuse } = this.#parts
+    const { call } = this.#draft
+    const why = call === undefined && error instanceof NoSuchActor ? (): string => error.message : undefined
+    refuse(dropReasonOf(error), letterTo(this.#to, this.#draft), why)
+    if (call !== undefined) calls.answered(call.id, { ok: false, error })
+    futures.lost(this.#met, lost)
+  }
+
+  /** Its call was given up: it does not leave any more. */
+  #takenBack(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    this.#parts.futures.lost(this.#met, givenUpUnbegun(this.#to.name, this.#draft.method))
+    this.#parts.refuse('cancelled', letterTo(this.#to, this.#draft))
   }
 }

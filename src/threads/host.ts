@@ -36,6 +36,7 @@ import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
 import { Drops } from './drops.ts'
 import type { Engine } from './engine.ts'
 import { errorFromBytes } from './error-bytes.ts'
+import { FailedFutures } from './failed-futures.ts'
 import { givenUpUnbegun, FutureTable } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
@@ -54,7 +55,6 @@ import { currentScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import { settleDeath } from './settle-death.ts'
 import { Spawning } from './spawning.ts'
-import { Tally } from './tally.ts'
 import { whyUnheard } from './unheard.ts'
 import { UserCode } from './user-code.ts'
 import { deathIn, UserWatches } from './user-watches.ts'
@@ -87,8 +87,8 @@ export class ThreadHost implements Host {
   readonly userCode: UserCode
   readonly #options: HostOptions
   readonly #population: Population = new Population(this)
-  readonly #tally: Tally
   readonly #drops: Drops
+  readonly #failedFutures: FailedFutures
   readonly #dispatcher = new Dispatcher()
   readonly #observing = new Observing()
   readonly #outbound: Outbound
@@ -103,20 +103,20 @@ export class ThreadHost implements Host {
   readonly #panel: Panel
 
   constructor(options: HostOptions) {
-    const { place, line, system } = options
+    const { place, line, system, memory } = options
     const { clock, trace } = options.engine
     this.place = place
     this.clock = clock
     this.trace = trace
     this.#options = options
-    this.#tally = new Tally(options.memory.counts, { clock, log: options.log })
-    this.#drops = new Drops(options.memory.counts, this.#tally, new DeadLetters(clock, (message) => line.tell(message)))
+    this.#drops = new Drops(memory.counts, options.log, new DeadLetters(clock, (message) => line.tell(message)))
+    this.#failedFutures = new FailedFutures(memory.counts, { clock, log: options.log })
     this.#panel = new Panel((message) => line.tell(message))
-    this.userCode = new UserCode(options.memory, this.#panel, clock)
+    this.userCode = new UserCode(memory, this.#panel, clock)
     const references = referencesOf({ directory: () => this.#directory, futures: () => this.parts.futures })
     this.#directory = new Directory({
       send: (target, method, args, manner) => {
-        options.memory.counts.sent()
+        memory.counts.sent()
         return this.#outbound.send(target, method, args, manner)
       },
       locate: (name, pid) => line.tell({ kind: 'locate', name, pid }),
@@ -127,9 +127,9 @@ export class ThreadHost implements Host {
       introduce: (to) => line.tell({ kind: 'introduce', place: to }),
       receive: (from, packet) => this.#inbound.receive(from, packet),
       settle: (from, ledger) => this.#inbound.settle(from, ledger),
-      lostUnmet: (messages) => options.memory.counts.closed({ sent: messages, taken: 0, waiting: 0 }),
+      lostUnmet: (messages) => memory.counts.closed({ sent: messages, taken: 0, waiting: 0 }),
       stale: () => this.#drops.stale(),
-      isFenced: () => options.memory.isFenced,
+      isFenced: () => memory.isFenced,
       unreadable: (from, error) => {
         this.#drops.unreadable()
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
@@ -139,7 +139,7 @@ export class ThreadHost implements Host {
     const block: FutureTie['block'] = (future, ms) => blocking.block(future, ms)
     const rooms = new Rooms({
       here: place,
-      counters: options.memory.rooms,
+      counters: memory.rooms,
       countersOf: (at) => this.#routes.met(at)?.memory.rooms,
       isDead: (at) => this.#routes.deathOf(at) !== undefined,
       introduce: (at) => this.#routes.meet(at),
@@ -167,20 +167,20 @@ export class ThreadHost implements Host {
     const futures = new FutureTable({
       trace,
       here: place,
-      keeper: this.#drops,
+      keeper: this,
       send: (to, reply) => this.#routes.send(to, 'answer', reply),
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
       askedByHand: (future) => waits.askedByHand(future, currentScope()?.turn),
-      settledAgain: (holders, outcome) => this.#tally.settledAgain(holders, outcome),
+      settledAgain: (holders, outcome) => this.#failedFutures.settledAgain(holders, outcome),
     })
     this.parts = {
       here: place,
       clock,
       system,
-      counts: options.memory.counts,
-      begun: options.memory.begun,
+      counts: memory.counts,
+      begun: memory.begun,
       cells: this.#population.cells,
       directory: this.#directory,
       calls,
@@ -201,16 +201,16 @@ export class ThreadHost implements Host {
       refuse: this.#drops.refuse,
       trace,
     }
-    this.ends = new ObjectEnds(line, this.#drops)
+    this.ends = new ObjectEnds(line, this)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
-    this.#outbound = new Outbound(this.parts, { keeper: this.#drops, block })
+    this.#outbound = new Outbound(this.parts, { keeper: this, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
     this.#outbound.whenObservedHere((packet) =>
       this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
     )
     const blocking = new Blocking({
       forbidden: options.blockingForbidden,
-      memory: options.memory,
+      memory,
       engine: options.engine,
       line,
       routes: this.#routes,
@@ -277,7 +277,7 @@ export class ThreadHost implements Host {
         return this.#options.line.tell({
           kind: 'mourned',
           place: news.place,
-          loss: settleDeath(this.parts, { inbound: this.#inbound, tally: this.#tally }, news),
+          loss: settleDeath(this.parts, { inbound: this.#inbound, drops: this.#drops }, news),
         })
       case 'located':
         return this.#directory.located(news)
@@ -333,7 +333,7 @@ export class ThreadHost implements Host {
   /** This thread leaves, or the system has stopped: gives what logs the Futures that have failed until now and that nobody has asked for (S16). */
   readonly flush = (): (() => void) => {
     this.letters.flush()
-    return this.#tally.flush()
+    return this.#failedFutures.flush()
   }
 
   /** Dead letters on their way to those who listen. */
@@ -452,7 +452,7 @@ export class ThreadHost implements Host {
     count(reason, { kind, to: { name, pid }, method, from }, why)
   }
 
-  readonly failedUnasked = (future: Future<unknown>): void => this.#tally.failedUnasked(future)
+  readonly failedUnasked = (future: Future<unknown>): void => this.#failedFutures.put(future)
 
   readonly late = (): void => this.#drops.late()
 

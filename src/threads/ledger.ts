@@ -4,7 +4,7 @@
  * message (S1, S33), even when both die.
  *
  *            SENT                                TAKEN
- *   a ─▶ b   a adds, when it leaves or is held   b adds, when it is begun or dropped; takes one off when it is postponed
+ *   a ─▶ b   a adds, before it leaves            b adds, when it is begun or dropped; takes one off when it is postponed
  *   b ─▶ a   b adds                              a adds
  *
  * Each word has one writer. Lost is SENT - TAKEN once one of the two is dead. The survivor closes the account (`settle`); where it dies before

@@ -5,7 +5,7 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, type Deadlock, MailboxFull, namingCall, NoSuchActor } from '../core/errors.ts'
+import { AbortError, ActorDead, type Deadlock, MailboxFull, namingCall } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   answerFor,
@@ -21,7 +21,7 @@ import {
 } from '../core/future.ts'
 import type { Message } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
-import { decode, encode } from '../wire/codec.ts'
+import { encode } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
@@ -30,7 +30,7 @@ import { abortWith, limitCall, limitedBy } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
 import type { HeldSend, NamedTarget } from './directory.ts'
-import { dropReasonOf, letterTo, listed, type Addressee, type Draft, type Written } from './draft.ts'
+import { dropReasonOf, letterTo, listed, type Draft, type Written } from './draft.ts'
 import { givenUpUnbegun, deadBefore } from './future-table.ts'
 import { HeldMessage } from './held-message.ts'
 import { SenderReceipt } from './receipts.ts'
@@ -195,23 +195,12 @@ export class Outbound {
     if (trace !== undefined) tellSent(trace, target.name, draft, args)
     const { whereabouts } = target
     if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
-    const { references, calls, futures } = this.#parts
-    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
-    const { call } = draft
-    const message = new HeldMessage()
-    if (call !== undefined)
-      call.takeBack = () => {
-        if (message.leave()) this.#takenBack(target, draft, met)
-      }
-    // What is given up is not sent any more; calls that end with their thread are lost with it.
-    const isStale = (): boolean => !message.isHeld || (call !== undefined && !calls.isOpen(call))
+    const message = new HeldMessage(this.#parts, target, { draft, args })
     const accepted = new Future<void>()
     let where = (): Whereabouts => ({ kind: 'held', place: undefined, pid: target.pid, call: 0 })
     const fail = (error: unknown, lost = error): void => {
-      if (isStale()) return
-      message.leave()
-      this.#notSent(target, draft, error)
-      futures.lost(met, lost)
+      if (message.isStale) return
+      message.notSent(error, lost)
       settleFuture(accepted, { ok: false, error })
     }
     let giveUp: (error: Deadlock) => void = fail
@@ -221,47 +210,23 @@ export class Outbound {
     })
     target.whenLocated({
       go: (location) => {
-        if (isStale()) return
-        // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
-        if (call !== undefined) calls.renumber(call)
+        if (message.isStale) return
         try {
-          const inLine =
-            this.#sendTo(
-              location,
-              limitedBy(location, { ...draft, held: message }, this.#parts),
-              decode(held, references) as unknown[],
-            ) ?? ACCEPTED
+          const limited = limitedBy(location, draft, this.#parts)
+          const inLine = message.send((sent) => this.#sendTo(location, limited, sent)) ?? ACCEPTED
           const tie = tieOf(inLine)
           if (tie instanceof RoomTie) {
             where = () => tie.whereabouts()
             giveUp = (error) => tie.fail(error)
           }
-          message.leave()
           whenSettled(inLine, (outcome) => settleFuture(accepted, outcome))
         } catch (error) {
-          message.leave()
-          this.#notSent(location, draft, error)
-          futures.lost(met, error)
-          settleFuture(accepted, { ok: false, error })
+          fail(error)
         }
       },
       fail: (error) => fail(error, deadBefore(target.name, messageOf(error))),
     })
     return accepted
-  }
-
-  /** A message that its sender has handed over already could not be sent. */
-  #notSent(to: Addressee, draft: Draft, error: unknown): void {
-    const { call } = draft
-    const why = call === undefined && error instanceof NoSuchActor ? (): string => error.message : undefined
-    this.#parts.refuse(dropReasonOf(error), letterTo(to, draft), why)
-    if (call !== undefined) this.#parts.calls.answered(call.id, { ok: false, error })
-  }
-
-  /** A call was given up that has not left this thread: it does not leave any more. */
-  #takenBack(to: Addressee, draft: Draft, met: readonly Future<unknown>[]): void {
-    this.#parts.futures.lost(met, givenUpUnbegun(to.name, draft.method))
-    this.#parts.refuse('cancelled', letterTo(to, draft))
   }
 
   /** Sends a message to where its receiver lives, once there is room for it; throws MailboxFull, NotCloneable. */
@@ -294,41 +259,28 @@ export class Outbound {
 
   /** Gives what settles when there was room for it; nothing for a tell that may be dropped, since its sender is not to wait. */
   #waitForRoom(to: Location, bound: Bound, { draft, args }: Written): Future<void> | undefined {
-    const { references, calls, rooms, futures } = this.#parts
-    const { call, method } = draft
-    // As bytes, so that what the sender changes meanwhile is not seen.
-    const [held, met] = futures.collect((futuresMet) => [encode(args, references, 'args'), futuresMet])
-    const message = new HeldMessage()
-    draft.held?.leave()
-    if (call !== undefined)
-      call.takeBack = () => {
-        if (message.leave()) this.#takenBack(to, draft, met)
-      }
-    const isStale = (): boolean => !message.isHeld || (call !== undefined && !calls.isOpen(call))
-    const mayDrop = bound.overflow === 'drop-newest' || bound.overflow === 'drop-oldest'
+    const message = new HeldMessage(this.#parts, to, { draft, args })
+    const { method } = draft
     const accepted = new Future<void>()
     const fail = (error: unknown): void => {
-      if (isStale()) return
-      message.leave()
-      this.#notSent(to, draft, error)
-      futures.lost(met, error)
-      if (call === undefined && !mayDrop) settleFuture(accepted, { ok: false, error })
+      if (message.isStale) return
+      message.notSent(error)
+      settleFuture(accepted, { ok: false, error })
     }
     this.#tieToRoom(accepted, `${to.name}.${method}`, {
       whereabouts: () => ({ kind: 'line', place: to.place, pid: to.pid, call: 0 }),
       fail,
     })
-    rooms.wait(to, bound, {
+    this.#parts.rooms.wait(to, bound, {
       method,
-      isStale,
+      isStale: () => message.isStale,
       go: () => {
-        if (call !== undefined) calls.renumber(call)
-        this.#send(to, { ...draft, held: message }, decode(held, references) as unknown[])
-        message.leave()
+        message.send((sent) => this.#send(to, draft, sent))
         settleFuture(accepted, { ok: true, value: undefined })
       },
       fail,
     })
+    const mayDrop = bound.overflow === 'drop-newest' || bound.overflow === 'drop-oldest'
     return mayDrop ? undefined : accepted
   }
 
@@ -362,7 +314,6 @@ export class Outbound {
     const [sent, held] = futures.collect((met) => {
       const before = (): void => {
         if (met.length > 0) futures.hold(met, to)
-        draft.held?.leave()
       }
       const leaving = call === undefined ? { before } : { before, isStale: () => !calls.isOpen(call) }
       return [routes.send(to.place, 'request', packet, leaving), met]
@@ -423,7 +374,6 @@ export class Outbound {
       call.message = message
       call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
     }
-    draft.held?.leave()
     // First, since it may be dropped at once.
     this.#parts.counts.sentLocally()
     cell.enqueue(message)

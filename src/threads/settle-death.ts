@@ -10,20 +10,20 @@
 
 import { ActorDead } from '../core/errors.ts'
 import type { Loss } from '../wire/kernel-protocol.ts'
+import type { Drops } from './drops.ts'
 import type { Inbound } from './inbound.ts'
 import type { News } from './kernel-line.ts'
 import type { Parts } from './parts.ts'
-import type { Tally } from './tally.ts'
 
 /** Settles all that has to do with a dead thread; gives what its death means to this one. */
 export function settleDeath(
   parts: Parts,
-  { inbound, tally }: { readonly inbound: Inbound; readonly tally: Tally },
+  { inbound, drops }: { readonly inbound: Inbound; readonly drops: Drops },
   { place, reason, hadLeft }: Extract<News, { readonly kind: 'threadDied' }>,
 ): Loss {
   parts.directory.placeDied(place, { isEmpty: hadLeft })
   const { messages, mayHaveBegun } = parts.routes.died(place, reason)
-  tally.lost(messages, hadLeft ? 'receiver dead' : 'thread died', `thread ${place}`)
+  drops.lost(messages, hadLeft ? 'receiver dead' : 'thread died', `thread ${place}`)
   inbound.placeDied(place)
   const calls = { maybe: 0, no: 0 }
   parts.calls.failPlace(place, ({ id, name, what }) => {
