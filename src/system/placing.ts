@@ -22,7 +22,7 @@ const BYTES_PER_THREAD = 12_000_000
 const LEAST_THREADS = 16
 
 interface Group {
-  readonly places: Place[]
+  readonly seats: Seat[]
   next: number
 }
 
@@ -31,9 +31,12 @@ interface Slots {
   next: number
 }
 
-interface PlaceInfo {
+/** A thread, and those that follow it when it has died: who shared it stays together. */
+export interface Seat {
   readonly label: string
   readonly isShared: boolean
+  /** Where it is now; Placing alone writes it. */
+  place: Place
 }
 
 /** What the machine carries. */
@@ -54,10 +57,9 @@ export function thisMachine(): Machine {
 export class Placing {
   readonly #kernel: Kernel
   readonly #groups = new Map<string, Group>()
-  readonly #places = new Map<Place, PlaceInfo>()
+  /** By the place where each is now: threads that were given something to run and have not ended. */
+  readonly #seats = new Map<Place, Seat>()
   readonly #slots = new Map<Place, Slots>()
-  /** By the place of a thread that has died: where those go that lived there. */
-  readonly #successors = new Map<Place, { readonly place: Place; readonly info: PlaceInfo }>()
   readonly #machine: Machine
 
   constructor(kernel: Kernel, machine: Machine) {
@@ -67,7 +69,7 @@ export class Placing {
 
   /** All threads that were given something to run, and the main thread. */
   get places(): Place[] {
-    return [MAIN_PLACE, ...this.#places.keys()]
+    return [MAIN_PLACE, ...this.#seats.keys()]
   }
 
   /** Where an object of that definition goes; `spawner` is the thread of whoever spawns it. */
@@ -79,7 +81,7 @@ export class Placing {
       case 'parent':
         return spawner
       case 'own':
-        return this.#reserve(plan.name, { isShared: false })
+        return this.#reserve(plan.name, { isShared: false }).place
       case 'group':
         return this.#inGroup(placement.group, placement.threads)
       default:
@@ -93,7 +95,7 @@ export class Placing {
     definition: DefinitionPlan,
     how: { readonly cast: Cast; readonly forThreads: unknown },
   ): Promise<void> {
-    const { label, isShared } = this.#places.get(first.place)!
+    const { label, isShared } = this.#seats.get(first.place)!
     await this.#kernel.startThread(first.place, {
       label,
       module: first.module,
@@ -110,8 +112,8 @@ export class Placing {
 
   /** An object has left a thread; a thread of its own leaves with it. */
   left(place: Place, how: { readonly isEmpty: boolean; readonly reason: string }): void {
-    if (how.isEmpty && this.#isGone(place)) return this.ended(place)
-    if (!how.isEmpty || this.#places.get(place)?.isShared !== false) return
+    if (how.isEmpty && this.#kernel.isGone(place)) return this.ended(place)
+    if (!how.isEmpty || this.#seats.get(place)?.isShared !== false) return
     void this.#dismiss(place, how.reason)
   }
 
@@ -120,32 +122,28 @@ export class Placing {
     this.ended(place)
   }
 
-  /** The thread in place of one that has died: one for all that lived there. It is started with the first of them. */
-  successor(place: Place): Place {
-    const before = this.#successors.get(place)
-    if (before !== undefined && !this.#isGone(before.place)) return before.place
-    const info = before?.info ?? this.#places.get(place)!
-    this.ended(before?.place ?? place)
-    const next = this.#reserve(info.label, info)
-    this.#successors.set(place, { place: next, info })
-    return next
+  /** The seat of those who live there, also where their thread has just died. */
+  seatAt(place: Place): Seat {
+    return this.#seats.get(place)!
   }
 
-  /** Whether a thread was there, and is no more. */
-  #isGone(place: Place): boolean {
-    return this.#kernel.hasStarted(place) && !this.#kernel.isAlive(place)
+  /** Where a seat is now: in a new thread, if the last one is gone. That is started with the first object of it. */
+  seated(seat: Seat): Place {
+    if (!this.#kernel.isGone(seat.place)) return seat.place
+    this.ended(seat.place)
+    return this.#take(seat)
   }
 
   /** A thread has ended. */
   ended(place: Place): void {
-    this.#places.delete(place)
+    this.#seats.delete(place)
     this.#slots.delete(place)
   }
 
   /** Lets all threads but the main one leave; by label, those that did not by themselves. */
   async dismissAll(): Promise<{ readonly forced: string[]; readonly givenUp: string[] }> {
     const all = await Promise.all(
-      [...this.#places].map(async ([place, { label }]) => ({ label, leave: await this.#kernel.dismiss(place) })),
+      [...this.#seats].map(async ([place, { label }]) => ({ label, leave: await this.#kernel.dismiss(place) })),
     )
     const forced = all.filter(({ leave }) => leave === 'forced').map(({ label }) => label)
     // Those of earlier, too: while one is left, the process cannot exit by itself.
@@ -172,27 +170,29 @@ export class Placing {
 
   #inGroup(name: string, threads: number | undefined): Place {
     let group = this.#groups.get(name)
-    if (group === undefined) this.#groups.set(name, (group = { places: [], next: 0 }))
+    if (group === undefined) this.#groups.set(name, (group = { seats: [], next: 0 }))
     const size = threads ?? this.#machine.groupThreads
-    // A thread that has died is replaced by a new one.
     const at = group.next++ % size
-    const before = group.places[at]
-    if (before !== undefined && !this.#isGone(before)) return before
-    const mayBeRestarted = before !== undefined && this.#places.has(before)
-    const place = mayBeRestarted ? this.successor(before) : this.#reserve(`${name}-${at + 1}`, { isShared: true })
-    group.places[at] = place
-    return place
+    return this.seated((group.seats[at] ??= this.#reserve(`${name}-${at + 1}`, { isShared: true })))
   }
 
-  #reserve(label: string, how: { readonly isShared: boolean }): Place {
-    if (this.#places.size >= this.#machine.threads)
+  #reserve(label: string, how: { readonly isShared: boolean }): Seat {
+    const seat = { label, ...how, place: MAIN_PLACE }
+    this.#take(seat)
+    return seat
+  }
+
+  /** Gives a seat a place of its own. */
+  #take(seat: Seat): Place {
+    const count = this.#seats.size
+    if (count >= this.#machine.threads)
       throw new BadDefinition(
-        `${label}: a thread of its own would be number ${this.#places.size + 1}, and the memory of this machine carries about ${this.#machine.threads}; ` +
+        `${seat.label}: a thread of its own would be number ${count + 1}, and the memory of this machine carries about ${this.#machine.threads}; ` +
           "let objects share threads (thread: 'shared' or { group: 'io', threads: 4 }), which carry as many as you like",
       )
-    const place = this.#kernel.reservePlace()
-    this.#places.set(place, { label, isShared: how.isShared })
-    return place
+    seat.place = this.#kernel.reservePlace()
+    this.#seats.set(seat.place, seat)
+    return seat.place
   }
 }
 

@@ -18,7 +18,7 @@ import {
   type Place,
   type ProgramPlan,
 } from '../wire/kernel-protocol.ts'
-import type { Placing } from './placing.ts'
+import type { Placing, Seat } from './placing.ts'
 import type { ObjectRecord, Roster } from './roster.ts'
 import type { Steps } from './steps.ts'
 import { Supervisor } from './supervisor.ts'
@@ -54,6 +54,8 @@ export class Recovery {
   readonly #reports = new Map<Place, (loss: Loss | undefined) => void>()
   /** Of objects whose thread has died: when the children that they had then have ended. */
   readonly #childless = new WeakMap<ObjectRecord, Promise<void>>()
+  /** Of the same: where they sat. */
+  readonly #seats = new WeakMap<ObjectRecord, Seat>()
 
   constructor(options: RecoveryOptions) {
     this.#options = options
@@ -76,15 +78,20 @@ export class Recovery {
 
   /** A thread has died, and its objects with it. */
   threadDied(place: Place, death: ThreadDeath): void {
-    const { roster, placing, ended } = this.#options
+    const { kernel, roster, placing, ended } = this.#options
     roster.buryNeverSpawned()
     const all = roster.at(place)
     const back = all.filter((record) => this.#comesBack(record)).toSorted((a, b) => a.plan.level - b.plan.level)
     this.#report(place, death, { all, back })
-    for (const record of back) roster.lostCell(record)
+    for (const record of back) {
+      roster.lostCell(record)
+      this.#seats.set(record, placing.seatAt(place))
+    }
     if (back.length === 0) placing.ended(place)
     for (const record of all) if (!back.includes(record)) ended(record.plan.pid, death.reason)
     if (back.length > 0) this.#allCrashed(back, death.reason)
+    const objects = all.filter(({ life }) => life === 'dead').map(({ plan: { name, pid } }) => ({ name, pid }))
+    if (objects.length > 0) for (const other of placing.places) kernel.tell(other, { kind: 'endedWithThread', objects })
   }
 
   /** All threads have heard of a death, and settled what will never be answered. */
@@ -173,7 +180,7 @@ export class Recovery {
   /** Makes and starts the next incarnation of an object that is halted, or whose thread has died. */
   async #restart(record: ObjectRecord, reason: string): Promise<void> {
     const { kernel, roster, steps, boundAt, startThread } = this.#options
-    const { place, isNew } = this.#placeNow(record.plan)
+    const { place, isNew } = this.#placeNow(record)
     const bound = isNew ? boundAt(place, record.plan) : record.plan.bound
     const plan = { ...record.plan, incarnation: record.plan.incarnation + 1, place, bound }
     record.plan = plan
@@ -189,8 +196,9 @@ export class Recovery {
   }
 
   /** Where the next incarnation of an object lives. */
-  #placeNow({ place }: ObjectPlan): { readonly place: Place; readonly isNew: boolean } {
+  #placeNow(record: ObjectRecord): { readonly place: Place; readonly isNew: boolean } {
+    const { place } = record.plan
     if (this.#options.kernel.isAlive(place)) return { place, isNew: false }
-    return { place: this.#options.placing.successor(place), isNew: true }
+    return { place: this.#options.placing.seated(this.#seats.get(record)!), isNew: true }
   }
 }

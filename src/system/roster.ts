@@ -6,6 +6,7 @@
  *              ─▶ has ended, or never was ─▶ answered, with near names
  */
 
+import { Graves } from '../threads/graves.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Kernel } from '../threads/kernel.ts'
 import type { Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
@@ -34,17 +35,14 @@ export interface Question {
   readonly pid: number | undefined
 }
 
-/** How many of those that have ended are remembered. */
-const GRAVES = 10_000
-
 export class Roster {
   readonly #kernel: Kernel
   readonly #objects = new Map<number, ObjectRecord>()
   readonly #byName = new Map<string, ObjectRecord>()
   /** By pid: why the last ones have ended; undefined for those that could not be made. */
-  readonly #graves = new Map<number, string | undefined>()
+  readonly #graves = new Graves<number, string | undefined>()
   /** Why the last one of a name has ended. */
-  readonly #deaths = new Map<string, string>()
+  readonly #deaths = new Graves<string, string>()
   /** About somebody who is not there yet. */
   readonly #questions: Question[] = []
 
@@ -125,15 +123,13 @@ export class Roster {
     if (this.#byName.get(name) === record) this.#byName.delete(name)
     const siblings = this.get(parent)?.children
     if (siblings?.includes(record) === true) siblings.splice(siblings.indexOf(record), 1)
-    this.#deaths.set(name, reason)
-    if (this.#deaths.size > GRAVES) this.#deaths.delete(this.#deaths.keys().next().value!)
+    this.#deaths.dig(name, reason)
     this.bury(pid, reason)
   }
 
   /** Nobody of that pid will ever be there again. */
   bury(pid: number, reason?: string): void {
-    this.#graves.set(pid, reason)
-    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.keys().next().value!)
+    this.#graves.dig(pid, reason)
     this.#lookAgain()
   }
 
@@ -183,7 +179,7 @@ export class Roster {
   }
 
   #hasEnded(pid: number): boolean {
-    return this.#graves.has(pid) || (this.#graves.size === GRAVES && pid < this.#graves.keys().next().value!)
+    return this.#graves.has(pid) || pid < (this.#graves.oldest ?? -Infinity)
   }
 }
 

@@ -161,13 +161,13 @@ export class Simulation<T> {
   /** Ends the thread of an object, as if it had died by itself. */
   kill(name: string, reason: string): void {
     const place = this.#placeNamed(name, `sim.kill(${name})`)
-    const { thread, lockStep } = this.#threads.get(place)!
     if (place === MAIN_PLACE)
       throw new BadDefinition(`sim.kill(${name}): ${name} lives on the main thread, which is the test's own`)
     const error = new Error(reason)
     this.#over(place)
-    lockStep?.terminate()
-    thread.end({ reason: `its thread ended by an error: ${reason}`, error, isClean: false })
+    const entry = this.#threads.get(place)
+    entry?.lockStep?.terminate()
+    entry?.thread.end({ reason: `its thread ended by an error: ${reason}`, error, isClean: false })
   }
 
   #placeNamed(name: string, call: string): Place {
@@ -267,13 +267,18 @@ export class Simulation<T> {
         this.#threads.get(thread.place)?.lockStep?.terminate()
         handle.terminate()
       },
+      close: () => {
+        this.#threads.get(thread.place)?.lockStep?.close()
+        this.#threads.delete(thread.place)
+        handle.close()
+      },
     }
   }
 
   /** A thread is about to be over: code of it that still runs reaches nobody. */
   #over(place: Place): void {
     this.recorder.lost(place)
-    const { member } = this.#threads.get(place)!
+    const member = this.#threads.get(place)?.member
     member?.host.parts.routes.close()
     member?.uninstall()
   }

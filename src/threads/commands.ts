@@ -31,7 +31,8 @@ export interface CommandsOptions {
 
 export class Commands {
   readonly #options: CommandsOptions
-  readonly #plans = new Map<number, ObjectPlan>()
+  /** What each incarnation was made by. */
+  readonly #plans = new WeakMap<Cell, ObjectPlan>()
 
   constructor(options: CommandsOptions) {
     this.#options = options
@@ -71,8 +72,8 @@ export class Commands {
 
   async #make({ plan, observers }: Extract<Command, { readonly kind: 'make' }>): Promise<void> {
     const host = this.#options.host
-    this.#plans.set(plan.pid, plan)
     const cell = host.cellFor(plan)
+    this.#plans.set(cell, plan)
     host.observedBy(plan.pid, observers)
     const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
     const args =
@@ -84,7 +85,7 @@ export class Commands {
 
   async #hook(pid: number, hook: StartHook): Promise<void> {
     const cell = this.#options.host.cells.get(pid)
-    const plan = this.#plans.get(pid)
+    const plan = cell && this.#plans.get(cell)
     if (cell === undefined || plan === undefined)
       throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
     if (hook === 'onConfigure')
@@ -98,7 +99,6 @@ export class Commands {
 
   async #end({ pid, reason, drain }: Extract<Command, { readonly kind: 'end' }>): Promise<void> {
     const { host } = this.#options
-    this.#plans.delete(pid)
     // What others had sent before they asked for this end may still be on the road (S30).
     if (drain) host.takeArrived()
     await host.cells.get(pid)?.end(reason, { drain })

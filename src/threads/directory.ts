@@ -12,6 +12,7 @@
 import { ActorDead, BadDefinition, NoSuchActor } from '../core/errors.ts'
 import { nearNames } from '../core/near-names.ts'
 import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.ts'
+import { DeadPlaces } from './dead-places.ts'
 import type { News } from './kernel-line.ts'
 import type { Cast, Location, Place } from '../wire/kernel-protocol.ts'
 
@@ -117,7 +118,7 @@ export class Directory {
   readonly #locate: (name: string, pid?: number) => void
   /** By pid: those whose place has been asked for. */
   readonly #asked = new Map<number, NamedTarget[]>()
-  readonly #deadPlaces = new Set<Place>()
+  readonly #deadPlaces = new DeadPlaces()
   #error: ((name: string) => unknown) | undefined
 
   constructor(how: { readonly send: SendFrom; readonly locate: (name: string, pid?: number) => void }) {

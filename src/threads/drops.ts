@@ -18,14 +18,14 @@ export type Drop = (reason: DropReason, letter: Undelivered, why?: () => string)
 export class Drops {
   readonly #counts: Counts
   readonly #log: Logger
-  readonly letters: DeadLetters
+  readonly #letters: DeadLetters
   /** What a warning was given for. */
   readonly #warned = new Set<string>()
 
   constructor(counts: Counts, log: Logger, letters: DeadLetters) {
     this.#counts = counts
     this.#log = log
-    this.letters = letters
+    this.#letters = letters
   }
 
   /** A message that was taken here is not handled. */
@@ -71,7 +71,7 @@ export class Drops {
     const { kind, to, method } = letter
     const what = to === undefined ? `a ${kind}${method === undefined ? '' : ` of ${method}`}` : `${to.name}.${method}`
     this.#note(reason, what, why)
-    this.letters.put(reason, letter)
+    this.#letters.put(reason, letter)
   }
 
   /** A warning, once for each `what`, where there is a `why`. */

@@ -87,6 +87,8 @@ export class ThreadHost implements Host {
   readonly userCode: UserCode
   readonly #options: HostOptions
   readonly #population: Population = new Population(this)
+  /** Dead letters on their way to those who listen. */
+  readonly letters: DeadLetters
   readonly #drops: Drops
   readonly #failedFutures: FailedFutures
   readonly #dispatcher = new Dispatcher()
@@ -109,7 +111,8 @@ export class ThreadHost implements Host {
     this.clock = clock
     this.trace = trace
     this.#options = options
-    this.#drops = new Drops(memory.counts, options.log, new DeadLetters(clock, (message) => line.tell(message)))
+    this.letters = new DeadLetters(clock, (message) => line.tell(message))
+    this.#drops = new Drops(memory.counts, options.log, this.letters)
     this.#failedFutures = new FailedFutures(memory.counts, { clock, log: options.log })
     this.#panel = new Panel((message) => line.tell(message))
     this.userCode = new UserCode(memory, this.#panel, clock)
@@ -141,7 +144,7 @@ export class ThreadHost implements Host {
       here: place,
       counters: memory.rooms,
       countersOf: (at) => this.#routes.met(at)?.memory.rooms,
-      isDead: (at) => this.#routes.deathOf(at) !== undefined,
+      isDead: (at) => this.#routes.isDead(at),
       introduce: (at) => this.#routes.meet(at),
       send: (at, reply) => void this.#routes.send(at, 'answer', reply),
       receive: (reply) => this.#inbound.receive(place, reply),
@@ -273,12 +276,10 @@ export class ThreadHost implements Host {
         this.parts.rooms.introduced(news.place)
         // What the other has sent before this end was opened rang a bell that nobody connected with it.
         return this.#options.plan()
-      case 'threadDied':
-        return this.#options.line.tell({
-          kind: 'mourned',
-          place: news.place,
-          loss: settleDeath(this.parts, { inbound: this.#inbound, drops: this.#drops }, news),
-        })
+      case 'threadDied': {
+        const loss = settleDeath(this.parts, { inbound: this.#inbound, drops: this.#drops }, news)
+        return this.#options.line.tell({ kind: 'mourned', place: news.place, loss })
+      }
       case 'located':
         return this.#directory.located(news)
       case 'spawned':
@@ -297,6 +298,9 @@ export class ThreadHost implements Host {
         return this.#routes.handOver(() => this.#options.line.tell({ kind: 'done', command: news.command }))
       case 'objectEnded':
         return this.#directory.died(news.name, news.pid)
+      case 'endedWithThread':
+        for (const { name, pid } of news.objects) this.#directory.died(name, pid)
+        return
       case 'hearDeadLetters':
         return this.letters.hear(news.on)
       case 'deadLettersTaken':
@@ -334,11 +338,6 @@ export class ThreadHost implements Host {
   readonly flush = (): (() => void) => {
     this.letters.flush()
     return this.#failedFutures.flush()
-  }
-
-  /** Dead letters on their way to those who listen. */
-  get letters(): DeadLetters {
-    return this.#drops.letters
   }
 
   // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
@@ -463,8 +462,7 @@ export class ThreadHost implements Host {
 
   #targetOf(what: string | Named | object, call: string): NamedTarget {
     if (typeof what === 'string') return this.#directory.target(what)
-    if (targetOf(what) !== undefined) return namedTargetOf(what, call)
-    if ('key' in what) return this.#directory.target(what.key)
+    if (targetOf(what) === undefined && 'key' in what) return this.#directory.target(what.key)
     return namedTargetOf(what, call)
   }
 

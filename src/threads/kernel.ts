@@ -13,6 +13,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { ActorDead, StartError } from '../core/errors.ts'
+import { Graves } from './graves.ts'
 import type {
   Cast,
   Counters,
@@ -28,6 +29,7 @@ import type { LinkKind } from '../wire/link-pair.ts'
 import { Accounts } from './accounts.ts'
 import { sumOf } from './counts.ts'
 import { endsWithin } from './ends-within.ts'
+import { DeadPlaces, MOST_GRAVES, THREAD_DIED } from './dead-places.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
 import { Guard, type GuardedObject } from './guard.ts'
 import { Inspections, type Inspected } from './inspections.ts'
@@ -94,8 +96,8 @@ export class Kernel {
   /** Threads that were told to end and have not: by label. While one is left, the process cannot exit by itself. */
   readonly #givenUp = new Map<Place, string>()
   readonly guard: Guard
-  /** What is remembered of threads that have ended, for those who still ask for them. */
-  readonly #dead = new Map<Place, { readonly label: string; readonly reason: string }>()
+  readonly #dead = new DeadPlaces()
+  readonly #graves = new Graves<Place, { readonly label: string; readonly reason: string }>(MOST_GRAVES)
   /** Who has been introduced to whom. */
   readonly #accounts = new Accounts()
   readonly #mournings = new Map<Place, Mourning>()
@@ -190,13 +192,13 @@ export class Kernel {
     return status === 'up' || status === 'starting'
   }
 
-  /** Whether a thread was ever started there. */
-  hasStarted(place: Place): boolean {
-    return this.#threads.has(place) || this.#dead.has(place)
+  /** Whether a thread was there, and is no more or leaves. */
+  isGone(place: Place): boolean {
+    return this.#dead.has(place) || this.#threads.get(place)?.status.kind === 'leaving'
   }
 
   labelOf(place: Place): string {
-    return (this.#threads.get(place) ?? this.#dead.get(place))?.label ?? `thread ${place}`
+    return (this.#threads.get(place) ?? this.#graves.get(place))?.label ?? `thread ${place}`
   }
 
   /** Lets a thread leave, and ends it if it does not. */
@@ -286,8 +288,7 @@ export class Kernel {
   /** Gives a command; resolves when it is done, rejects with what went wrong, or when the thread dies. */
   command(place: Place, message: (command: number) => ToThread): Promise<void> {
     const thread = this.#threads.get(place)
-    if (thread === undefined)
-      return Promise.reject(new ActorDead(this.labelOf(place), 'its thread has died', { executed: 'no' }))
+    if (thread === undefined) return Promise.reject(new ActorDead(this.labelOf(place), THREAD_DIED, { executed: 'no' }))
     const command = ++this.#lastCommand
     const done = Promise.withResolvers<void>()
     thread.commands.set(command, done)
@@ -397,7 +398,7 @@ export class Kernel {
   #introduce(asking: ThreadRecord, place: Place): void {
     const other = this.#threads.get(place)
     if (other === undefined) {
-      const reason = this.#dead.get(place)?.reason ?? 'there is no such thread'
+      const reason = this.#graves.get(place)?.reason ?? THREAD_DIED
       return this.tell(asking.place, { kind: 'threadDied', place, reason, hadLeft: false })
     }
     // Both may ask at the same time; the first one's link serves both.
@@ -428,7 +429,8 @@ export class Kernel {
     const { place, label, status, memory } = thread
     const { reason, told, hadLeft, error } = how
     this.#threads.delete(place)
-    this.#dead.set(place, { label, reason })
+    this.#dead.add(place)
+    this.#graves.dig(place, { label, reason })
     this.#accounts.end(place, memory.counts, (other) => this.#threads.has(other))
     const inHand = this.guard.inHandOf(thread)
     // Whoever talked to it reads what it had sent, then settles what it will never answer.

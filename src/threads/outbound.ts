@@ -322,7 +322,7 @@ export class Outbound {
       const met = futures.collect(
         (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
       )[1]
-      futures.lost(met, deadBefore(to.name, routes.deathOf(to.place) ?? 'its thread has died'))
+      futures.lost(met, deadBefore(to.name, routes.deathOf(to.place)))
       this.#parts.refuse('receiver dead', letterTo(to, draft))
       if (call !== undefined) this.#placeIsDead(call, to, method)
       return
@@ -380,7 +380,7 @@ export class Outbound {
   }
 
   #placeIsDead(call: OpenCall, to: { readonly name: string; readonly place: Place }, method: string): void {
-    const why = this.#parts.routes.deathOf(to.place) ?? 'its thread has died'
+    const why = this.#parts.routes.deathOf(to.place)
     this.#parts.calls.answered(call.id, {
       ok: false,
       error: new ActorDead(to.name, `${why}; ${method} was not sent`, { executed: 'no' }),

@@ -2,6 +2,7 @@
 
 import { Cell } from '../core/cell.ts'
 import { ActorDead } from '../core/errors.ts'
+import { Graves } from './graves.ts'
 import type { Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Room } from '../core/mailbox.ts'
@@ -16,13 +17,10 @@ export interface Death {
   readonly room: Room | undefined
 }
 
-/** Dead objects that a thread remembers, for the errors of those who still call them. */
-const GRAVES = 10_000
-
 export class Population {
   readonly #host: Host
   readonly #cells = new Map<number, Cell>()
-  readonly #graves = new Map<number, Death>()
+  readonly #graves = new Graves<number, Death>()
 
   constructor(host: Host) {
     this.#host = host
@@ -56,8 +54,7 @@ export class Population {
 
   bury(cell: Cell, reason: string): void {
     this.#cells.delete(cell.pid)
-    this.#graves.set(cell.pid, { name: cell.name, reason, room: cell.identity.room })
-    if (this.#graves.size > GRAVES) this.#graves.delete(this.#graves.keys().next().value!)
+    this.#graves.dig(cell.pid, { name: cell.name, reason, room: cell.identity.room })
   }
 
   /** How an object that lived here has died; undefined for one that lives. */

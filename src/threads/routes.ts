@@ -7,6 +7,7 @@
  * thread has died, what it had sent is read to the end before anybody is told of the death (S12).
  */
 
+import { Graves } from './graves.ts'
 import { ByteReader } from '../wire/byte-reader.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
 import type { References } from '../wire/codec.ts'
@@ -16,6 +17,7 @@ import type { Lane, Link, WireRecord } from '../wire/link.ts'
 import { readPacket, writePacket } from '../wire/packet-codec.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
+import { DeadPlaces, MOST_GRAVES, THREAD_DIED } from './dead-places.ts'
 import { Ledger } from './ledger.ts'
 import type { ThreadMemory } from './shared-state.ts'
 
@@ -83,8 +85,8 @@ export class Routes {
   readonly #options: RoutesOptions
   /** To those that are not dead: each turn goes over them. */
   readonly #routes = new Map<Place, Route>()
-  /** Why those are dead that are: as many as ever were. */
-  readonly #dead = new Map<Place, string>()
+  readonly #dead = new DeadPlaces()
+  readonly #graves = new Graves<Place, string>(MOST_GRAVES)
   /** Who waits until all has left. */
   readonly #handOvers: (() => void)[] = []
   /** Several, since a value that is being written may run a getter that sends in its turn. */
@@ -99,7 +101,7 @@ export class Routes {
    * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, or this one was given up; nothing was sent.
    */
   send(place: Place, lane: Lane, packet: Packet, leaving: Leaving = {}): boolean {
-    if (this.#dead.has(place) || this.#options.isFenced()) return false
+    if (this.isDead(place) || this.#options.isFenced()) return false
     const route = this.#route(place)
     const writer = this.#writers.take()
     try {
@@ -126,7 +128,7 @@ export class Routes {
   /** The kernel has introduced this thread to that one. */
   introduced(place: Place, { half, memory, ledger }: Introduction): void {
     const before = this.#routes.get(place)
-    if (before?.kind === 'open' || this.#dead.has(place)) return
+    if (before?.kind === 'open' || this.isDead(place)) return
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, memory, ledger })
     for (const { lane, record, isStale, counts } of before?.held ?? []) {
@@ -156,7 +158,8 @@ export class Routes {
       loss = { messages, mayHaveBegun: route.memory.begun.askedBy(this.#options.here) }
     } else if (route?.kind === 'asked') loss = { ...loss, messages: this.#forgetHeld(route.held) }
     this.#routes.delete(place)
-    this.#dead.set(place, reason)
+    this.#dead.add(place)
+    this.#graves.dig(place, reason)
     this.#goOnHandingOver()
     return loss
   }
@@ -173,7 +176,7 @@ export class Routes {
 
   /** Sees that this thread is introduced to that one. */
   meet(place: Place): void {
-    if (!this.#dead.has(place)) this.#route(place)
+    if (!this.isDead(place)) this.#route(place)
   }
 
   /** A thread that this one has been introduced to, so that what is sent leaves at once; undefined before, and once it is dead. */
@@ -182,9 +185,13 @@ export class Routes {
     return route?.kind === 'open' ? route : undefined
   }
 
-  /** Why that thread is dead; undefined while it is not. */
-  deathOf(place: Place): string | undefined {
-    return this.#dead.get(place)
+  isDead(place: Place): boolean {
+    return this.#dead.has(place)
+  }
+
+  /** Why a thread is dead that is. */
+  deathOf(place: Place): string {
+    return this.#graves.get(place) ?? THREAD_DIED
   }
 
   /** Takes what has arrived and sends what found no room; true if there may be more. */

@@ -195,6 +195,8 @@ export type ToThread =
   | ({ readonly kind: 'held' } & Held)
   /** To the main thread: a thread that was told to end has not; nothing is heard of it any more. */
   | { readonly kind: 'threadGivenUp'; readonly place: Place; readonly label: string; readonly reason: string }
+  /** Objects have ended with their thread, whose death was told before: their names mean whoever has them now. */
+  | { readonly kind: 'endedWithThread'; readonly objects: readonly { readonly name: string; readonly pid: number }[] }
   /** To the main thread: for those who listen to the system's events. */
   | { readonly kind: 'objectEnded'; readonly name: string; readonly pid: number; readonly reason: string }
   | {
