@@ -14,6 +14,7 @@ import { nearNames } from '../core/near-names.ts'
 import { Task } from '../core/task.ts'
 import { EXPECTED_MAILBOX, isMailbox, type MailboxPolicy } from '../core/mailbox.ts'
 import { DEFAULT_BUDGET, isBudget, type Backoff, type Budget, type RestartType } from '../core/restart.ts'
+import { listed } from '../core/listed.ts'
 import type { GroupPlan, Strategy } from '../wire/kernel-protocol.ts'
 
 /** Where objects run: each in a thread of its own, on threads shared with others, on the main thread, or with its parent. */
@@ -409,7 +410,7 @@ export function isKeyed(program: unknown): boolean {
 
 /** The group that the objects of a subsystem make. */
 export function groupOf(url: string, definitions: object, options: GroupOptions): GroupPlan {
-  const label = `the group ${Object.keys(definitions).join(', ')}`
+  const label = `the group ${listed(Object.keys(definitions))}`
   const { strategy = 'oneForOne', budget = DEFAULT_BUDGET, ...rest } = options
   const refuse = (expected: string, found: unknown): never => {
     throw new BadDefinition(`subsystem(${url}, …, options): expected ${expected}, found ${describe(found)}`)

@@ -2,6 +2,7 @@
 
 import { BadConfiguration, StartError } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
+import { listed } from '../core/listed.ts'
 import { Definition, type Subsystem } from './definitions.ts'
 import { moduleUrl } from './module-path.ts'
 import { shown, whyNot } from './module-trouble.ts'
@@ -42,7 +43,7 @@ async function subsystemsIn(module: string, settingsFile: string): Promise<Subsy
   const names = Object.keys(exports)
   throw new StartError(
     `${shown(module)}, which ${settingsFile} names, exports no subsystem; expected export const example = subsystem(import.meta.url, { … }), ` +
-      `found ${names.length === 0 ? 'no exports' : names.map((name) => `${name}: ${describe(exports[name])}`).join(', ')}${otherCopy(exports)}`,
+      `found ${names.length === 0 ? 'no exports' : listed(names.map((name) => `${name}: ${describe(exports[name])}`))}${otherCopy(exports)}`,
     { phase: 'load' },
   )
 }

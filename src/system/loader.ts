@@ -7,6 +7,7 @@ import * as nodeModule from 'node:module'
 import { BadDefinition, StartError } from '../core/errors.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { AnyClass } from '../core/traits.ts'
+import { listed } from '../core/listed.ts'
 import type { Loader } from '../threads/commands.ts'
 import type { ObjectPlan } from '../wire/kernel-protocol.ts'
 import { configure } from './configuration.ts'
@@ -56,7 +57,7 @@ async function find({ name, module, key }: ObjectPlan, waits: Promise<void>): Pr
   const unregistered = (): never => {
     const keys = registeredKeys(module)
     throw new BadDefinition(
-      `${shown(module)} has been loaded for ${name} and does not register ${key} in this thread; it registers ${keys.join(', ') || 'nothing'}. ` +
+      `${shown(module)} has been loaded for ${name} and does not register ${key} in this thread; it registers ${listed(keys) || 'nothing'}. ` +
         'Call subsystem() or start() at the top level of the module, with definitions that do not differ between threads',
     )
   }
@@ -88,7 +89,7 @@ async function lazyClass(definition: Definition, plan: ObjectPlan, waiting: stri
   const near = nearNames(source.name, Object.keys(exports))
   throw new BadDefinition(
     `${plan.name}: ${call} of ${shown(plan.module)}: the module exports no class ${source.name}; it exports ` +
-      (near.length > 0 ? `${near.join(', ')}: did you mean that?` : Object.keys(exports).join(', ') || 'nothing'),
+      (near.length > 0 ? `${near.join(', ')}: did you mean that?` : listed(Object.keys(exports)) || 'nothing'),
   )
 }
 

@@ -16,6 +16,7 @@
 import type { Clock } from '../core/clock.ts'
 import { shownMs } from '../core/duration.ts'
 import { backoffMs, BudgetWindow, DEFAULT_BUDGET, type Budget } from '../core/restart.ts'
+import { listed } from '../core/listed.ts'
 import type { GroupPlan, RestartPlan, Strategy } from '../wire/kernel-protocol.ts'
 import type { ObjectRecord } from './roster.ts'
 
@@ -258,5 +259,5 @@ function unitOf(of: Pick<Unit, 'label' | 'strategy' | 'group'> & { readonly budg
 
 function namesOf({ records }: Crash): string {
   const names = records.map(({ plan }) => plan.name)
-  return names.length === 1 ? `${names[0]} has` : `${names.join(', ')} have`
+  return names.length === 1 ? `${names[0]} has` : `${listed(names)} have`
 }

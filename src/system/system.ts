@@ -16,6 +16,7 @@ import type { SpawnOptions } from '../core/object-context.ts'
 import type { DefinitionOf, IndexOf } from '../core/remote-type.ts'
 import { checkedTarget, targetOf } from '../core/remote.ts'
 import { describe } from '../core/traits.ts'
+import { listed } from '../core/listed.ts'
 import { namedTargetOf } from '../threads/directory.ts'
 import { errorFromBytes } from '../threads/error-bytes.ts'
 import type { News } from '../threads/kernel-line.ts'
@@ -391,7 +392,7 @@ export class System<T = unknown> implements AsyncDisposable {
     }
     this.#member.log.own.error(
       { err: report.error, place, inHand, restarting, ended, lost: loss },
-      `the thread of ${label} has died: ${reason}${restarting.length === 0 ? '' : `; to be restarted: ${restarting.join(', ')}`}`,
+      `the thread of ${label} has died: ${reason}${restarting.length === 0 ? '' : `; to be restarted: ${listed(restarting)}`}`,
     )
     this.#emit('threadDied', report)
   }

@@ -9,6 +9,7 @@
  */
 
 import { BadDefinition } from '../core/errors.ts'
+import { listed } from '../core/listed.ts'
 import { Conductor } from '../system/conductor.ts'
 import type { Definition, Subsystem } from '../system/definitions.ts'
 import { loaderBy } from '../system/loader.ts'
@@ -175,7 +176,7 @@ export class Simulation<T> {
     const place = this.#objects.get(name)?.place
     if (place !== undefined) return place
     throw new BadDefinition(
-      `${call}: expected the name of an object of this system, or main, found ${name}; there are ${[...this.#objects.keys()].join(', ')}`,
+      `${call}: expected the name of an object of this system, or main, found ${name}; there are ${listed([...this.#objects.keys()])}`,
     )
   }
 

@@ -6,9 +6,6 @@ import type { MessageContext } from '../core/message.ts'
 import type { Undelivered } from './dead-letters.ts'
 import type { OpenCall } from './open-calls.ts'
 
-/** Observers that one line of the log names. */
-const MOST_NAMES = 5
-
 /** A message before it is known where it goes. */
 export interface Draft {
   readonly kind: 'call' | 'tell' | 'notify'
@@ -45,10 +42,4 @@ export function dropReasonOf(error: unknown): DropReason {
   if (error instanceof NoSuchActor) return 'no such actor'
   if (error instanceof Deadlock) return 'cancelled'
   return error instanceof ActorDead || error instanceof StartError ? 'receiver dead' : 'not cloneable'
-}
-
-/** Names of those that a message does not reach, of which there may be very many. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ')
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
 }

@@ -34,6 +34,7 @@ import type { Trace } from '../core/trace.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { targetOf } from '../core/remote.ts'
+import { listed } from '../core/listed.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
@@ -339,7 +340,7 @@ function isHeld({ holders }: OwnedFuture): boolean {
 }
 
 function namesOf(holders: ReadonlyMap<number, Holding>): string {
-  return [...holders.values()].flatMap(({ holder }) => holder?.name ?? []).join(' and ')
+  return listed([...holders.values()].flatMap(({ holder }) => holder?.name ?? []))
 }
 
 /** The error for a Future that came with a call which was cancelled, or whose time was over, before it had begun. */

@@ -12,6 +12,7 @@
 import type { Clock } from '../core/clock.ts'
 import { shownMs } from '../core/duration.ts'
 import { TsworksError } from '../core/errors.ts'
+import { listed } from '../core/listed.ts'
 import type { Held, Holder, Place, ThreadInspection, ToThread, WatchdogTimes } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
 import { ageOf, readPanel, type Shown } from './panel.ts'
@@ -268,5 +269,5 @@ function shownStack(report: StackReport): string {
 export function shownSuspects(suspects: readonly Pick<Holder, 'name' | 'method'>[]): string {
   const all = suspects.map(({ name, method }) => (method === undefined ? `code of ${name}` : `${name}.${method}`))
   if (all.length === 0) return 'code of no object that has a handler in hand'
-  return all.length === 1 ? all[0]! : `one of ${all.join(', ')}`
+  return all.length === 1 ? all[0]! : `one of ${listed(all)}`
 }

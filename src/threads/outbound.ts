@@ -19,6 +19,7 @@ import {
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
+import { listed } from '../core/listed.ts'
 import type { Message } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
 import { encode } from '../wire/codec.ts'
@@ -30,7 +31,7 @@ import { abortWith, limitCall, limitedBy } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
 import type { HeldSend, NamedTarget } from './directory.ts'
-import { dropReasonOf, letterTo, listed, type Draft, type Written } from './draft.ts'
+import { dropReasonOf, letterTo, type Draft, type Written } from './draft.ts'
 import { givenUpUnbegun, deadBefore } from './future-table.ts'
 import { HeldMessage } from './held-message.ts'
 import { SenderReceipt } from './receipts.ts'

@@ -1,6 +1,9 @@
 /** What threads remember of those that have died, and where their objects come back, in virtual time. */
 
 import assert from 'node:assert/strict'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -72,6 +75,23 @@ describe('those that shared a thread', () => {
     assert.equal(a, b)
     await sim.stop()
   })
+})
+
+test('S33, S34: the texts that follow the death of a thread with very many objects name some of them', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'tsworks-')), 'log')
+  const sim = await testSystem(
+    { many: task(Mortal, { count: 200, thread: { group: 'g', threads: 1 } }) },
+    { log: { level: 'error', file } },
+  )
+  const escalated = new Promise<string>((resolve) => void sim.system.on('escalated', ({ reason }) => resolve(reason)))
+  sim.system.done.catch(() => {})
+  for (let n = 0; n < 4; n++) {
+    sim.kill('many#0')
+    await sim.settle()
+  }
+  assert.match(await escalated, /^many#0, many#1, many#2, many#3, many#4 and 195 more have crashed once more/)
+  assert.match(await readFile(file, 'utf8'), /to be restarted: many#0, many#1, many#2, many#3, many#4 and 195 more/)
+  await sim.stop()
 })
 
 test(`S33: ${MORE_DEATHS} deaths of a thread leave no more behind than those before`, async () => {
