@@ -9,7 +9,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { ActorDead, task } from '../../src/index.ts'
 import { testSystem } from '../../src/testing/index.ts'
-import { Caller, Mortal, Slow } from './fixtures/mortals.ts'
+import { Caller, Mortal, Slow, Waiter } from './fixtures/mortals.ts'
 
 const QUIET = { log: { level: 'silent' } } as const
 /** More than are remembered by name. */
@@ -62,6 +62,17 @@ describe('those that shared a thread', () => {
     assert.equal(await sim.run(sim.actor('caller').call('b')), 1)
     const { a, b } = await placesOf(sim)
     assert.equal(a, b)
+    await sim.stop()
+  })
+
+  test('S27, S33: are not waited for in onStart without end: the start fails after startTimeout, and is tried again', async () => {
+    Waiter.starts = 0
+    const sim = await testSystem({ a: task(Waiter, shared), b: task(Mortal, shared) }, { ...QUIET, startTimeout: 700 })
+    const restarted: string[] = []
+    sim.system.on('restarted', ({ name }) => void restarted.push(`${name} at ${sim.now}`))
+    sim.kill('a')
+    await sim.advance(1_000)
+    assert.deepEqual(restarted, ['b at 700', 'a at 700'])
     await sim.stop()
   })
 
