@@ -170,7 +170,7 @@ export class Conductor {
         this.#kernel.system.openedLevel = level
         await this.#steps.open(ofLevel(level))
       }
-      for (const { pid } of plans) this.#hasStarted(pid)
+      for (const { pid } of plans) this.#roster.hasStarted(pid)
     } catch (error) {
       await this.stop('the system could not start')
       throw error
@@ -255,7 +255,7 @@ export class Conductor {
       this.#roster.hasCell(record)
       for (const hook of ['onInit', 'onConfigure', 'onStart'] as const) await this.#steps.hook(plan, hook)
       await this.#steps.open([plan])
-      this.#hasStarted(pid)
+      this.#roster.hasStarted(pid)
       this.#kernel.tell(from, { kind: 'spawned', pid, location: locationOf(plan) })
     } catch (error) {
       // First, so that the name is free when the other hears of it.
@@ -263,11 +263,6 @@ export class Conductor {
       else await this.#end(record, 'it could not start', { drain: false })
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })
     }
-  }
-
-  #hasStarted(pid: number): void {
-    const record = this.#roster.get(pid)
-    if (record !== undefined) record.hasStarted = true
   }
 
   #planOf(wish: SpawnWish): ObjectPlan {

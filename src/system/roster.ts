@@ -99,6 +99,12 @@ export class Roster {
     this.#lookAgain()
   }
 
+  /** Its first start has succeeded; it may have ended since. */
+  hasStarted(pid: number): void {
+    const record = this.#objects.get(pid)
+    if (record !== undefined) record.hasStarted = true
+  }
+
   /** Its thread has died: who asks for it waits for its next cell. */
   lostCell(record: ObjectRecord): void {
     record.hasCell = false

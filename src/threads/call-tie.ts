@@ -115,7 +115,7 @@ export class CallTie implements FutureTie, Awaited {
  *
  * While the system starts, an object of a level above `openedLevel` handles no message, and it will not before this hook has ended.
  */
-export function waitThatNeverEnds(
+function waitThatNeverEnds(
   parts: Parts,
   name: string,
   wait: { readonly level: number; readonly call: string },
