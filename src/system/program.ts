@@ -112,7 +112,8 @@ function restartPlan(restart: DefinitionOptions['restart'] = 'permanent'): Resta
   return { type, backoff: backoff === undefined ? undefined : { ...DEFAULT_BACKOFF, ...backoff } }
 }
 
-function placementOf({ kind, options: { thread } }: Definition): Placement {
+/** Where the objects of a definition run. */
+export function placementOf({ kind, options: { thread } }: Definition): Placement {
   const where = thread ?? (kind === 'task' ? 'own' : 'shared')
   if (typeof where === 'object') return { kind: 'group', group: where.group, threads: where.threads }
   return where === 'shared' ? { kind: 'group', group: 'shared', threads: undefined } : { kind: where }

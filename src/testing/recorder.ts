@@ -105,11 +105,6 @@ export class Recorder {
     return [...(this.#waits.get(OUTSIDE) ?? [])]
   }
 
-  /** The handlers of an object of that name that are open. */
-  openMethods(name: string): string[] {
-    return this.#named(name)?.messages.map(({ method }) => method) ?? []
-  }
-
   /** ` in client.ask`: the handler that the running code belongs to, in words; empty outside any. */
   inHand(scope: Scope | undefined): string {
     const name = this.nameOf(scope)

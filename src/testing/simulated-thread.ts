@@ -20,19 +20,15 @@ import { Fifo } from '../wire/fifo.ts'
 import type { Place, ToKernel, ToThread } from '../wire/kernel-protocol.ts'
 import type { LinkPlace } from './simulated-link.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-import type { Step, Stepper, World } from './world.ts'
+import type { Step, Stepper, Trouble, World } from './world.ts'
 
 export interface SimulatedThreadOptions {
   readonly world: World
   readonly place: Place
   readonly label: string
   readonly trace: Trace
-  readonly blocking: {
-    /** Why a blocking wait for `what` cannot end, as far as can be known; undefined where time may yet end it. */
-    readonly why: (what: string) => string | undefined
-    /** What to do about it. */
-    readonly cure: () => string
-  }
+  /** What is to be said where a blocking wait for `what` cannot end. */
+  readonly trouble: (what: string) => Trouble
 }
 
 /** How often a turn ends after a message, though more wait: one time in so many. */
@@ -61,7 +57,7 @@ export class SimulatedThread implements Stepper, LinkPlace {
   /** In a turn: when it has looked at its links last, as a stamp. */
   #looked: number | undefined
 
-  constructor({ world, place, label, trace, blocking }: SimulatedThreadOptions) {
+  constructor({ world, place, label, trace, trouble }: SimulatedThreadOptions) {
     this.#world = world
     this.place = place
     this.label = label
@@ -76,14 +72,7 @@ export class SimulatedThread implements Stepper, LinkPlace {
         const turn = currentScope()?.turn
         // It is asked again and again in one wait, which it knows by what it is for.
         if (this.#wait?.what !== what || this.#wait.turn !== turn) this.#wait = { what, turn, since: now }
-        world.standStill(
-          this,
-          { since: this.#wait.since, at: now + ms },
-          {
-            why: () => blocking.why(what),
-            cure: blocking.cure,
-          },
-        )
+        world.standStill(this, { since: this.#wait.since, at: now + ms }, trouble(what))
       },
     }
     this.ownSteps = [

@@ -219,7 +219,11 @@ export class Simulation<T> {
       place,
       label,
       trace: this.recorder.traceOf(place, () => thread.isOver),
-      blocking: { why: (what) => this.#whyBlocked(what), cure: () => this.#howToBlock() },
+      trouble: (what) => ({
+        wait: () => `${what}${this.recorder.inHand(currentScope())}`,
+        why: (isHopeless) => this.#whyBlocked(what, isHopeless),
+        cure: () => this.#howToBlock(),
+      }),
     })
     return thread
   }
@@ -312,19 +316,19 @@ export class Simulation<T> {
 
   // ── Blocking ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A callee with an open handler while nothing can run without a promise is at an await. */
-  #whyBlocked(what: string): string | undefined {
+  /** A callee with an open handler while nothing can run without a promise is at an await, or blocks in its turn. */
+  #whyBlocked(what: string, isHopeless: boolean): string | undefined {
     const name = what.slice(0, what.lastIndexOf('.'))
-    const object = this.#objects.get(name)
-    const callee = object && this.#threads.get(object.place)
-    // One on a real thread goes on. One that blocks in its turn waits for what is in its own turn: whether that is a circle is not said
-    // here (S18).
-    if (callee !== undefined && (callee.lockStep !== undefined || this.#world.isBlocked(callee.thread)))
-      return undefined
-    const [method] = this.recorder.openMethods(name)
-    return method === undefined
-      ? undefined
-      : `future.get() of ${what}${this.recorder.inHand(currentScope())} cannot be simulated: ${name} has not ended ${method}, which is async or gave a promise`
+    const open = this.recorder.waiting().find((one) => one.name === name)
+    if (open === undefined) return isHopeless ? 'nobody answers it' : undefined
+    const { thread, lockStep } = this.#threads.get(this.#objects.get(name)!.place)!
+    if (lockStep === undefined && !this.#world.isBlocked(thread))
+      return `${name} has not ended ${open.method}, which is async or gave a promise`
+    // One on a real thread goes on, but what comes to it from outside is heard only when this thread does. One that blocks in its turn waits
+    // for what is in its own turn: whether that is a circle is not said here (S18).
+    return isHopeless || open.for === 'outside'
+      ? `${name} has not ended ${open.method}, which waits for ${open.what}`
+      : undefined
   }
 
   /** What lets the code that runs here block. */

@@ -14,6 +14,7 @@ import { describe } from '../core/traits.ts'
 import { isKeyed, keyed, registeredKeys, type Subsystem } from '../system/definitions.ts'
 import { loadSubsystems } from '../system/load-subsystems.ts'
 import { checkSettings, didYouMean, fullSettings, isConfig, settingsOf, type Settings } from '../system/settings.ts'
+import { placementOf } from '../system/program.ts'
 import type { Program } from '../system/start.ts'
 import type { FamilyKeyIn, MemberIn, NameIn, RemoteIn, SpawnedIn } from '../system/system-names.ts'
 import type { System } from '../system/system.ts'
@@ -141,6 +142,10 @@ function checkLockStep(lockStep: readonly string[], given: readonly Subsystem[])
     if (definition === undefined)
       throw new BadConfiguration(
         `${call}: expected names of definitions, found ${key}${didYouMean(key, [...definitions.keys()])}`,
+      )
+    if (placementOf(definition).kind !== 'own')
+      throw new BadDefinition(
+        `${call}: ${key} has no thread of its own, so it may not block in get() in a real system either; leave it out, or give it one (thread: 'own')`,
       )
     if (registeredKeys(definition.module).includes(key)) continue
     throw new BadConfiguration(

@@ -39,6 +39,16 @@ export interface Standing {
   readonly at: number
 }
 
+/** What is said of a blocking wait that cannot end. */
+export interface Trouble {
+  /** What is waited for, and by whom, in words: `worker.slow in client.ask`. */
+  readonly wait: () => string
+  /** Why it cannot end; undefined where it may yet, unless it `isHopeless`: nothing comes for so long that something must be said. */
+  readonly why: (isHopeless: boolean) => string | undefined
+  /** What to do about it. */
+  readonly cure: () => string
+}
+
 // Taken when this module is loaded, so that a test that replaces the timers of Node does not stop the scheduler.
 const immediate = setImmediate
 const startTimer = setTimeout
@@ -169,24 +179,19 @@ export class World {
   /**
    * Stands in for a thread that stands still: the others go on meanwhile, as far as they can without a microtask. `trouble` says why that
    * cannot end, where it cannot, and what to do about it.
+   *
+   * @throws CannotBlockHere
    */
-  standStill(
-    stepper: Stepper,
-    until: Standing,
-    trouble: { readonly why: () => string | undefined; readonly cure: () => string },
-  ): void {
+  standStill(stepper: Stepper, until: Standing, trouble: Trouble): void {
     this.block(stepper)
     try {
       if (this.step()) return
       const next = Math.min(this.nextDue, until.at)
       const isHopeless = next > until.since + LONGEST_BLOCK_MS
-      const reason =
-        this.isLoading === undefined
-          ? (trouble.why() ?? (isHopeless ? 'nobody answers it' : undefined))
-          : `${this.isLoading} is being loaded`
+      const reason = this.isLoading === undefined ? trouble.why(isHopeless) : `${this.isLoading} is being loaded`
       if (reason !== undefined)
         throw new CannotBlockHere(
-          `${reason}; while code in the one thread of a simulation is blocked, nothing there that waits for a promise can go on: ${trouble.cure()}`,
+          `future.get() of ${trouble.wait()} cannot be simulated: ${reason}; while code in the one thread of a simulation is blocked, nothing there that waits for a promise can go on: ${trouble.cure()}`,
         )
       this.time.now = Math.max(this.time.now, next)
     } finally {

@@ -151,6 +151,34 @@ describe('lockStep', () => {
     await sim.stop()
   })
 
+  it('is named where what one waits for without it is on a real thread, and at an await', async () => {
+    const sim = await start({ lockStep: ['worker'] })
+    await assert.rejects(sim.run(sim.actor('client').askForNothing()), {
+      name: 'CannotBlockHere',
+      message:
+        /get\(\) of worker\.never in client\.askForNothing .* worker has not ended never, which waits for something outside; .* lockStep: \['client'\]/,
+    })
+    assert.equal(sim.now, 0)
+    await sim.stop()
+  })
+
+  it('is named by the error of a circle of those that block without it, and both methods', async () => {
+    const sim = await start({ lockStep: [] })
+    await assert.rejects(sim.run(sim.actor('client').call(['second', 'client'])), {
+      name: 'CannotBlockHere',
+      message:
+        /get\(\) of client\.call in second\.call .* client has not ended call, which waits for second\.call; .* lockStep: \['second'\]/,
+    })
+    await sim.stop()
+  })
+
+  it('refuses a definition without threads of its own', async () => {
+    await assert.rejects(start({ lockStep: ['lodger'] }), {
+      name: 'BadDefinition',
+      message: /lodger has no thread of its own/,
+    })
+  })
+
   it('refuses a name that no definition has', async () => {
     await assert.rejects(start({ lockStep: ['cleint'] }), {
       name: 'BadConfiguration',
