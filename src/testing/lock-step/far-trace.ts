@@ -81,7 +81,10 @@ export class FarTrace {
 /** The end of the simulation: tells `trace` what it hears. */
 export class TraceOfFar {
   readonly #trace: Trace
+  /** Those that may yet be told of. */
   readonly #messages = new Map<number, Message>()
+  /** Those that have been put back, and not ended yet. */
+  readonly #postponed = new Set<number>()
   /** Those that are not settled, each with its own stand-in. */
   readonly #calls = new Map<number, object>()
   readonly #awaited = new Map<number, Future<unknown>>()
@@ -113,8 +116,11 @@ export class TraceOfFar {
       case 'begin':
       case 'end':
       case 'postpone':
-      case 'dropped':
-        return this.#trace({ ...event, message: this.#messageOf(event.message) })
+      case 'dropped': {
+        const message = this.#messageOf(event.message)
+        this.#forget(event.kind, event.message.id)
+        return this.#trace({ ...event, message })
+      }
       case 'enter':
       case 'leave':
       case 'halted':
@@ -126,6 +132,14 @@ export class TraceOfFar {
       default:
         throw new TypeError(`unknown event: ${JSON.stringify(event satisfies never)}`)
     }
+  }
+
+  /** One that is over is told of no more; one that was put back has another end to come. */
+  #forget(kind: TraceEvent['kind'], id: number): void {
+    if (kind === 'postpone') this.#postponed.add(id)
+    if (kind !== 'end' && kind !== 'dropped') return
+    const comesBack = this.#postponed.delete(id) && kind === 'end'
+    if (!comesBack) this.#messages.delete(id)
   }
 
   #messageOf({ id, kind, method, from, args }: FarMessage): Message {
