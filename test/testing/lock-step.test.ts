@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts'
 import { explore, testSystem, type TestSettings } from '../../src/testing/index.ts'
 import { blockingTown, type ClientEvents } from './fixtures/blocking-town.ts'
+import { slowModule } from './fixtures/slow-module.ts'
 
 const SILENT = { log: { level: 'silent' } } as const
 const start = (settings: TestSettings = {}) =>
@@ -135,6 +136,38 @@ describe('a Task in lock-step', () => {
   it('may be waited for by one that blocks in the test’s own thread', async () => {
     const sim = await start({ lockStep: ['worker'] })
     assert.equal(await sim.run(sim.actor('client').ask(2_000)), 'after 2000')
+    await sim.stop()
+  })
+
+  it('S25: postpones, and what it has postponed is begun again', async () => {
+    const sim = await start({ lockStep: ['door'] })
+    const door = sim.actor('door')
+    assert.deepEqual(await sim.run(Promise.all([door.open('Anna'), door.open('Ben')])), [
+      'open for Anna',
+      'open for Ben',
+    ])
+    assert.equal(sim.now, 5_000)
+    // That each was begun in order, and none twice but for that, is checked here.
+    await sim.stop()
+  })
+
+  it('may load a module that waits for the test’s own thread', async () => {
+    const sim = await testSystem(slowModule, { ...SILENT, lockStep: ['reader'] })
+    assert.deepEqual(await sim.run(Promise.all(sim.actors('reader').map((reader) => reader.read()))), ['read', 'read'])
+    await sim.stop()
+  })
+
+  it('is ended where a step never ends: the test goes on, and is told', async (t) => {
+    const sim = await start()
+    const now = performance.now.bind(performance)
+    // Each look at the clock takes ten seconds, so that the limit of a minute is soon over.
+    let passed = 0
+    t.mock.method(performance, 'now', () => now() + 10_000 * passed++)
+    const endless = sim.actor('client').loopWithoutEnd()
+    await assert.rejects(sim.run(endless), { code: 'STALLED', message: /client has not ended a step within 60000 ms/ })
+    t.mock.restoreAll()
+    await assert.rejects(sim.run(endless), ActorDead)
+    assert.equal(await sim.run(sim.actor('client').ask(10)), 'after 10')
     await sim.stop()
   })
 })

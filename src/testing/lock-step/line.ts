@@ -1,12 +1,13 @@
 /**
  * The line of a real thread to the simulation that it takes its steps with.
  *
- *   asleep ──grant──▶ a step, its microtasks, what it loads ──▶ done: asleep
+ *   asleep ──grant──▶ a step, its microtasks ──▶ done: asleep
  *                       ╰─▶ blocked ──grant to look──▶ …
  *
  * One side runs at a time: from a grant on, the simulation stands still until this thread gives control back. Code that has waited for
  * something outside (a file, a real timer) comes back when it likes, with no grant: what it tells waits in the port until the simulation looks,
- * and a step that is granted meanwhile is taken when that code has returned.
+ * and a step that is granted meanwhile is taken when that code has returned. What is loaded comes back so too, but the simulation grants
+ * nothing until it hears that no load is under way, which is said when all that follows from the load has been told.
  */
 
 import process from 'node:process'
@@ -37,7 +38,10 @@ export class LockStepLine {
   /** It has asked without, so that since then things may have come that it has not seen. */
   #isOutside = false
   #isEnding = false
-  #loading = 0
+  /** The loads that are under way, in words. */
+  readonly #loading: string[] = []
+  /** What the simulation has heard of them last. */
+  #toldLoading: string | undefined
   #error: { readonly error: unknown } | undefined
 
   /** `step` takes a step. */
@@ -90,6 +94,8 @@ export class LockStepLine {
   standStill(ms: number): void {
     const isOutside = this.#isOutside || !this.#owes
     this.#isOutside = false
+    // No load goes on while this thread stands still.
+    this.#tellLoading(undefined)
     this.#giveBack({ kind: 'blocked', ms, isOutside })
     for (;;) {
       const message = this.#next()
@@ -100,14 +106,22 @@ export class LockStepLine {
     this.#endStep()
   }
 
-  /** The step is not over before that is loaded. */
-  async loading<T>(work: Promise<T>): Promise<T> {
-    this.#loading++
+  /** The simulation stands still until that is loaded. */
+  async loading<T>(work: Promise<T>, what: string): Promise<T> {
+    this.#loading.push(what)
+    this.#tellLoading(this.#loading[0])
     try {
       return await work
     } finally {
-      this.#loading--
+      this.#loading.splice(this.#loading.indexOf(what), 1)
+      this.#endStep()
     }
+  }
+
+  #tellLoading(what: string | undefined): void {
+    if (what === this.#toldLoading) return
+    this.#toldLoading = what
+    this.tell({ kind: 'loading', what })
   }
 
   #takeSteps(): void {
@@ -122,7 +136,7 @@ export class LockStepLine {
     this.#endStep()
   }
 
-  /** Gives control back when the microtasks have run, and what they load is there. */
+  /** Gives control back when the microtasks have run. */
   #endStep(): void {
     if (this.#isEnding) return
     this.#isEnding = true
@@ -132,8 +146,8 @@ export class LockStepLine {
 
   readonly #whenDrained = (): void => {
     this.#isEnding = false
+    this.#tellLoading(this.#loading[0])
     if (this.#granted.length > 0) this.#takeSteps()
-    else if (this.#loading > 0) this.#endStep()
     else if (this.#owes) this.#giveBack({ kind: 'done', error: this.#takeError() })
   }
 

@@ -9,8 +9,10 @@
  * Only code that has waited for something outside runs at the same time as this thread; what it tells is served in the event loop.
  */
 
+import { url as inspectorUrl } from 'node:inspector'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { ClockTimer } from '../../core/clock.ts'
+import { TsworksError } from '../../core/errors.ts'
 import type { TurnLoop } from '../../threads/engine.ts'
 import { BOOT_KEY, exitOf, type ThreadExit } from '../../threads/thread-maker.ts'
 import type { ThreadBoot, ToThread } from '../../wire/kernel-protocol.ts'
@@ -46,6 +48,9 @@ export interface LockStepThreadOptions {
 /** How often it is looked whether a thread that does not answer is still alive, in real ms. */
 const LOOK_MS = 500
 
+/** How long one step may take, in real ms: the test can do nothing else meanwhile, so no timeout of its runner could end it. */
+const LONGEST_STEP_MS = 60_000
+
 export class LockStepThread implements Stepper {
   readonly label: string
   readonly ownSteps: readonly Step[] = []
@@ -71,6 +76,8 @@ export class LockStepThread implements Stepper {
   /** It was ended, or has ended: it takes no step any more. */
   #isGone = false
   #isLeaving = false
+  /** Ends the load that is under way there; undefined while there is none. */
+  #endLoad: (() => void) | undefined
   readonly #up = Promise.withResolvers<void>()
   readonly #exited = Promise.withResolvers<void>()
 
@@ -135,6 +142,9 @@ export class LockStepThread implements Stepper {
   }
 
   #ended(exit: ThreadExit): void {
+    // What it had told before it ended is still on the port.
+    for (let rest = receiveMessageOnPort(this.#port); rest !== undefined; rest = receiveMessageOnPort(this.#port))
+      this.#handle(rest.message as ToSimulation, true)
     this.#stop()
     this.#world.remove(this)
     this.#port.close()
@@ -149,6 +159,7 @@ export class LockStepThread implements Stepper {
 
   #stop(): void {
     this.#goOn()
+    this.#loads(undefined)
     this.#isGone = true
     this.#closeLinks()
   }
@@ -163,15 +174,29 @@ export class LockStepThread implements Stepper {
   #grant(grant: Grant): void {
     if (this.#isGone) return
     this.#post(grant)
+    const until = performance.now() + LONGEST_STEP_MS
     while (!this.#isGone) {
       // The count comes first: a message that is posted after it makes the wait return at once.
       const seen = Atomics.load(this.#signals, FOR_SIMULATION)
       const received = receiveMessageOnPort(this.#port)
       if (received !== undefined) {
         if (this.#handle(received.message as ToSimulation, false)) return
-      } else if (Atomics.wait(this.#signals, FOR_SIMULATION, seen, LOOK_MS) === 'timed-out' && !this.#isAlive)
-        return this.#gone()
+      } else if (Atomics.wait(this.#signals, FOR_SIMULATION, seen, LOOK_MS) === 'timed-out') {
+        if (!this.#isAlive) return this.#gone()
+        // Who looks at it with a debugger has time.
+        if (performance.now() >= until && inspectorUrl() === undefined) this.#stuck()
+      }
     }
+  }
+
+  #stuck(): never {
+    this.terminate()
+    this.#gone()
+    throw new TsworksError(
+      `${this.#thread.label} has not ended a step within ${LONGEST_STEP_MS} ms of real time, and its thread was ended: is there a loop without end in it, ` +
+        `or does it wait for another thread by Atomics.wait? (seed ${this.#world.seed}, ${this.#world.time.now} ms)`,
+      { code: 'STALLED' },
+    )
   }
 
   /**
@@ -190,8 +215,9 @@ export class LockStepThread implements Stepper {
     Atomics.notify(this.#signals, FOR_THREAD)
   }
 
-  /** Serves a message; true if it gives control back. */
+  /** Serves a message; true if it gives control back. One that was ended reaches nobody, though some of it may still be on the port. */
   #handle(message: ToSimulation, isOutside: boolean): boolean {
+    if (this.#isGone) return true
     switch (message.kind) {
       case 'up':
         // Asked once while it lives: see #isAlive.
@@ -223,6 +249,18 @@ export class LockStepThread implements Stepper {
   #gone(): void {
     this.#stop()
     void this.#world.loading(this.#exited.promise, `the end of the thread of ${this.#thread.label}`)
+  }
+
+  /** It reads files in real time, and takes no step meanwhile. */
+  #loads(what: string | undefined): void {
+    if (this.#endLoad !== undefined) this.#world.unblock(this.#thread)
+    this.#endLoad?.()
+    this.#endLoad = undefined
+    if (what === undefined) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#endLoad = resolve
+    this.#world.block(this.#thread)
+    void this.#world.loading(promise, what)
   }
 
   // ── Blocking ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -264,6 +302,8 @@ export class LockStepThread implements Stepper {
         return port.listen((news) => this.#grant({ kind: 'news', message: this.#far(news) }))
       case 'closePort':
         return port.close()
+      case 'loading':
+        return this.#loads(message.what)
       case 'report':
         return port.post(message.message)
       case 'leave':

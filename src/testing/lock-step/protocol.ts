@@ -57,6 +57,8 @@ export interface FarRecord {
 export type Told =
   | { readonly kind: 'plan' | 'endLoop' | 'listen' | 'closePort' | 'leave' }
   | { readonly kind: 'report'; readonly message: ToKernel }
+  /** What is being loaded there now, in words. */
+  | { readonly kind: 'loading'; readonly what: string | undefined }
   | { readonly kind: 'after'; readonly timer: number; readonly ms: number }
   | { readonly kind: 'cancel'; readonly timer: number }
   | { readonly kind: 'send'; readonly link: number; readonly record: FarRecord }

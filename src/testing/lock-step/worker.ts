@@ -79,7 +79,7 @@ function stepWith(boot: ThreadBoot): void {
         line.tell({ kind: 'leave' })
         void leaveThread()
       },
-      seen: (loader) => watchedLoader(loader, (work) => line.loading(work)),
+      seen: (loader) => watchedLoader(loader, (work, what) => line.loading(work, what)),
     })
 }
 
