@@ -110,6 +110,23 @@ describe('a Task in lock-step', () => {
       await sim.stop()
     })
 
+  it('S33: that ends its own thread had said what it said before', async () => {
+    const sim = await start()
+    const said = Array.from({ length: 10 }, (_, n) => `${n}`)
+    for (const words of said) {
+      await sim.run(sim.actor('client').ask(1))
+      const gone = new Int32Array(new SharedArrayBuffer(4))
+      const exits = sim.actor('client').sayAndExit(words, gone)
+      await sim.settle()
+      // This thread sees all of it only when it is over.
+      Atomics.wait(gone, 0, 0)
+      await assert.rejects(sim.run(exits), ActorDead)
+      await sim.advance(5_000)
+    }
+    assert.deepEqual(await sim.run(sim.actor('worker').heard()), said)
+    await sim.stop()
+  })
+
   it('does the same steps with the same seed', async () => {
     const traceOf = async (seed: number): Promise<readonly unknown[]> => {
       const sim = await start({ seed, lockStep: ['client', 'second', 'writer'] })
