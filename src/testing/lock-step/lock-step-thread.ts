@@ -12,6 +12,7 @@
 import { url as inspectorUrl } from 'node:inspector'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { ClockTimer } from '../../core/clock.ts'
+import { shownMs } from '../../core/duration.ts'
 import { TsworksError } from '../../core/errors.ts'
 import type { TurnLoop } from '../../threads/engine.ts'
 import { BOOT_KEY, exitOf, type ThreadExit } from '../../threads/thread-maker.ts'
@@ -193,8 +194,8 @@ export class LockStepThread implements Stepper {
     this.terminate()
     this.#gone()
     throw new TsworksError(
-      `${this.#thread.label} has not ended a step within ${LONGEST_STEP_MS} ms of real time, and its thread was ended: is there a loop without end in it, ` +
-        `or does it wait for another thread by Atomics.wait? (seed ${this.#world.seed}, ${this.#world.time.now} ms)`,
+      `${this.#thread.label} has not ended a step within ${shownMs(LONGEST_STEP_MS)} of real time, and its thread was ended: is there a loop without end in it, ` +
+        `or does it wait for another thread by Atomics.wait? (seed ${this.#world.seed}, after ${shownMs(this.#world.time.now)} of virtual time)`,
       { code: 'STALLED' },
     )
   }
