@@ -12,7 +12,7 @@ const steps: Record<string, string> = {
   build: 'npm run --silent build',
   api: 'npm run --silent api',
   test: 'npm test --silent',
-  'test:24': 'npm test --silent -- --nodes=24',
+  'test:24': 'npm test --silent -- --nodes=24 --between',
   'test:22': 'npm test --silent -- --nodes=22',
   docs: 'npm run --silent docs',
   examples: 'npm run --silent examples',

@@ -15,13 +15,16 @@ const versions = given
   .find((one) => one.startsWith('--nodes='))
   ?.slice('--nodes='.length)
   .split(',')
-const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes='))
+const isBetween = given.includes('--between')
+const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes=') && one !== '--between')
 
 /**
  * What is the same on every Node: the compiler's verdicts, our scripts, our texts and layers, what runs on virtual time only; and what would
  * take long (floods, chaos), and is made of what other tests try on each Node.
  */
 const SAME_ANYWHERE = /^test\/(types|scripts|models)\/|^test\/faults\/(f12|chaos)|^test\/[^/]*\.test\.ts$/
+/** What hangs on Node itself: threads, links, clocks, faults. `--between` tries only that, on a Node that stands between two that try all. */
+const HANGS_ON_NODE = /^test\/(wire|threads|faults|testing)\//
 
 const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
 if (files.length === 0) {
@@ -40,7 +43,11 @@ for (const wanted of versions ?? []) {
   const node = nodePath(version)
   if (node === undefined) continue
   console.log(`\nNode ${version}`)
-  await testOn(node, patterns.length > 0 ? files : files.filter((file) => !SAME_ANYWHERE.test(file)))
+  await testOn(node, patterns.length > 0 ? files : files.filter(isForOthers))
+}
+
+function isForOthers(file: string): boolean {
+  return !SAME_ANYWHERE.test(file) && (!isBetween || HANGS_ON_NODE.test(file))
 }
 
 // The limit is for a machine that has much else to do; Node 22 counts it for each file, the later ones for each test.
