@@ -15,6 +15,7 @@ import type { ClockTimer } from '../../core/clock.ts'
 import { shownMs } from '../../core/duration.ts'
 import { TsworksError } from '../../core/errors.ts'
 import type { TurnLoop } from '../../threads/engine.ts'
+import { realClock } from '../../threads/real-clock.ts'
 import { BOOT_KEY, exitOf, type ThreadExit } from '../../threads/thread-maker.ts'
 import type { ThreadBoot, ToThread } from '../../wire/kernel-protocol.ts'
 import { openLink, type LinkHalf } from '../../wire/link-pair.ts'
@@ -175,7 +176,7 @@ export class LockStepThread implements Stepper {
   #grant(grant: Grant): void {
     if (this.#isGone) return
     this.#post(grant)
-    const until = performance.now() + LONGEST_STEP_MS
+    const until = realClock.now() + LONGEST_STEP_MS
     while (!this.#isGone) {
       // The count comes first: a message that is posted after it makes the wait return at once.
       const seen = Atomics.load(this.#signals, FOR_SIMULATION)
@@ -185,7 +186,7 @@ export class LockStepThread implements Stepper {
       } else if (Atomics.wait(this.#signals, FOR_SIMULATION, seen, LOOK_MS) === 'timed-out') {
         if (!this.#isAlive) return this.#gone()
         // Who looks at it with a debugger has time.
-        if (performance.now() >= until && inspectorUrl() === undefined) this.#stuck()
+        if (realClock.now() >= until && inspectorUrl() === undefined) this.#stuck()
       }
     }
   }
