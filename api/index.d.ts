@@ -274,6 +274,19 @@ type EventsOf<A> = A extends {
 type EventsAt<W> = W extends string ? W extends keyof Registry ? Registry[W] extends {
   readonly of: infer A;
 } ? EventsOf<A> : {} : {} : W extends DefinitionOf<infer C> ? C extends ClassOf<infer A> ? EventsOf<A> : {} : EventsOf<W>;
+/** One notification as a reader has it: which output method, with what. */
+interface AnyEvent {
+  readonly method: string;
+  readonly args: readonly any[];
+}
+/** The names of the output methods of a Remote; any where they are not known. */
+type EventName<R> = [keyof EventsOf<R>] extends [never] ? string : keyof EventsOf<R> & string;
+/** The notifications of a Remote, those of the methods `K`, told apart by `method`. */
+type EventOf<R, K extends string = EventName<R>> = [keyof EventsOf<R>] extends [never] ? AnyEvent : EventNamed<EventsOf<R>, K>;
+type EventNamed<Events, K> = K extends keyof Events ? {
+  readonly method: K;
+  readonly args: Events[K] extends ((...args: infer A) => unknown) ? A : never;
+} : never;
 /** What an object must have to observe one with these output methods. */
 type Listener<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => unknown : never; };
 /** `this.notify`: each output method, told to all observers. */
@@ -553,12 +566,13 @@ export declare class MailboxFull extends TsworksError {
     readonly overflow?: keyof typeof WHY_FULL;
   });
 }
-/** What MailboxFull says, by what happens in a mailbox that is full; `postponed` is one whose State keeps too many for later. */
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream. */
 declare const WHY_FULL: {
   reject: (actor: string, call: string, capacity: number) => string;
   wait: (actor: string, call: string, capacity: number) => string;
   'drop-newest': (actor: string, call: string, capacity: number) => string;
   'drop-oldest': (actor: string, call: string, capacity: number) => string;
+  reader: (actor: string, _: string, capacity: number) => string;
   postponed: (actor: string, call: string, capacity: number) => string;
 };
 /** A value cannot travel between objects; nothing was sent. */
@@ -677,6 +691,8 @@ interface Inspection {
   } | undefined;
   /** What its handlers wait for: calls, as `counter.add` (S18). */
   readonly waitsFor: readonly string[];
+  /** How many observe it, streams of its notifications included. */
+  readonly observers: number;
   readonly handled: number;
   readonly failed: number;
 }
@@ -722,6 +738,20 @@ interface Backoff {
  *   temporary   none: the object has ended
  */
 type RestartType = 'permanent' | 'transient' | 'temporary';
+/** What a stream of notifications is opened with. */
+interface EventsOptions<Name extends string = string> {
+  /** Which output methods; all, unless it says so. The others are not even sent. */
+  readonly only?: readonly Name[];
+  /** How many notifications wait for their reader; 65,536 by default, as in any mailbox. */
+  readonly capacity?: number;
+  /**
+   * What happens to one more: the stream ends with MailboxFull (`reject`, the default), or one is missed, which `missed` counts: the new one
+   * (`drop-newest`), or the one that has waited longest (`drop-oldest`). A notification never waits for its reader.
+   */
+  readonly overflow?: Exclude<Overflow, 'wait'>;
+  /** Ends it, with AbortError, when it aborts. */
+  readonly signal?: AbortSignal;
+}
 /** How a call is made: its answer awaited, at most `timeout` ms, given up when `signal` aborts. */
 interface CallOptions {
   /** How long to wait for the answer, in ms; nested calls inherit what is left (S15). */
@@ -1038,24 +1068,30 @@ interface Config extends Settings {
  * export default defineConfig({ subsystems: ['./example/tasks.ts'], log: { file: 'log/tsworks.log' } })
  */
 export declare function defineConfig(config: Config): Config;
+/** A stream of what comes by itself: read it by `for await`, or by `next()`. */
+declare abstract class PulledStream<T> implements AsyncIterableIterator<T, undefined>, AsyncDisposable, Disposable {
+  #private;
+  /** The next one; `done` once nothing more will come, and all has been read. */
+  next(): Promise<IteratorResult<T, undefined>>;
+  /** Closes it: nothing that waits is read any more. Leaving a `for await` does it; twice is harmless. */
+  return(): Promise<IteratorResult<T, undefined>>;
+  /** Closes it at the end of a block: `using stream = …`. */
+  [Symbol.dispose](): void;
+  [Symbol.asyncDispose](): Promise<void>;
+  [Symbol.asyncIterator](): this;
+}
 /** How a stream of dead letters is opened. */
 interface DeadLetterOptions {
   /** How many letters wait for their reader; what comes while so many do is only counted. 10,000 by default. */
   readonly capacity?: number;
 }
 /** Messages that were not handled, as they are dropped, until it is closed or the system has stopped. */
-declare class DeadLetterStream implements AsyncIterableIterator<DeadLetter, undefined>, AsyncDisposable {
+declare class DeadLetterStream extends PulledStream<DeadLetter> {
   #private;
   /** Settles when the threads report; what they drop from then on comes. */
   readonly ready: Promise<void>;
   /** How many dropped messages it has not told of: they came faster than they were read. */
   get missed(): number;
-  /** The next one; `done` once it is closed, or the system has stopped, and all have been read. */
-  next(): Promise<IteratorResult<DeadLetter, undefined>>;
-  /** Closes it: nothing that waits is read any more. Leaving a `for await` does it; twice is harmless. */
-  return(): Promise<IteratorResult<DeadLetter, undefined>>;
-  [Symbol.asyncDispose](): Promise<void>;
-  [Symbol.asyncIterator](): this;
 }
 /** The names that may be used: the system's own and those of the Registry; any where both are unknown. */
 type NameIn<T> = [keyof Entries<T>] extends [never] ? Name : (keyof Entries<T> & string) | (keyof Registry & string);
@@ -1235,4 +1271,33 @@ type Program = Subsystem | Config;
  * await system.stop()
  */
 export declare function start<const T extends Program>(url: string, program: T, settings?: Settings): Promise<System<T>>;
-export type { Accepted, Backoff, Budget, CallOptions, Config, Counters, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };
+/** What an object notifies, for one reader: each call of `events()` opens one of its own. */
+declare class EventStream<E = AnyEvent> extends PulledStream<E> {
+  #private;
+  /** Settles when the object is observed: what it notifies from then on comes. Rejects, as the first `next()` does, where it cannot be. */
+  readonly ready: Future<void>;
+  /** How many notifications it has not told of, since they found no room: they came faster than they were read. */
+  get missed(): number;
+}
+/**
+ * The notifications of an object, from now on, as `{ method, args }`. Each call opens a stream of its own; all get all.
+ *
+ * It begins with the call: what you call on the object afterwards is seen; for what others make it notify, await `ready` first. It outlives
+ * restarts of the object, and is `done` when that has ended for good, or the system has stopped, and all has been read. Leaving the loop,
+ * `return()` or the end of a `using` block end it at once. In an object it also ends with that object's incarnation, and a handler that
+ * reads it keeps other messages waiting (S4).
+ *
+ * @param options which ones (`only`), how many wait for their reader (`capacity`, in notifications) and what becomes of one more (`overflow`),
+ *   and a `signal` that ends it
+ * @returns a stream; its `next()` rejects once with ActorDead or NoSuchActor where there is no such object, with MailboxFull where its
+ *   reader was too slow, with AbortError when the signal has aborted, and is `done` from then on
+ * @throws BadDefinition for what is no Remote, or options that are none
+ *
+ * @example
+ * for await (const { method, args } of events(system.actor('door'), { only: ['opened'] })) {
+ *   console.log(method, args[0])
+ *   if (args[0] === 3) break
+ * }
+ */
+export declare function events<R extends object, const Name extends EventName<R> = EventName<R>>(remote: R, options?: EventsOptions<Name>): EventStream<EventOf<R, Name>>;
+export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, Config, Counters, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };

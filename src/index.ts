@@ -21,7 +21,18 @@ export type { Logger, LogLevel, LogLine } from './core/logger.ts'
 export type { MailboxPolicy, Overflow } from './core/mailbox.ts'
 export type { MessageInfo, SpawnOptions } from './core/object-context.ts'
 export type { Registry } from './core/registry.ts'
-export type { Accepted, Listener, NotAMethod, Notify, Remote, UntypedRemote } from './core/remote-type.ts'
+export type { EventsOptions } from './core/arguments.ts'
+export type {
+  Accepted,
+  AnyEvent,
+  EventName,
+  EventOf,
+  Listener,
+  NotAMethod,
+  Notify,
+  Remote,
+  UntypedRemote,
+} from './core/remote-type.ts'
 export { call, nameOf, pidOf, tell, type CallOptions, type Tell } from './core/remote.ts'
 export {
   AbortError,
@@ -58,6 +69,8 @@ export {
 export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'
+export { events } from './threads/events.ts'
+export type { EventStream } from './threads/event-stream.ts'
 export type { DeadLetterOptions, DeadLetterStream } from './system/dead-letter-streams.ts'
 export type { System, SystemEvents, ThreadHeld, ThreadReport } from './system/system.ts'
 export type {

@@ -4,6 +4,7 @@
  */
 
 import { BadDefinition } from './errors.ts'
+import { EXPECTED_MAILBOX, isMailbox, type Overflow } from './mailbox.ts'
 import { nearNames } from './near-names.ts'
 import type { Named, SpawnOptions } from './object-context.ts'
 import type { CallOptions } from './remote.ts'
@@ -45,11 +46,45 @@ const CALL_OPTIONS = ['timeout', 'signal'] as const satisfies readonly (keyof Ca
 
 /** Throws unless these are options of `call(remote, options)`; the timeout is checked where it is used. */
 export function checkCallOptions(call: string, options: unknown): void {
-  const { signal } = checkedOptions<{ readonly signal?: unknown }>(call, options, CALL_OPTIONS)
+  checkSignal(call, checkedOptions<{ readonly signal?: unknown }>(call, options, CALL_OPTIONS).signal)
+}
+
+function checkSignal(call: string, signal: unknown): void {
   if (signal !== undefined && !isSignal(signal))
     throw new BadDefinition(
       `${call}: expected signal: an AbortSignal, as new AbortController().signal is one, found ${describe(signal)}`,
     )
+}
+
+/** What a stream of notifications is opened with. */
+export interface EventsOptions<Name extends string = string> {
+  /** Which output methods; all, unless it says so. The others are not even sent. */
+  readonly only?: readonly Name[]
+  /** How many notifications wait for their reader; 65,536 by default, as in any mailbox. */
+  readonly capacity?: number
+  /**
+   * What happens to one more: the stream ends with MailboxFull (`reject`, the default), or one is missed, which `missed` counts: the new one
+   * (`drop-newest`), or the one that has waited longest (`drop-oldest`). A notification never waits for its reader.
+   */
+  readonly overflow?: Exclude<Overflow, 'wait'>
+  /** Ends it, with AbortError, when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+const EVENTS_OPTIONS = ['only', 'capacity', 'overflow', 'signal'] as const satisfies readonly (keyof EventsOptions)[]
+
+/** Throws unless these are options of `events(remote, options)`. */
+export function checkEventsOptions(call: string, options: unknown): void {
+  const { only, signal, ...mailbox } = checkedOptions<Readonly<Record<string, unknown>>>(call, options, EVENTS_OPTIONS)
+  const refuse = (expected: string, found: unknown): never => {
+    throw new BadDefinition(`${call}: expected ${expected}, found ${describe(found)}`)
+  }
+  if (only !== undefined && !(Array.isArray(only) && only.length > 0 && only.every((name) => typeof name === 'string')))
+    refuse("only: the names of output methods, as ['opened']", only)
+  if (mailbox.overflow === 'wait')
+    refuse("overflow: 'reject', 'drop-newest' or 'drop-oldest', since no notifier waits for a reader", 'wait')
+  if (!isMailbox(mailbox)) refuse(EXPECTED_MAILBOX, mailbox)
+  checkSignal(call, signal)
 }
 
 /** The options, of which all names are known; throws for a name that is not, with the near ones. */

@@ -127,7 +127,7 @@ export class MailboxFull extends TsworksError {
   }
 }
 
-/** What MailboxFull says, by what happens in a mailbox that is full; `postponed` is one whose State keeps too many for later. */
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream. */
 const WHY_FULL = {
   reject: (actor: string, call: string, capacity: number): string =>
     `${call} was not sent: the mailbox of ${actor} holds its ${capacity} messages; send slower, raise its ` +
@@ -142,6 +142,9 @@ const WHY_FULL = {
   'drop-oldest': (actor: string, call: string, capacity: number): string =>
     `${call} was dropped: ${capacity} newer messages have come to the mailbox of ${actor}, which drops the oldest ` +
     "(overflow: 'drop-oldest'); send slower, or raise its capacity",
+  reader: (actor: string, _: string, capacity: number): string =>
+    `${actor}: more has come than its reader took: ${capacity} notifications waited, and there was no room for the next one; read faster, ` +
+    "ask for less ({ only }), raise its capacity, or say what may be missed ({ overflow: 'drop-oldest' }), which `missed` counts",
   postponed: (actor: string, call: string, capacity: number): string =>
     `${call} was dropped: it was postponed, and ${capacity} postponed messages of ${actor} wait for a change of State ` +
     'already; raise its capacity, or handle some in this State',

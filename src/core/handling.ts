@@ -116,7 +116,9 @@ export function refuseMessage(cell: Cell, message: Message, reason: string): voi
 /** There is no room for a message that has come, or for one that was postponed (S8). */
 export function refuseOverflow(cell: Cell, message: Message, overflow: 'drop-oldest' | 'postponed'): void {
   const { method } = message
-  const capacity = cell.identity.room?.capacity ?? Infinity
+  const { room } = cell.identity
+  const capacity = room?.capacity ?? Infinity
+  room?.missed()
   // Made only where somebody gets it: a flood of tells may be dropped here.
   const error = (): MailboxFull => new MailboxFull(cell.name, { method, capacity, overflow })
   message.reply?.({ ok: false, error: error() })

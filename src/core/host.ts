@@ -50,6 +50,8 @@ export interface Host extends FutureHome {
   observe(cell: Cell, observed: string | Named | object, on: boolean): Future<void>
   /** The open turn that the running code belongs to, also after its awaits, if it is one of `cell`'s; never that of another, nor a guess. */
   currentTurn(cell: Cell): Turn | undefined
+  /** How many observe `cell`. */
+  observersOf(cell: Cell): number
   /** Sends `method` to each observer of `cell`. */
   notify(cell: Cell, method: string, args: readonly unknown[]): void
   spawn(cell: Cell, what: string | Named, options: SpawnOptions): object

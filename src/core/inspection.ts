@@ -27,6 +27,8 @@ export interface Inspection {
   readonly handling: { readonly method: string; readonly ageMs: number } | undefined
   /** What its handlers wait for: calls, as `counter.add` (S18). */
   readonly waitsFor: readonly string[]
+  /** How many observe it, streams of its notifications included. */
+  readonly observers: number
   readonly handled: number
   readonly failed: number
 }
@@ -60,6 +62,7 @@ export function inspectionOf(
     handling:
       turn === undefined ? undefined : { method: turn.message.method, ageMs: cell.host.clock.now() - turn.since },
     waitsFor: [...cell.turns].flatMap((each) => each.waits.map(({ what }) => what).toReversed()),
+    observers: cell.host.observersOf(cell),
     handled: cell.handled,
     failed: cell.failed,
   }

@@ -68,6 +68,8 @@ export interface Room extends MailboxPolicy {
   left(): void
   /** So many that had left are back: they were postponed. */
   back(count: number): void
+  /** A message that had come was dropped for want of room. */
+  missed(): void
 }
 
 export class Mailbox {

@@ -232,6 +232,22 @@ export type EventsAt<W> = W extends string
       : {}
     : EventsOf<W>
 
+/** One notification as a reader has it: which output method, with what. */
+export interface AnyEvent {
+  readonly method: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- nothing is known of them
+  readonly args: readonly any[]
+}
+/** The names of the output methods of a Remote; any where they are not known. */
+export type EventName<R> = [keyof EventsOf<R>] extends [never] ? string : keyof EventsOf<R> & string
+/** The notifications of a Remote, those of the methods `K`, told apart by `method`. */
+export type EventOf<R, K extends string = EventName<R>> = [keyof EventsOf<R>] extends [never]
+  ? AnyEvent
+  : EventNamed<EventsOf<R>, K>
+type EventNamed<Events, K> = K extends keyof Events
+  ? { readonly method: K; readonly args: Events[K] extends (...args: infer A) => unknown ? A : never }
+  : never
+
 /** What an object must have to observe one with these output methods. */
 export type Listener<Events> = {
   readonly [K in keyof Events]: Events[K] extends (...args: infer A) => unknown ? (...args: A) => unknown : never

@@ -9,6 +9,7 @@
 
 import { BadDefinition } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
+import { PulledStream } from '../threads/pulled-stream.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { DeadLetter } from '../wire/kernel-protocol.ts'
 
@@ -21,18 +22,17 @@ export interface DeadLetterOptions {
 const DEFAULT_CAPACITY = 10_000
 
 /** Messages that were not handled, as they are dropped, until it is closed or the system has stopped. */
-export class DeadLetterStream implements AsyncIterableIterator<DeadLetter, undefined>, AsyncDisposable {
+export class DeadLetterStream extends PulledStream<DeadLetter> {
   /** Settles when the threads report; what they drop from then on comes. */
   readonly ready: Promise<void>
   readonly #capacity: number
   readonly #onClose: (stream: DeadLetterStream) => void
   readonly #letters = new Fifo<DeadLetter>()
-  readonly #readers = new Fifo<(result: IteratorResult<DeadLetter, undefined>) => void>()
   #missed = 0
-  #isClosed = false
 
   /** @internal */
   constructor(capacity: number, ready: Promise<void>, onClose: (stream: DeadLetterStream) => void) {
+    super()
     this.ready = ready
     this.#capacity = capacity
     this.#onClose = onClose
@@ -43,29 +43,6 @@ export class DeadLetterStream implements AsyncIterableIterator<DeadLetter, undef
     return this.#missed
   }
 
-  /** The next one; `done` once it is closed, or the system has stopped, and all have been read. */
-  next(): Promise<IteratorResult<DeadLetter, undefined>> {
-    const value = this.#letters.take()
-    if (value !== undefined) return Promise.resolve({ value, done: false })
-    if (this.#isClosed) return Promise.resolve({ value: undefined, done: true })
-    return new Promise((resolve) => this.#readers.push(resolve))
-  }
-
-  /** Closes it: nothing that waits is read any more. Leaving a `for await` does it; twice is harmless. */
-  return(): Promise<IteratorResult<DeadLetter, undefined>> {
-    this.#letters.clear()
-    this.end()
-    return Promise.resolve({ value: undefined, done: true })
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return()
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
   /**
    * Takes in what a thread has dropped.
    *
@@ -74,24 +51,30 @@ export class DeadLetterStream implements AsyncIterableIterator<DeadLetter, undef
   put(letters: readonly DeadLetter[], missed: number): void {
     this.#missed += missed
     for (const letter of letters) {
-      const reader = this.#readers.take()
-      if (reader !== undefined) reader({ value: letter, done: false })
-      else if (this.#letters.size < this.#capacity) this.#letters.push(letter)
+      if (this.#letters.size < this.#capacity) this.#letters.push(letter)
       else this.#missed++
+      this.arrived()
     }
   }
 
-  /**
-   * Nothing comes any more; what has come can be read.
-   *
-   * @internal
-   */
-  end(): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    for (let reader = this.#readers.take(); reader !== undefined; reader = this.#readers.take())
-      reader({ value: undefined, done: true })
+  /** @internal */
+  protected override take(): DeadLetter | undefined {
+    return this.#letters.take()
+  }
+
+  /** @internal */
+  protected override get isEmpty(): boolean {
+    return this.#letters.size === 0
+  }
+
+  /** @internal */
+  protected override ended(): void {
     this.#onClose(this)
+  }
+
+  /** @internal */
+  protected override dropped(): void {
+    this.#letters.clear()
   }
 }
 

@@ -9,7 +9,7 @@
 import { Graves } from '../threads/graves.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Kernel } from '../threads/kernel.ts'
-import type { Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
+import type { Location, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.ts'
 
 export interface ObjectRecord {
   /** Of the incarnation that lives now. */
@@ -20,7 +20,7 @@ export interface ObjectRecord {
   /** Whether it has ever been started; if not, its death is a start that failed. */
   hasStarted: boolean
   /** By pid: who observes it, for the case that its thread dies. */
-  readonly observers: Map<number, Location>
+  readonly observers: Map<number, Observer>
   /** Objects that it spawned and that end with it, in order. */
   readonly children: ObjectRecord[]
   /** How many restarts it has had in a row, and when the last one was (ms), for the backoff. */
@@ -110,8 +110,8 @@ export class Roster {
     record.hasCell = false
   }
 
-  /** Who observes it, where they live now; one that is known to nobody but itself (system.observe) lives where it did. */
-  observersOf({ observers }: ObjectRecord): Location[] {
+  /** Who observes it, where they live now; one that is known to nobody but itself (system.observe, events) lives where it did. */
+  observersOf({ observers }: ObjectRecord): Observer[] {
     return observers
       .values()
       .map((observer) => {

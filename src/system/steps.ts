@@ -7,7 +7,7 @@ import { shownMs } from '../core/duration.ts'
 import { ActorDead, StartError, type StartPhase } from '../core/errors.ts'
 import { endsWithin } from '../threads/ends-within.ts'
 import type { Kernel } from '../threads/kernel.ts'
-import type { Location, ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
+import type { Observer, ObjectPlan, ProgramPlan, StartHook } from '../wire/kernel-protocol.ts'
 
 export interface StepsOptions {
   readonly kernel: Kernel
@@ -29,7 +29,7 @@ export class Steps {
   // ── To its start ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Loads its class and constructs it. */
-  make(plan: ObjectPlan, observers: readonly Location[] = []): Promise<void> {
+  make(plan: ObjectPlan, observers: readonly Observer[] = []): Promise<void> {
     return this.#step(plan, 'construct', () =>
       this.#kernel.command(plan.place, (command) => ({ kind: 'make', command, plan, observers })),
     )

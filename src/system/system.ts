@@ -8,6 +8,7 @@ import process from 'node:process'
 import { setImmediate } from 'node:timers'
 import { Actor } from '../core/actor.ts'
 import { checkObserved, checkSpawn, nameOfWhat } from '../core/arguments.ts'
+import { Cell } from '../core/cell.ts'
 import { ActorDead, BadDefinition, StartError, TsworksError } from '../core/errors.ts'
 import type { Future } from '../core/future.ts'
 import type { LogLevel } from '../core/logger.ts'
@@ -207,9 +208,10 @@ export class System<T = unknown> implements AsyncDisposable {
         value: (...args: unknown[]): unknown => handler.apply(handlers, args) as unknown,
       })
     }
-    const cell = this.#member.host.makeOutsideObserver(listener, this.#mailbox)
+    const { host } = this.#member
+    const { cell } = host.outsiders.make(listener, { name: 'system.observe', mailbox: this.#mailbox, Kind: Cell })
     try {
-      await this.#member.host.observe(cell, observed, true)
+      await host.observe(cell, observed, true)
     } catch (error) {
       await cell.end('it could not observe', { drain: false })
       throw error

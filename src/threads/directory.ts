@@ -9,10 +9,12 @@
  * meanwhile is held, in order: so calls to an object that is being restarted wait for it (S19).
  */
 
+import type { EventsOptions } from '../core/arguments.ts'
 import { ActorDead, BadDefinition, NoSuchActor } from '../core/errors.ts'
 import { nearNames } from '../core/near-names.ts'
 import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.ts'
 import { DeadPlaces } from './dead-places.ts'
+import type { EventStream } from './event-stream.ts'
 import type { News } from './kernel-line.ts'
 import type { Cast, Location, Place } from '../wire/kernel-protocol.ts'
 
@@ -29,6 +31,9 @@ type Whereabouts =
 
 /** Sends what is called on a Remote. */
 export type SendFrom = (target: NamedTarget, method: string, args: readonly unknown[], manner: Manner) => unknown
+
+/** Opens a stream of what an object notifies. */
+export type OpenEvents = (target: NamedTarget, options: EventsOptions) => EventStream<never>
 
 export class NamedTarget implements Target {
   readonly name: string
@@ -114,6 +119,7 @@ export class Directory {
   readonly #known = new Map<string, Location>()
   /** How many objects each family has that starts with the system. */
   #families: Readonly<Record<string, number>> = {}
+  readonly events: OpenEvents
   readonly #send: SendFrom
   readonly #locate: (name: string, pid?: number) => void
   /** By pid: those whose place has been asked for. */
@@ -121,7 +127,12 @@ export class Directory {
   readonly #deadPlaces = new DeadPlaces()
   #error: ((name: string) => unknown) | undefined
 
-  constructor(how: { readonly send: SendFrom; readonly locate: (name: string, pid?: number) => void }) {
+  constructor(how: {
+    readonly send: SendFrom
+    readonly locate: (name: string, pid?: number) => void
+    readonly events: OpenEvents
+  }) {
+    this.events = how.events
     this.#send = how.send
     this.#locate = how.locate
   }

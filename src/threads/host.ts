@@ -21,15 +21,13 @@ import { isFuture, type Future, type FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Logger, LoggerFor } from '../core/logger.ts'
-import type { MailboxPolicy } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
 import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Trace } from '../core/trace.ts'
-import type { AnyClass } from '../core/traits.ts'
 import type { Turn, Wait } from '../core/turn.ts'
-import type { Cast, Location, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
+import type { Cast, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.ts'
 import { Blocking } from './blocking.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
@@ -45,6 +43,7 @@ import { Observing } from './observing.ts'
 import { ObjectEnds } from './object-ends.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
+import { Outsiders } from './outsiders.ts'
 import { Panel } from './panel.ts'
 import type { Parts } from './parts.ts'
 import { referencesOf } from './passing.ts'
@@ -101,6 +100,7 @@ export class ThreadHost implements Host {
   /** Objects that have spawned others, so that only they ask the kernel to end their children. */
   readonly #parents = new Set<number>()
   readonly userWatches: UserWatches
+  readonly outsiders: Outsiders
   readonly ends: ObjectEnds
   readonly #panel: Panel
 
@@ -123,6 +123,7 @@ export class ThreadHost implements Host {
         return this.#outbound.send(target, method, args, manner)
       },
       locate: (name, pid) => line.tell({ kind: 'locate', name, pid }),
+      events: (target, wish) => this.outsiders.read(target, wish, this.#outbound),
     })
     this.#routes = new Routes({
       references,
@@ -205,6 +206,7 @@ export class ThreadHost implements Host {
       trace,
     }
     this.ends = new ObjectEnds(line, this)
+    this.outsiders = new Outsiders(this.parts, memory, this.#population)
     this.#spawning = new Spawning(this.parts, { line, log: options.log })
     this.#outbound = new Outbound(this.parts, { keeper: this, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
@@ -254,11 +256,11 @@ export class ThreadHost implements Host {
 
   /** The cell of an incarnation of an object of this thread. */
   cellFor(plan: ObjectPlan): Cell {
-    return this.#population.cellFor(plan, () => this.parts.rooms.boxFor(plan.pid, plan.bound))
+    return this.#population.cellFor(plan, () => plan.bound && this.parts.rooms.boxFor(plan.pid, plan.bound))
   }
 
   /** An object whose last thread has died is observed by those who observed it there (S32). */
-  observedBy(pid: number, observers: readonly Location[]): void {
+  observedBy(pid: number, observers: readonly Observer[]): void {
     for (const observer of observers) this.#inbound.observedBy(pid, observer)
   }
 
@@ -340,16 +342,6 @@ export class ThreadHost implements Host {
     return this.#failedFutures.flush()
   }
 
-  // ── For the program outside any object ────────────────────────────────────────────────────────────────────────────────────
-
-  /** An observer for code that belongs to no object: a cell of its own, known to nobody else. */
-  makeOutsideObserver(listener: AnyClass, mailbox: MailboxPolicy): Cell {
-    const { memory, system } = this.#options
-    const pid = system.nextPid()
-    const bound = { ...mailbox, slot: memory.rooms.takeOwn() }
-    return this.#population.makeOutsider(listener, { pid, bound, room: this.parts.rooms.boxFor(pid, bound) })
-  }
-
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
 
   run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
@@ -370,9 +362,9 @@ export class ThreadHost implements Host {
     })
   }
 
-  displayOf({ pid }: Identity): Display {
-    return this.#panel.rowOf(pid)
-  }
+  readonly displayOf = ({ pid }: Identity): Display => this.#panel.rowOf(pid)
+
+  readonly observersOf = ({ pid }: Cell): number => this.#observing.count(pid)
 
   remote(name: string): object {
     return this.#directory.target(name).remote
@@ -432,7 +424,8 @@ export class ThreadHost implements Host {
     this.#options.memory.rooms.giveBackOwn(cell.identity.bound?.slot ?? 0)
     this.#directory.died(cell.name, cell.pid)
     this.userWatches.ended(cell.pid)
-    this.#observing.died(cell.pid)
+    this.#outbound.ended(this.#observing.of(cell.pid))
+    this.#inbound.observerDied(cell.pid)
     this.parts.watches.died(cell.pid, reason)
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
   }

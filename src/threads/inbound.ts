@@ -12,7 +12,7 @@ import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Observer, Place } from '../wire/kernel-protocol.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
@@ -63,6 +63,10 @@ export class Inbound {
         return this.#tell(place, packet)
       case 'observe':
         return this.observe(packet, place, (reply) => this.#reply(place, reply))
+      case 'ended':
+        // Not late: its reader may have left meanwhile.
+        if (calls.get(packet.id) !== undefined) calls.answered(packet.id, { ok: true, value: undefined })
+        return
       case 'value':
         calls.answered(packet.id, { ok: true, value: packet.value })
         return
@@ -120,44 +124,43 @@ export class Inbound {
 
   /** Begins or ends observing of an object here; for the host's own use too, when the observer lives here. */
   observe(packet: ObservePacket, place: Place, reply: (reply: Reply) => void): void {
-    const { to, from, id, on, methods } = packet
+    const { to, from, id, on } = packet
     const cell = this.#parts.cells.get(to)
     const refuse = (error: Error): void => reply({ kind: 'error', id, error })
     if (cell === undefined) return refuse(this.#deadError(to, 'it cannot be observed'))
-    const { name } = cell
-    const missing = on ? (cell.traits?.events ?? []).filter((event) => !methods.includes(event)) : []
-    if (missing.length > 0)
-      return refuse(
-        new BadDefinition(
-          `an observer of ${name} must have its output methods ${cell.traits!.events.join(', ')}; this one lacks ${missing.join(', ')}` +
-            nearText(missing, methods) +
-            '; declare it in the Task itself (an empty body will do)',
-        ),
-      )
+    const misfit = on ? misfitOf(packet, cell) : undefined
+    if (misfit !== undefined) return refuse(new BadDefinition(misfit))
     const observer = observerOf(packet, place)
     if (!on) this.#observing.remove(to, from)
     else if (!this.observedBy(to, observer))
-      cell.log.debug({ observer: from }, `${name} is observed by ${packet.name} already`)
+      cell.log.debug({ observer: from }, `${cell.name} is observed by ${packet.name} already`)
     this.#parts.noteObserver(to, observer, on)
     reply({ kind: 'value', id, value: undefined })
   }
 
   /** An object here is observed from now on; false if it was so already. */
-  observedBy(pid: number, observer: Location): boolean {
-    if (!this.#observing.add(pid, observer.pid, this.#parts.directory.at(observer))) return false
-    if (observer.place !== this.#parts.here) this.#watchObserver(observer.pid, observer.place)
+  observedBy(observed: number, observer: Observer): boolean {
+    const target = this.#parts.directory.at(observer)
+    if (!this.#observing.add({ observed, observer, target })) return false
+    if (observer.place !== this.#parts.here) this.#watchObserver(observer)
     return true
   }
 
-  /** One that dies is taken off (S21); those of this thread the host takes off, and those of a dead thread. */
-  #watchObserver(pid: number, place: Place): void {
+  /** An observer is dead (S21), here or elsewhere: nobody is observed by it any more, and the kernel knows. */
+  observerDied(pid: number): void {
+    for (const { observed, observer } of this.#observing.died(pid)) this.#parts.noteObserver(observed, observer, false)
+  }
+
+  /** One that dies is taken off; of those of this thread the host tells. A reader is known to its thread alone, and dies with it. */
+  #watchObserver({ pid, name, place, reads }: Observer): void {
     if (this.#watched.has(pid)) return
     this.#watched.add(pid)
     const told = (): void => {
       this.#watched.delete(pid)
-      this.#observing.died(pid)
+      this.observerDied(pid)
+      this.#parts.directory.died(name, pid)
     }
-    this.#parts.watches.watch(pid, place, { of: 'object', told })
+    this.#parts.watches.watch(pid, place, { of: reads === undefined ? 'object' : 'incarnation', told })
   }
 
   #call(place: Place, packet: CallPacket): void {
@@ -319,8 +322,25 @@ export class Inbound {
   }
 }
 
-function observerOf({ from, name, bound }: ObservePacket, place: Place): Location {
-  return { name, pid: from, place, level: 0, bound }
+function observerOf({ from, name, bound, reads }: ObservePacket, place: Place): Observer {
+  return { name, pid: from, place, level: 0, bound, reads }
+}
+
+/** Why one may not observe an object whose class lists its output methods (S22). */
+function misfitOf({ methods, reads }: ObservePacket, { name, traits }: Cell): string | undefined {
+  const events = traits?.events ?? []
+  if (events.length === 0) return undefined
+  if (reads === undefined) {
+    const missing = events.filter((event) => !methods.includes(event))
+    if (missing.length === 0) return undefined
+    return (
+      `an observer of ${name} must have its output methods ${events.join(', ')}; this one lacks ${missing.join(', ')}` +
+      `${nearText(missing, methods)}; declare it in the Task itself (an empty body will do)`
+    )
+  }
+  const unknown = reads.only?.filter((event) => !events.includes(event)) ?? []
+  if (unknown.length === 0) return undefined
+  return `events(${name}, { only }): ${name} has the output methods ${events.join(', ')}, and not ${unknown.join(', ')}`
 }
 
 function nearText(missing: readonly string[], methods: readonly string[]): string {

@@ -25,7 +25,7 @@ import type { CallOptions, Manner } from '../core/remote.ts'
 import { encode } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import type { Bound } from '../core/mailbox.ts'
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Location, Place, Reads } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
 import { abortWith, limitCall, limitedBy } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
@@ -38,6 +38,7 @@ import { SenderReceipt } from './receipts.ts'
 import { contextOf, senderPid } from './sender.ts'
 import { RoomTie } from './room-tie.ts'
 import { fullError } from './rooms.ts'
+import type { Observation } from './observing.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { systemTie } from './system-tie.ts'
@@ -114,7 +115,7 @@ export class Outbound {
   }
 
   /** Tells all observers of `cell`; never throws to it (S21). */
-  notify(cell: Cell, observers: Iterable<NamedTarget>, method: string, args: readonly unknown[]): void {
+  notify(cell: Cell, observations: Iterable<Observation>, method: string, args: readonly unknown[]): void {
     const draft: Draft = {
       kind: 'notify',
       from: cell.pid,
@@ -124,7 +125,11 @@ export class Outbound {
     }
     const missed: string[] = []
     let reason: unknown
-    for (const observer of observers) {
+    for (const {
+      target: observer,
+      observer: { reads },
+    } of observations) {
+      if (reads?.only?.includes(method) === false) continue
       this.#parts.counts.sent()
       try {
         void this.#sendOrHold(observer, draft, args)
@@ -143,8 +148,44 @@ export class Outbound {
       cell.log.error({ err: reason, method }, `${cell.name}: notify.${method} was not sent to ${listed(missed)}`)
   }
 
+  /** An object has ended: tells the readers among its observers, behind all that it has notified. */
+  ended(observations: Iterable<Observation>): void {
+    const { here, calls, rooms, routes } = this.#parts
+    for (const {
+      target,
+      observer: { reads },
+    } of observations) {
+      if (reads === undefined) continue
+      const id = reads.untilEnded
+      const tell = ({ place, pid }: Location): void =>
+        rooms.afterLine(pid, () => {
+          if (place !== here) routes.send(place, 'request', { kind: 'ended', id })
+          else if (calls.get(id) !== undefined) calls.answered(id, { ok: true, value: undefined })
+        })
+      target.whenLocated({ go: tell, fail: () => {} })
+    }
+  }
+
+  /** A call that is settled once an object has ended for good, in whatever thread, and all that it had notified is here. */
+  untilEnded(target: NamedTarget): OpenCall {
+    const { calls } = this.#parts
+    const future = new Future<void>()
+    const what = `the end of ${target.name}`
+    tieFuture(future, systemTie(what), this.#keeper)
+    answerFor(future)
+    const call = calls.open({ future, what, name: target.name, deadline: undefined })
+    // Where its thread dies it may go on in another one; the kernel tells that one who observes it (S32).
+    call.again = () =>
+      target.whenLocated({
+        go: ({ place }) => (call.place = place),
+        fail: (error: unknown) => calls.answered(call.id, { ok: false, error }),
+      })
+    call.again()
+    return call
+  }
+
   /** Begins or ends to observe; settles when the other has noted it. */
-  observe(cell: Cell, target: NamedTarget, on: boolean): Future<void> {
+  observe(cell: Cell, target: NamedTarget, on: boolean, reads?: Reads): Future<void> {
     const future = new Future<void>()
     const parts = this.#parts
     const what = `${target.name} (to be observed by ${cell.name})`
@@ -154,6 +195,7 @@ export class Outbound {
     const methods = [...(cell.traits?.methods.keys() ?? [])]
     const send: HeldSend = {
       go: (location) => {
+        if (cell.isOver) return send.fail(new AbortError(`${what}: ${cell.name} has ended`, { executed: 'no' }))
         call.place = location.place
         const packet: Request = {
           kind: 'observe',
@@ -164,11 +206,12 @@ export class Outbound {
           name: cell.name,
           methods,
           bound: cell.identity.bound,
+          reads,
         }
         if (location.place === parts.here) this.#observeHere(packet)
         else if (!parts.routes.send(location.place, 'request', packet)) this.#placeIsDead(call, location, 'observe')
       },
-      fail: (error: unknown) => parts.calls.answered(call.id, { ok: false, error }),
+      fail: (error: unknown) => void parts.calls.answered(call.id, { ok: false, error }),
     }
     // It is no message to the object, and harmless twice: so where a thread dies with it, it is done in the next one.
     call.again = () => target.whenLocated(send)

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { References } from '../wire/codec.ts'
 import type { Trace } from '../core/trace.ts'
 import type { PassOn } from '../wire/copy.ts'
-import type { Location, Place } from '../wire/kernel-protocol.ts'
+import type { Observer, Place } from '../wire/kernel-protocol.ts'
 import type { BegunCalls } from './begun-calls.ts'
 import type { Counts } from './counts.ts'
 import type { Directory } from './directory.ts'
@@ -41,7 +41,7 @@ export interface Parts {
   /** How an object that lived here has died; undefined for one that lives. */
   readonly deathOf: (pid: number) => Death | undefined
   /** Tells the kernel, which remembers it for the case that this thread dies. */
-  readonly noteObserver: (observed: number, observer: Location, on: boolean) => void
+  readonly noteObserver: (observed: number, observer: Observer, on: boolean) => void
   /** Counts, notes and tells of a message that was taken here and is not handled, and of one that does not leave here. */
   readonly drop: Drop
   readonly refuse: Drop

@@ -6,7 +6,6 @@ import { Graves } from './graves.ts'
 import type { Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Room } from '../core/mailbox.ts'
-import type { AnyClass } from '../core/traits.ts'
 import type { ObjectPlan } from '../wire/kernel-protocol.ts'
 
 /** What is remembered of a dead object. */
@@ -42,14 +41,13 @@ export class Population {
     return this.#add(before === undefined ? new Cell(this.#host, identity) : before.successor(identity))
   }
 
-  /** An object for code that belongs to none: known to nobody else, and open at once. */
-  makeOutsider(userClass: AnyClass, who: Pick<Identity, 'pid' | 'bound' | 'room'>): Cell {
+  /** An object for code that belongs to none: known to nobody else. */
+  makeOutsider<C extends Cell>(
+    Kind: new (host: Host, identity: Identity) => C,
+    who: Pick<Identity, 'name' | 'pid' | 'bound' | 'room'>,
+  ): C {
     const failure = { action: 'resume', calls: false } as const
-    const name = `system.observe:${who.pid}`
-    const cell = this.#add(new Cell(this.#host, { ...who, name, index: 0, level: 0, incarnation: 0, failure }))
-    cell.construct(userClass, [])
-    cell.open()
-    return cell
+    return this.#add(new Kind(this.#host, { ...who, index: 0, level: 0, incarnation: 0, failure }))
   }
 
   bury(cell: Cell, reason: string): void {
@@ -63,7 +61,7 @@ export class Population {
     return this.#graves.get(pid) ?? { name: `object ${pid}`, reason: 'it has ended', room: undefined }
   }
 
-  #add(cell: Cell): Cell {
+  #add<C extends Cell>(cell: C): C {
     this.#cells.set(cell.pid, cell)
     return cell
   }

@@ -1,13 +1,14 @@
 /**
- * The counters of the mailboxes of one thread's objects, in shared memory (S8): two words for each.
+ * The counters of the mailboxes of one thread's objects, in shared memory (S8): three words for each.
  *
- *   slot      0                      1                      2
- *             ┌────────┬─────────────┬────────┬─────────────┬───────
- *             │ taken  │ warned at   │ taken  │ warned at   │ …        grows in place, for all who have the memory
- *             └────────┴─────────────┴────────┴─────────────┴───────
+ *   slot      0                               1                               2
+ *             ┌────────┬─────────────┬────────┬────────┬─────────────┬────────┬───────
+ *             │ taken  │ warned at   │ missed │ taken  │ warned at   │ missed │ …        grows in place, for all who have the memory
+ *             └────────┴─────────────┴────────┴────────┴─────────────┴────────┴───────
  *   taken       how much room messages have taken; senders add, the thread of the objects subtracts
  *   warned at   how many waited when somebody last warned of it; 0 before; senders alone write, by compare-and-exchange, so that each
  *               warning is given once however many of them see the same crowd
+ *   missed      how many messages found no room, modulo 2^32; whoever turns one away adds it, before it sends a later one
  *
  * Even slots are the kernel's to give; the odd ones are the thread's own, for what the kernel does not know (`system.observe`). A slot
  * is told to others only after the memory reaches it. It is given again once its object has died, `taken` untouched: what was on its
@@ -22,12 +23,13 @@ import { Fifo } from '../wire/fifo.ts'
 /** Waiting messages that are worth the first warning; the next ones come at each doubling. */
 const FIRST_WARNING = 10_000
 
-const WORDS_PER_SLOT = 2
+const WORDS_PER_SLOT = 3
 const WARNED = 1
+const MISSED = 2
 const SLOT_BYTES = WORDS_PER_SLOT * Int32Array.BYTES_PER_ELEMENT
 /** Slots that there are from the beginning. */
 const LEAST_SLOTS = 256
-/** What the address space of one thread's memory is reserved for: 64 MiB, of which none is used before it is reached. */
+/** What the address space of one thread's memory is reserved for: 96 MiB, of which none is used before it is reached. */
 const MOST_SLOTS = 8 * 1024 * 1024
 
 /** How many objects known to the kernel may live in one thread. */
@@ -78,9 +80,11 @@ export class RoomCounters {
     if (slot % 2 === 1) this.#freeOwn.push(slot)
   }
 
-  /** A slot gets a new object, of which nobody has warned yet. */
+  /** A slot gets a new object, of which nobody has warned yet, and which has missed nothing. */
   renew(slot: number): void {
-    Atomics.store(this.#reaching(slot), slot * WORDS_PER_SLOT + WARNED, 0)
+    const words = this.#reaching(slot)
+    Atomics.store(words, slot * WORDS_PER_SLOT + WARNED, 0)
+    Atomics.store(words, slot * WORDS_PER_SLOT + MISSED, 0)
   }
 
   /** Takes room for one message; how much had been taken before. */
@@ -100,6 +104,15 @@ export class RoomCounters {
 
   taken(slot: number): number {
     return Atomics.load(this.#reaching(slot), slot * WORDS_PER_SLOT)
+  }
+
+  /** So many messages have found no room. */
+  miss(slot: number, count: number): void {
+    Atomics.add(this.#reaching(slot), slot * WORDS_PER_SLOT + MISSED, count)
+  }
+
+  missed(slot: number): number {
+    return Atomics.load(this.#reaching(slot), slot * WORDS_PER_SLOT + MISSED) >>> 0
   }
 
   /** Whether a warning is due, now that so many wait; true once for 10,000 and each doubling. */

@@ -58,6 +58,10 @@ interface Line {
   readonly location: Location
   readonly bound: Bound
   readonly waiting: Fifo<WaitingSend>
+  /** How many found no room before their receiver's counters were known. */
+  missed: number
+  /** What is done once nobody stands in it. */
+  readonly after: (() => void)[]
 }
 
 export class Rooms {
@@ -73,6 +77,12 @@ export class Rooms {
    * Takes room for one message: `entered`. Otherwise the caller makes a WaitingSend and calls `wait`, or the mailbox is full: `full`.
    */
   enter(location: Location, bound: Bound): 'entered' | 'wait' | 'full' {
+    const entry = this.#enter(location, bound)
+    if (entry === 'full') this.#miss(location, bound)
+    return entry
+  }
+
+  #enter(location: Location, bound: Bound): 'entered' | 'wait' | 'full' {
     const counters = this.#countersOf(location.place)
     const line = this.#lines.size === 0 ? undefined : this.#lines.get(location.pid)
     // Nobody overtakes those who stand in line (S2).
@@ -103,12 +113,12 @@ export class Rooms {
     const line = this.#lines.get(location.pid)
     if (line !== undefined) {
       line.waiting.push(send)
-      if (bound.overflow === 'drop-oldest' && line.waiting.size > bound.capacity) failUnlessStale(line, line.waiting)
+      if (bound.overflow === 'drop-oldest' && line.waiting.size > bound.capacity) this.#fail(line, line.waiting.take()!)
       return
     }
     const waiting = new Fifo<WaitingSend>()
     waiting.push(send)
-    this.#lines.set(location.pid, { location, bound, waiting })
+    this.#lines.set(location.pid, { location, bound, waiting, missed: 0, after: [] })
     if (this.#countersOf(location.place) === undefined) this.#options.introduce(location.place)
     else this.#send(location.place, { kind: 'want', pid: location.pid })
   }
@@ -120,6 +130,8 @@ export class Rooms {
     const { location, bound, waiting } = line
     const counters = this.#countersOf(location.place)
     if (counters === undefined) return
+    if (line.missed > 0) counters.miss(bound.slot, line.missed)
+    line.missed = 0
     // Each is taken out before it goes or fails, which may bring others into the line, or this method to be called again.
     for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
       const isStale = next.isStale()
@@ -128,14 +140,37 @@ export class Rooms {
       waiting.take()
       if (enters) next.go()
       // It stood in line only because the two threads did not know each other yet.
-      else if (!isStale) next.fail(fullError(location, bound, next.method))
+      else this.#fail(line, next)
     }
-    if (this.#lines.get(pid) === line) this.#lines.delete(pid)
+    if (this.#lines.get(pid) !== line) return
+    this.#lines.delete(pid)
+    for (const then of line.after) then()
+  }
+
+  /** Does it once all that stands in line for that object now has gone, or failed; at once where nothing does. */
+  afterLine(pid: number, then: () => void): void {
+    const line = this.#lines.get(pid)
+    if (line === undefined) then()
+    else line.after.push(then)
+  }
+
+  /** What stands in line goes no further, unless nobody waits for it any more. */
+  #fail({ location, bound }: Line, send: WaitingSend): void {
+    if (send.isStale()) return
+    this.#miss(location, bound)
+    send.fail(fullError(location, bound, send.method))
+  }
+
+  /** A message has found no room: its receiver may want to know how many have not. */
+  #miss({ pid, place }: Location, { slot }: Bound): void {
+    const counters = this.#countersOf(place)
+    if (counters !== undefined) return counters.miss(slot, 1)
+    const line = this.#lines.get(pid)
+    if (line !== undefined) line.missed++
   }
 
   /** The receiver's end of the mailbox of an object of this thread. */
-  boxFor(pid: number, bound: Bound | undefined): BoundedBox | undefined {
-    if (bound === undefined) return undefined
+  boxFor(pid: number, bound: Bound): BoundedBox {
     return new BoundedBox(this.#options.counters, bound, (to) => this.#send(to, { kind: 'room', pid }))
   }
 
@@ -193,11 +228,6 @@ function limitOf({ capacity, overflow }: Bound): number {
   return overflow === 'drop-oldest' ? 2 * capacity : capacity
 }
 
-function failUnlessStale({ location, bound }: Line, waiting: Fifo<WaitingSend>): void {
-  const oldest = waiting.take()!
-  if (!oldest.isStale()) oldest.fail(fullError(location, bound, oldest.method))
-}
-
 /** The error for a message that finds no room. */
 export function fullError(
   { name }: { readonly name: string },
@@ -234,6 +264,15 @@ export class BoundedBox implements Room {
 
   back(count: number): void {
     this.#counters.takeAgain(this.#slot, count)
+  }
+
+  missed(): void {
+    this.#counters.miss(this.#slot, 1)
+  }
+
+  /** How many messages have found no room so far, wherever they were dropped. */
+  get allMissed(): number {
+    return this.#counters.missed(this.#slot)
   }
 
   /** Senders of that thread wait for room. */

@@ -38,6 +38,19 @@ export interface Location {
   readonly callTimeout?: number | undefined
 }
 
+/** What a reader of notifications wants (`events(remote)`), which has no methods to say it by. */
+export interface Reads {
+  /** These output methods; all, where it does not say. */
+  readonly only: readonly string[] | undefined
+  /** Which call of its is answered, by `ended`, when the object has ended. */
+  readonly untilEnded: number
+}
+
+/** Who observes an object. */
+export interface Observer extends Location {
+  readonly reads?: Reads | undefined
+}
+
 /** All that a thread must know to make one object. */
 export interface ObjectPlan extends Location {
   readonly index: number
@@ -92,7 +105,7 @@ export type ToKernel =
       readonly objects: readonly Inspection[]
     }
   /** An object of this thread is observed by another from now on, or no longer. */
-  | { readonly kind: 'observing'; readonly observed: number; readonly observer: Location; readonly on: boolean }
+  | { readonly kind: 'observing'; readonly observed: number; readonly observer: Observer; readonly on: boolean }
   /** This thread has heard of the death of that one: all that it had sent has been read, and what it will never answer is settled. */
   | { readonly kind: 'mourned'; readonly place: Place; readonly loss: Loss }
   /** From now on `id` in what this thread shows in shared memory means that method, class or State. */
@@ -131,7 +144,7 @@ export type ToThread =
       readonly command: number
       readonly plan: ObjectPlan
       /** Who observes it already, since it lived in a thread that has died. */
-      readonly observers: readonly Location[]
+      readonly observers: readonly Observer[]
     }
   /** Let messages in: all objects of their level have started. Answered by `done`. */
   | { readonly kind: 'open'; readonly command: number; readonly pids: readonly number[] }

@@ -15,6 +15,7 @@ import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { decodeFrom, encodeInto, type Border, type References } from './codec.ts'
 import type { Bound } from '../core/mailbox.ts'
+import type { Reads } from './kernel-protocol.ts'
 import type { Packet } from './protocol.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
 import { WireError } from './wire-error.ts'
@@ -38,6 +39,7 @@ const KINDS = [
   'withdraw',
   'release',
   'behind',
+  'ended',
 ] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
 
@@ -61,7 +63,14 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       writer.varint(packet.from)
       writer.varint(packet.id)
       writer.byte(packet.on ? 1 : 0)
-      return encodeInto(writer, { name: packet.name, methods: packet.methods, bound: packet.bound }, border('methods'))
+      return encodeInto(
+        writer,
+        { name: packet.name, methods: packet.methods, bound: packet.bound, reads: packet.reads },
+        border('methods'),
+      )
+    case 'ended':
+      writer.varint(packet.id)
+      return []
     case 'value':
       writer.varint(packet.id)
       return encodeInto(writer, packet.value, border('result', 'yes'))
@@ -140,8 +149,11 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
           readonly name: string
           readonly methods: readonly string[]
           readonly bound: Bound | undefined
+          readonly reads: Reads | undefined
         }),
       }
+    case 'ended':
+      return { kind, id: reader.varint() }
     case 'value':
       return { kind, id: reader.varint(), value: value() }
     case 'error':

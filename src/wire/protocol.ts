@@ -7,6 +7,7 @@
 
 import type { MessageContext } from '../core/message.ts'
 import type { Bound } from '../core/mailbox.ts'
+import type { Reads } from './kernel-protocol.ts'
 
 export const PROTOCOL_VERSION = 1
 
@@ -31,7 +32,10 @@ export type Request =
       readonly context: MessageContext
       readonly args: unknown
     }
-  /** `from` begins or ends to observe `to`; a `reply` to `id` follows. `name` and `methods` are those of `from`. */
+  /**
+   * `from` begins or ends to observe `to`; a `reply` to `id` follows. `name` and `methods` are those of `from`; `reads`: it takes what comes
+   * as it is (`events(remote)`), and has no methods.
+   */
   | {
       readonly kind: 'observe'
       readonly to: number
@@ -41,7 +45,10 @@ export type Request =
       readonly name: string
       readonly methods: readonly string[]
       readonly bound: Bound | undefined
+      readonly reads: Reads | undefined
     }
+  /** Answers `id` once all is on its way that somebody who has ended had notified. */
+  | { readonly kind: 'ended'; readonly id: number }
 
 /** Answer lane: answers and system messages; they overtake requests (S3). */
 export type Reply =

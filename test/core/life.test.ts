@@ -286,7 +286,13 @@ describe('the end of an object', () => {
   it('S8: gives back the room of what comes later', async () => {
     let room = 0
     const { cell, remote } = await host.start('witness', Witness, {
-      room: { capacity: Infinity, overflow: 'reject', left: () => room--, back: (count) => (room += count) },
+      room: {
+        capacity: Infinity,
+        overflow: 'reject',
+        left: () => room--,
+        back: (count) => (room += count),
+        missed() {},
+      },
     })
     void remote.work('a')
     await cell.end('enough', { drain: false })
@@ -698,6 +704,7 @@ describe('inspection', () => {
       postponed: 0,
       handling: { method: 'slow', ageMs: 700 },
       waitsFor: [],
+      observers: 0,
       handled: 1,
       failed: 0,
     })

@@ -41,7 +41,7 @@ describe('the mailbox', () => {
 
   it('S8: gives back the room of a message that was not put in', () => {
     let left = 0
-    const mailbox = new Mailbox({ capacity: 8, overflow: 'reject', left: () => left++, back: () => {} })
+    const mailbox = new Mailbox({ capacity: 8, overflow: 'reject', left: () => left++, back: () => {}, missed() {} })
     mailbox.turnAway(message())
     mailbox.turnAway(message(0, 'onTimeout', 'timer'))
     assert.equal(left, 1)
@@ -49,7 +49,13 @@ describe('the mailbox', () => {
 
   it('S25: as many postponed messages are kept as the mailbox holds, and none of them takes room', () => {
     let room = 0
-    const mailbox = new Mailbox({ capacity: 2, overflow: 'wait', left: () => room--, back: (count) => (room += count) })
+    const mailbox = new Mailbox({
+      capacity: 2,
+      overflow: 'wait',
+      left: () => room--,
+      back: (count) => (room += count),
+      missed() {},
+    })
     const [a, b, c] = [message(), message(), message()]
     assert.equal(mailbox.postpone(a), undefined)
     assert.equal(mailbox.postpone(b), undefined)
@@ -89,7 +95,13 @@ describe('the mailbox', () => {
       fc.property(bound, fc.array(step, { maxLength: 80, size: 'max' }), ({ capacity, overflow }, steps) => {
         // Its senders have taken the room of what they put.
         let room = 0
-        const mailbox = new Mailbox({ capacity, overflow, left: () => room--, back: (count) => (room += count) })
+        const mailbox = new Mailbox({
+          capacity,
+          overflow,
+          left: () => room--,
+          back: (count) => (room += count),
+          missed() {},
+        })
         const drops = overflow === 'drop-oldest'
         const takesRoom = ({ kind }: Message): boolean => kind !== 'timer' && kind !== 'down'
         const model: Model = { urgent: [], waiting: [], postponed: [] }

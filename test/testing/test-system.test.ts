@@ -20,6 +20,7 @@ import {
   actor,
   tell,
   TsworksError,
+  events,
 } from '../../src/index.ts'
 import { explore, testSystem } from '../../src/testing/index.ts'
 import { Client, Clockwork, Door, Racy, Rememberer, Runner, Worker, type DoorEvents } from './fixtures/town.ts'
@@ -416,6 +417,28 @@ describe('what a test can do with time and steps', () => {
     await carl
     assert.equal(probe.messages.length, 4)
     await sim.stop()
+  })
+
+  test('S21, S38: a stream of notifications has them as the simulation goes on, and is done when it stops', async () => {
+    const sim = await testSystem(town)
+    const stream = events(sim.actor('door'))
+    await sim.run(stream.ready)
+    void sim.actor('door').open('Anna')
+    void sim.actor('door').open('Ben')
+    const opened = (by: string) => ({ value: { method: 'opened', args: [by] }, done: false })
+    assert.deepEqual(await sim.run(stream.next()), opened('Anna'))
+    assert.equal(sim.now, 0)
+    assert.deepEqual(await sim.run(stream.next()), opened('Ben'))
+    assert.equal(sim.now, 5_000, 'it waited for the door')
+    sim.kill('door', 'a fault')
+    await sim.settle()
+    const carl = stream.next()
+    await sim.run(sim.actor('door').open('Carl'))
+    assert.deepEqual(await carl, opened('Carl'))
+    await sim.settle()
+    const end = stream.next()
+    await sim.stop()
+    assert.deepEqual(await end, { value: undefined, done: true })
   })
 
   test('a probe that gets what it did not expect says so', async () => {

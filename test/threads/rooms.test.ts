@@ -41,15 +41,22 @@ class World {
     if (next === 'want') return this.#box.wanted(sender.place)
     if (next === undefined) return
     this.mailbox.put(messageOf(next))
-    for (let old = this.mailbox.takeOverflow(); old !== undefined; old = this.mailbox.takeOverflow())
+    for (let old = this.mailbox.takeOverflow(); old !== undefined; old = this.mailbox.takeOverflow()) {
       this.fates.set(Number(old.method), 'dropped')
+      this.#box.missed()
+    }
   }
 
   handle(): void {
     const message = this.mailbox.take()
     if (message === undefined) return
-    this.handled.push(Number(message.method))
-    this.fates.set(Number(message.method), 'handled')
+    const n = Number(message.method)
+    this.handled.push(n)
+    this.fates.set(n, 'handled')
+    // Whoever is about to begin a message knows whether one before it, of the same sender, has found no room.
+    const before = this.senders.find(({ sent }) => sent.includes(n))!.sent.filter((one) => one < n)
+    const isGap = before.some((one) => this.fates.get(one) !== 'handled')
+    assert.ok(!isGap || this.#box.allMissed > 0, `${n} was begun, and nobody knows of what is missing before it`)
   }
 
   tellRoom(): void {
@@ -173,8 +180,15 @@ describe('a bounded mailbox and its senders', () => {
             if (overflow === 'drop-oldest') assert.ok(mailbox.length <= capacity)
             for (const { waiting } of senders) assert.ok(waiting <= 2 * capacity)
           }
+          let afterAll = 0
+          for (const sender of senders)
+            sender.rooms.afterLine(PID, () => {
+              assert.equal(sender.waiting, 0)
+              afterAll++
+            })
           world.drain()
           assert.equal(counters.taken(bound.slot), 0)
+          assert.equal(afterAll, senders.length)
           for (const { sent, waiting } of senders) {
             assert.equal(waiting, 0)
             for (const n of sent) assert.ok(world.fates.has(n), `nobody knows what became of ${n}`)
@@ -185,6 +199,7 @@ describe('a bounded mailbox and its senders', () => {
             )
           }
           const fates = [...world.fates.values()]
+          assert.equal(counters.missed(bound.slot), fates.filter((fate) => fate !== 'handled').length)
           if (overflow === 'reject' || overflow === 'wait') assert.ok(!fates.includes('dropped'))
           else assert.ok(!fates.includes('refused'))
         },

@@ -225,6 +225,10 @@ export class TestHost implements Host {
     return future
   }
 
+  observersOf(): number {
+    return 0
+  }
+
   notify(cell: Cell, method: string, args: readonly unknown[]): void {
     this.notified.push({ name: cell.name, method, args })
     for (const observer of this.#observers.get(cell) ?? [])

@@ -1,6 +1,19 @@
 // The listener rule (S22): whoever observes has the output methods, or the program does not compile.
 
-import { Actor, type Entries, type Remote, start, State, subsystem, Task, task } from 'tsworks'
+import {
+  Actor,
+  type Entries,
+  type EventName,
+  type EventOf,
+  events,
+  type EventStream,
+  type Remote,
+  start,
+  State,
+  subsystem,
+  Task,
+  task,
+} from 'tsworks'
 
 interface WorkerEvents {
   workerDone(message: string): void
@@ -134,3 +147,46 @@ await system.observe('worker', { workerDone() {} })
 await system.observe('worker', { workerDone(message: number) {}, progress() {} })
 // @ts-expect-error Argument of type '"wroker"' is not assignable to parameter of type
 await system.observe('wroker', {})
+
+// Streams of notifications: a union that `method` tells apart.
+const stream = events(system.actor('worker'))
+for await (const event of stream) {
+  if (event.method === 'workerDone') {
+    const [message] = event.args
+    const text: string = message
+    void text
+    // @ts-expect-error Type 'string' is not assignable to type 'number'
+    const wrong: number = message
+    void wrong
+  } else {
+    const [done, of]: [number, number] = event.args
+    void [done, of]
+  }
+}
+for await (const { method, args } of events(system.actor(example.worker))) {
+  const sum: number = method === 'progress' ? args[0] + args[1] : args[0].length
+  void sum
+}
+for await (const { method, args } of events(system.actor('worker'), { only: ['workerDone'], capacity: 10 })) {
+  const name: 'workerDone' = method
+  const text: string = args[0]
+  void [name, text]
+}
+export const any: EventStream = stream
+export const first: IteratorResult<EventOf<Remote<Worker>>, undefined> = await stream.next()
+export const name: EventName<Remote<Worker>> = 'progress'
+// @ts-expect-error Type '"workerDune"' is not assignable to type '"workerDone" | "progress"'
+events(system.actor('worker'), { only: ['workerDune'] })
+// @ts-expect-error Type '"wait"' is not assignable to type
+events(system.actor('worker'), { overflow: 'wait' })
+// @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'object'
+events('worker')
+// Of one that has none nothing is known.
+for await (const { method, args } of events(system.actor('silent'))) void [method satisfies string, args[0] as number]
+export class Curious extends Task {
+  async onStart(): Promise<void> {
+    for await (const { method } of events(this.actor('worker'), { only: ['progress'] }))
+      void (method satisfies 'progress')
+    for await (const { args } of events(this.actor('nobody' as never))) void args
+  }
+}
