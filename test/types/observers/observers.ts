@@ -175,7 +175,7 @@ for await (const { method, args } of events(system.actor('worker'), { only: ['wo
 export const any: EventStream = stream
 export const first: IteratorResult<EventOf<Remote<Worker>>, undefined> = await stream.next()
 export const name: EventName<Remote<Worker>> = 'progress'
-// @ts-expect-error Type '"workerDune"' is not assignable to type '"workerDone" | "progress"'
+// @ts-expect-error Type '"workerDune"' is not assignable to type
 events(system.actor('worker'), { only: ['workerDune'] })
 // @ts-expect-error Type '"wait"' is not assignable to type
 events(system.actor('worker'), { overflow: 'wait' })
