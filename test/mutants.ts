@@ -703,4 +703,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'test/clauses/leaving.test.ts',
     name: 'S30: what the program told before stop() is handled before the receiver ends',
   },
+  {
+    id: 'lines-not-handed-over',
+    breaks: 'what stands in line for room is lost with a thread that leaves',
+    clause: 'S1',
+    file: 'src/threads/host.ts',
+    find: 'handOverLines: () => rooms.handOver(),',
+    replace: 'handOverLines: () => false,',
+    test: 'test/clauses/leaving.test.ts',
+    name: 'S1, S8: what stands in line for room when its sender stops itself arrives',
+  },
 ]

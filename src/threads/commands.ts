@@ -54,9 +54,11 @@ export class Commands {
       case 'kill':
         return this.#options.host.cells.get(command.pid)?.kill(command.reason, { keepMail: command.keepMail })
       case 'exit':
-        this.#options.host.parts.routes.handOver(() => {})
-        this.#options.host.flush()()
-        return this.#options.leave()
+        // What waits for others goes first, to threads too that this one is not introduced to yet.
+        return this.#options.host.parts.routes.handOver(() => {
+          this.#options.host.flush()()
+          this.#options.leave()
+        })
       default:
         throw new TypeError(`unknown command: ${JSON.stringify(command satisfies never)}`)
     }

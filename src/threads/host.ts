@@ -128,6 +128,7 @@ export class ThreadHost implements Host {
     this.#routes = new Routes({
       references,
       here: place,
+      handOverLines: () => rooms.handOver(),
       introduce: (to) => line.tell({ kind: 'introduce', place: to }),
       receive: (from, packet) => this.#inbound.receive(from, packet),
       settle: (from, ledger) => this.#inbound.settle(from, ledger),

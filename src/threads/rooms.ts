@@ -13,8 +13,12 @@
  *                     (of a full line the oldest goes)
  *
  * Invariant: the counter is the number of messages that have entered and are not begun, on the road or in the mailbox; never above the
- * limit but for senders that are between their add and their subtract, and for postponed ones that are back. Each of those subtracts
- * what it added, and asks for room *after* that; the receiver, asked, looks at the counter: so a wish for room is never lost.
+ * limit but for senders that are between their add and their subtract, for postponed ones that are back, and for what was handed over.
+ * Those between subtract what they added, and ask for room *after* that; the receiver, asked, looks at the counter: so a wish for room is
+ * never lost.
+ *
+ * A thread that leaves, or whose receivers are about to stop, hands over what stands in its lines (S1, S30): there is nobody who could wait
+ * any longer. That is once, and no more than the lines hold, so memory stays bounded.
  *
  * With drop-oldest a message is dropped only where as many newer ones as the mailbox holds are kept, behind it at the same place.
  */
@@ -130,8 +134,7 @@ export class Rooms {
     const { location, bound, waiting } = line
     const counters = this.#countersOf(location.place)
     if (counters === undefined) return
-    if (line.missed > 0) counters.miss(bound.slot, line.missed)
-    line.missed = 0
+    this.#tellMissed(line, counters)
     // Each is taken out before it goes or fails, which may bring others into the line, or this method to be called again.
     for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
       const isStale = next.isStale()
@@ -142,9 +145,29 @@ export class Rooms {
       // It stood in line only because the two threads did not know each other yet.
       else this.#fail(line, next)
     }
-    if (this.#lines.get(pid) !== line) return
-    this.#lines.delete(pid)
-    for (const then of line.after) then()
+    this.#endLine(pid, line)
+  }
+
+  /** Lets all that stands in line leave, whether there is room or not; true if some waits for its thread to be known. */
+  handOver(): boolean {
+    let isWaiting = false
+    for (const [pid, line] of [...this.#lines]) {
+      const { location, bound, waiting } = line
+      const counters = this.#countersOf(location.place)
+      if (counters === undefined) {
+        // Of those to a dead thread whoever buries that one tells.
+        isWaiting ||= !this.#options.isDead(location.place)
+        continue
+      }
+      this.#tellMissed(line, counters)
+      for (let next = waiting.take(); next !== undefined; next = waiting.take())
+        if (!next.isStale()) {
+          counters.take(bound.slot)
+          next.go()
+        }
+      this.#endLine(pid, line)
+    }
+    return isWaiting
   }
 
   /** Does it once all that stands in line for that object now has gone, or failed; at once where nothing does. */
@@ -152,6 +175,17 @@ export class Rooms {
     const line = this.#lines.get(pid)
     if (line === undefined) then()
     else line.after.push(then)
+  }
+
+  #tellMissed(line: Line, counters: RoomCounters): void {
+    if (line.missed > 0) counters.miss(line.bound.slot, line.missed)
+    line.missed = 0
+  }
+
+  #endLine(pid: number, line: Line): void {
+    if (this.#lines.get(pid) !== line) return
+    this.#lines.delete(pid)
+    for (const then of line.after) then()
   }
 
   /** What stands in line goes no further, unless nobody waits for it any more. */

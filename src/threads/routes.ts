@@ -59,6 +59,8 @@ export interface Loss {
 export interface RoutesOptions {
   readonly here: Place
   readonly references: References
+  /** Sends what waits for room, whether there is any or not; true if some waits for an introduction. */
+  readonly handOverLines: () => boolean
   /** Asks the kernel to introduce this thread to that one. */
   readonly introduce: (place: Place) => void
   readonly receive: (place: Place, packet: Packet) => void
@@ -223,9 +225,10 @@ export class Routes {
 
   #goOnHandingOver(): void {
     if (this.#handOvers.length === 0) return
+    const linesWait = this.#options.handOverLines()
     for (const route of this.#routes.values()) if (route.kind === 'open') route.link.handOver()
-    const isWaiting = this.#routes.values().some((route) => route.kind === 'asked' && route.held.length > 0)
-    if (!isWaiting) for (const done of this.#handOvers.splice(0)) done()
+    const isHeld = this.#routes.values().some((route) => route.kind === 'asked' && route.held.length > 0)
+    if (!linesWait && !isHeld) for (const done of this.#handOvers.splice(0)) done()
   }
 
   #route(place: Place): Route {

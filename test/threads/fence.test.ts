@@ -61,6 +61,7 @@ describe('the roads from a thread', () => {
       lostUnmet: () => {},
       stale: () => {},
       isFenced: () => memory.isFenced,
+      handOverLines: () => false,
       unreadable: () => assert.fail('nothing is read here'),
       onReadable: () => {},
     })

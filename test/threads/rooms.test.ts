@@ -54,8 +54,7 @@ class World {
     this.handled.push(n)
     this.fates.set(n, 'handled')
     // Whoever is about to begin a message knows whether one before it, of the same sender, has found no room.
-    const before = this.senders.find(({ sent }) => sent.includes(n))!.sent.filter((one) => one < n)
-    const isGap = before.some((one) => this.fates.get(one) !== 'handled')
+    const isGap = this.senders.find((sender) => sender.hasSent(n))!.isGapBefore(n)
     assert.ok(!isGap || this.#box.allMissed > 0, `${n} was begun, and nobody knows of what is missing before it`)
   }
 
@@ -88,6 +87,9 @@ class Sender {
   readonly sent: number[] = []
   readonly rooms: Rooms
   waiting = 0
+  /** How many of those sent were looked at for gaps. */
+  #looked = 0
+  #isGap = false
   readonly #world: World
   #hasMet = false
 
@@ -110,6 +112,27 @@ class Sender {
     if (this.#hasMet) return
     this.#hasMet = true
     this.rooms.introduced(HERE)
+  }
+
+  /** Of ascending numbers, each asked for once at most. */
+  hasSent(n: number): boolean {
+    return this.sent.includes(n, this.#looked)
+  }
+
+  /** Whether one that was sent before that one is not handled: they are begun in the order in which they were sent. */
+  isGapBefore(n: number): boolean {
+    for (; this.sent[this.#looked]! < n; this.#looked++)
+      this.#isGap ||= this.#world.fates.get(this.sent[this.#looked]!) !== 'handled'
+    return this.#isGap
+  }
+
+  /** Gives how many have left their line by it. */
+  handOver(): number {
+    const before = this.waiting
+    const isWaiting = this.rooms.handOver()
+    assert.equal(this.waiting, isWaiting ? before : 0)
+    assert.ok(!isWaiting || !this.#hasMet)
+    return before - this.waiting
   }
 
   send(n: number): void {
@@ -153,6 +176,7 @@ const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), by: fc.nat(1) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('arrive', 'meet' as const), by: fc.nat(1) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('handle', 'room' as const), by: fc.constant(0) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('handOver' as const), by: fc.nat(1) }) },
 )
 
 describe('a bounded mailbox and its senders', () => {
@@ -165,18 +189,20 @@ describe('a bounded mailbox and its senders', () => {
         (capacity, overflow, steps) => {
           const world = new World(capacity, overflow, 2)
           const { senders, mailbox, bound, counters } = world
+          let handedOver = 0
           for (const [n, one] of steps.entries()) {
             const sender = senders[one.by]!
             if (one.do === 'send') sender.send(n)
             else if (one.do === 'arrive') world.arrive(sender)
             else if (one.do === 'meet') sender.meet()
             else if (one.do === 'handle') world.handle()
-            else world.tellRoom()
+            else if (one.do === 'room') world.tellRoom()
+            else handedOver += sender.handOver()
             // The counter is what is on the road and in the mailbox.
             const kept = world.onTheRoad + mailbox.length
             assert.equal(counters.taken(bound.slot), kept)
             const limit = overflow === 'drop-oldest' ? 2 * capacity : capacity
-            assert.ok(kept <= limit, `${kept} are kept, ${limit} may be`)
+            assert.ok(kept <= limit + handedOver, `${kept} are kept, ${limit} may be, ${handedOver} were handed over`)
             if (overflow === 'drop-oldest') assert.ok(mailbox.length <= capacity)
             for (const { waiting } of senders) assert.ok(waiting <= 2 * capacity)
           }
@@ -218,7 +244,8 @@ describe('a bounded mailbox and its senders', () => {
           else if (one.do === 'arrive') world.arrive(sender!)
           else if (one.do === 'meet') sender!.meet()
           else if (one.do === 'handle') world.handle()
-          else world.tellRoom()
+          else if (one.do === 'room') world.tellRoom()
+          else sender!.handOver()
         world.drain()
         const last = sender!.sent.slice(-capacity)
         assert.deepEqual(

@@ -26,6 +26,7 @@ function pair(t: TestContext) {
       lostUnmet: () => {},
       stale: () => {},
       isFenced: () => here === LEFT && state.isFenced,
+      handOverLines: () => false,
       unreadable: (_, error) => assert.fail(String(error)),
       onReadable: () => {},
     })
