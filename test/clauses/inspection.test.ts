@@ -92,7 +92,7 @@ describeSystem({ title: 'inspection of a wait', program: blocking }, (running) =
 for (const link of LINKS)
   describe(`a thread in an endless loop (${link})`, () => {
     it('S41: is seen from shared memory, and ended when the system stops', async () => {
-      const system = await startQuietly(life, { link, stopTimeout: 50 })
+      const system = await startQuietly(life, { link, stopTimeout: 1_000 })
       const mortal = system.actor(life.mortal_own)
       const looping = mortal.loop()
       const { threads } = await snapshotWhere(system, (one) => one.threads.some(({ busy }) => busy !== undefined))

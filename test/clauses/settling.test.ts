@@ -124,7 +124,7 @@ describeSystem({ title: 'a call', program: settling }, (running) => {
 for (const link of LINKS)
   describe(`a thread that is ended from outside (${link})`, () => {
     it('S12: has answered what it had answered; the rest is settled by its death', async () => {
-      const system = await startQuietly(settling, { link, stopTimeout: 50 })
+      const system = await startQuietly(settling, { link, stopTimeout: 1_000 })
       const mortal = system.actor(settling.mortal_own)
       const begun = new Future<void>()
       const answers = Array.from({ length: 100 }, (_, n) => mortal.answer(n))
