@@ -1,3 +1,6 @@
+import { FileHandle } from "node:fs/promises";
+import { ReadableStream, TransformStream, WritableStream } from "node:stream/web";
+import { MessagePort } from "node:worker_threads";
 /**
  * The one source of time (S38). All timeouts, deadlines and ages in tsworks come from here; a wall clock never does.
  *
@@ -575,7 +578,7 @@ declare const WHY_FULL: {
   reader: (actor: string, _: string, capacity: number) => string;
   postponed: (actor: string, call: string, capacity: number) => string;
 };
-/** A value cannot travel between objects; nothing was sent. */
+/** A value cannot travel between objects, or not as it should (shared, moved); nothing was sent. */
 export declare class NotCloneable extends TsworksError {
   /** Where in the arguments the value stands: `args[0].cb`. */
   readonly path: string;
@@ -584,6 +587,8 @@ export declare class NotCloneable extends TsworksError {
   constructor(path: string, found: string, options: {
     readonly executed: Executed;
     readonly cure?: string;
+    /** What it cannot, in words; `cross` unless said. */
+    readonly cannot?: 'cross' | 'be shared' | 'be moved';
   });
 }
 /** A Future that has its value, or its error, was given another. */
@@ -787,6 +792,40 @@ export declare function tell<R extends object>(remote: R): Tell<R>;
  * await call(this.actor('worker'), { timeout: 500 }).hello(1, 'x')
  */
 export declare function call<R extends object>(remote: R, options: CallOptions): R;
+/** What transfer() can move. */
+type Movable = ArrayBuffer | MessagePort | ReadableStream | WritableStream | TransformStream | FileHandle;
+/** A value that was frozen, at any depth. */
+type Shared<T> = unknown extends T ? T : { readonly [K in keyof T]: Shared<T[K]>; };
+/**
+ * Freezes a value at any depth, so that it can be passed without a copy: to objects in the same thread it goes by reference; in another thread
+ * it arrives as a copy, which is frozen and shared in its turn.
+ *
+ * @param value plain objects and arrays of primitives, at any depth; it is frozen in its place
+ * @returns the value itself
+ * @throws NotCloneable, with the path, for anything else in it: to freeze a Map, a Date or a typed array freezes nothing of what it holds, and
+ *   nothing has been frozen then
+ * @example
+ * const rules = share({ limits: [1, 2, 3], names: { a: 'b' } })
+ * for (const worker of this.actors('worker')) tell(worker).obey(rules)
+ */
+export declare function share<T>(value: T): Shared<T>;
+/**
+ * Says that the next message with this value moves what is in it instead of copying it: ArrayBuffers (of typed arrays and Buffers, too),
+ * MessagePorts, web streams and FileHandles. They are detached here as soon as the message is accepted, also where its receiver lives in the
+ * same thread. A message that is refused at the call has moved nothing, and what was marked moves with the next one.
+ *
+ * @param value an argument, a result, or a part of one, at any depth
+ * @param list what moves; all that can and stands in the value if it is left out. SharedArrayBuffers stay shared, and the pools of
+ *   small Buffers are copied
+ * @returns the value itself
+ * @throws NotCloneable if there is nothing to move; if something of the list is not in the value, is in the list twice, or cannot be moved;
+ *   and for what is detached, closed, locked or in use. Nothing is marked then
+ * @example
+ * const pixels = new Uint8Array(1_000_000)
+ * await this.actor('encoder').encode(transfer(pixels))
+ * // pixels.length === 0: they are the encoder's now
+ */
+export declare function transfer<T>(value: T, list?: readonly Movable[]): T;
 /** The number of a thread: 0 is the main thread, the others count up and are never used again. */
 type Place = number;
 /** A message that was not handled; nothing of what it brought is in it (S1, S41). */
@@ -1300,4 +1339,4 @@ declare class EventStream<E = AnyEvent> extends PulledStream<E> {
  * }
  */
 export declare function events<R extends object, const Name extends EventName<R> = EventName<R>>(remote: R, options?: EventsOptions<Name>): EventStream<EventOf<R, Name>>;
-export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, Config, Counters, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };
+export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, Config, Counters, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, Movable, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Shared, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };

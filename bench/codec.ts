@@ -33,7 +33,7 @@ const contenders = {
   structuredClone: (value: unknown) => structuredClone(value),
   'codec both ways': (value: unknown) => decoded(encoded(value)),
   'codec, one way': (value: unknown) => encoded(value),
-  'copy in a thread': (value: unknown) => copyValue(value, () => undefined, border.place),
+  'copy in a thread': (value: unknown) => copyValue(value, { passOn: () => undefined, place: border.place }),
 }
 
 function row(i: number) {

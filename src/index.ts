@@ -34,6 +34,9 @@ export type {
   UntypedRemote,
 } from './core/remote-type.ts'
 export { call, nameOf, pidOf, tell, type CallOptions, type Tell } from './core/remote.ts'
+export type { Movable } from './wire/movables.ts'
+export { share, type Shared } from './wire/shared.ts'
+export { transfer } from './wire/transfer.ts'
 export {
   AbortError,
   ActorDead,

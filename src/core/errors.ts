@@ -150,14 +150,24 @@ const WHY_FULL = {
     'already; raise its capacity, or handle some in this State',
 }
 
-/** A value cannot travel between objects; nothing was sent. */
+/** A value cannot travel between objects, or not as it should (shared, moved); nothing was sent. */
 export class NotCloneable extends TsworksError {
   /** Where in the arguments the value stands: `args[0].cb`. */
   readonly path: string
   /** What stands there: `a function`. */
   readonly found: string
-  constructor(path: string, found: string, options: { readonly executed: Executed; readonly cure?: string }) {
-    super(`${path}: ${found} cannot cross${options.cure === undefined ? '' : `; ${options.cure}`}`, {
+  constructor(
+    path: string,
+    found: string,
+    options: {
+      readonly executed: Executed
+      readonly cure?: string
+      /** What it cannot, in words; `cross` unless said. */
+      readonly cannot?: 'cross' | 'be shared' | 'be moved'
+    },
+  ) {
+    const { cure, cannot = 'cross' } = options
+    super(`${path}: ${found} cannot ${cannot}${cure === undefined ? '' : `; ${cure}`}`, {
       code: 'NOT_CLONEABLE',
       executed: options.executed,
     })

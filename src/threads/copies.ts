@@ -4,14 +4,15 @@ import { inspect } from 'node:util'
 import { namingCall } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
 import { copyValue } from '../wire/copy.ts'
+import { sentWithin } from '../wire/within.ts'
 import type { Parts } from './parts.ts'
 
 /** Results are copies too; one that cannot travel is an error of its own, since the method has run (S11). `what`: the call. */
-export function copiedOutcome(outcome: Outcome, { passOn }: Parts, what: string): Outcome {
+export function copiedOutcome(outcome: Outcome, parts: Parts, what: string): Outcome {
   try {
     return outcome.ok
-      ? { ok: true, value: copyValue(outcome.value, passOn, { path: 'result', executed: 'yes' }) }
-      : { ok: false, error: copyValue(outcome.error, passOn, { path: 'error', executed: 'yes' }) }
+      ? { ok: true, value: sentWithin(outcome.value, parts, { path: 'result', executed: 'yes' }) }
+      : { ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }
   } catch (error) {
     return { ok: false, error: namingCall(error, what) }
   }
@@ -20,7 +21,7 @@ export function copiedOutcome(outcome: Outcome, { passOn }: Parts, what: string)
 /** The reason of a cancel; a text where it cannot travel, since nobody is there to refuse it to. */
 export function copiedReason(reason: unknown, { passOn }: Parts): unknown {
   try {
-    return copyValue(reason, passOn, { path: 'reason', executed: 'no' })
+    return copyValue(reason, { passOn, place: { path: 'reason', executed: 'no' } })
   } catch {
     return inspect(reason)
   }

@@ -15,6 +15,8 @@ export interface Draft {
   readonly call: OpenCall | undefined
   /** When a call was made whose deadline, if it has one, comes with the place of its callee (`callTimeout`). */
   readonly unlimitedSince?: number | undefined
+  /** Others get it, too: what should move with it is copied. */
+  readonly keeps?: boolean
 }
 
 /** A message, and what it brings, as its sender has it. */

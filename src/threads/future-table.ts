@@ -190,7 +190,7 @@ export class FutureTable {
         return object
       }
       try {
-        copyValue(args, look, { path: 'args', executed: 'no' })
+        copyValue(args, { passOn: look, place: { path: 'args', executed: 'no' } })
       } catch {
         // It has come by such a copy, so this cannot be; a message is dropped all the same.
       }

@@ -1,6 +1,7 @@
 /**
  * A message that waits at its sender (S8, S11): until its receiver is known, or for room in the receiver's mailbox. As bytes, so that what
- * the sender changes meanwhile is not seen (S5).
+ * the sender changes meanwhile is not seen (S5). What moves with it is the sender's until it is known that the message has to wait; from then
+ * on it is the message's, and closed if that is not sent.
  *
  * Invariant: it leaves once: sent, not sent, or taken back. Until then it is sent and not placed anywhere, so it is counted as lost if its
  * thread dies (counts.ts).
@@ -8,7 +9,9 @@
 
 import { NoSuchActor } from '../core/errors.ts'
 import type { Future } from '../core/future.ts'
-import { decode, encode, type Encoded } from '../wire/codec.ts'
+import { decode, encodeHere, takenOver, type Border, type Encoded } from '../wire/codec.ts'
+import { closeEach, movesIn } from '../wire/movables.ts'
+import { markLeaving } from '../wire/transfer.ts'
 import { dropReasonOf, letterTo, type Addressee, type Written } from './draft.ts'
 import { givenUpUnbegun } from './future-table.ts'
 import type { Parts } from './parts.ts'
@@ -17,9 +20,11 @@ export class HeldMessage {
   readonly #parts: Parts
   readonly #to: Addressee
   readonly #draft: Written['draft']
-  readonly #args: Encoded
+  #args: Encoded
   readonly #met: readonly Future<unknown>[]
   #isHeld = true
+  /** Whether it has taken what moves with it. */
+  #hasTaken = false
 
   /** Throws NotCloneable. */
   constructor(parts: Parts, to: Addressee, { draft, args }: Written) {
@@ -27,7 +32,12 @@ export class HeldMessage {
     this.#to = to
     this.#draft = draft
     const { call } = draft
-    ;[this.#args, this.#met] = parts.futures.collect((met) => [encode(args, parts.references, 'args'), met])
+    const border: Border = {
+      references: parts.references,
+      place: { path: 'args', executed: 'no' },
+      moves: draft.keeps !== true,
+    }
+    ;[this.#args, this.#met] = parts.futures.collect((met) => [encodeHere(args, border), met])
     if (call !== undefined) call.takeBack = () => this.#takenBack()
   }
 
@@ -37,6 +47,14 @@ export class HeldMessage {
     return !this.#isHeld || (call !== undefined && !this.#parts.calls.isOpen(call))
   }
 
+  /** It has not left at once. */
+  waits(): void {
+    if (!this.#isHeld) return
+    this.#args = takenOver(this.#args)
+    this.#hasTaken = true
+    markLeaving(movesIn(this.#args.attachments))
+  }
+
   /** Has `send` send it, with what it brings; it has left once that returns. */
   send<T>(send: (args: readonly unknown[]) => T): T {
     const { call } = this.#draft
@@ -44,6 +62,8 @@ export class HeldMessage {
     if (call !== undefined) this.#parts.calls.renumber(call)
     const sent = send(decode(this.#args, this.#parts.references) as unknown[])
     this.#isHeld = false
+    // What has not gone on with it was dropped with it.
+    this.#close()
     return sent
   }
 
@@ -55,6 +75,7 @@ export class HeldMessage {
   notSent(error: unknown, lost = error): void {
     if (this.isStale) return
     this.#isHeld = false
+    this.#close()
     const { calls, futures, refuse } = this.#parts
     const { call } = this.#draft
     const why = call === undefined && error instanceof NoSuchActor ? (): string => error.message : undefined
@@ -67,7 +88,12 @@ export class HeldMessage {
   #takenBack(): void {
     if (!this.#isHeld) return
     this.#isHeld = false
+    this.#close()
     this.#parts.futures.lost(this.#met, givenUpUnbegun(this.#to.name, this.#draft.method))
     this.#parts.refuse('cancelled', letterTo(this.#to, this.#draft))
+  }
+
+  #close(): void {
+    if (this.#hasTaken) closeEach(this.#args.attachments)
   }
 }

@@ -28,6 +28,7 @@ import type { Scope } from '../core/scope.ts'
 import type { Trace } from '../core/trace.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import type { Cast, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.ts'
+import { discard } from '../wire/movables.ts'
 import { Blocking } from './blocking.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
@@ -436,10 +437,10 @@ export class ThreadHost implements Host {
     const { name, pid } = cell
     message.receipt?.dropped()
     this.trace?.({ kind: 'dropped', object: cell.identity, message, reason })
+    discard(args)
     // Whoever holds something and dies has all of it taken away at once.
     if (reason !== 'receiver dead') this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(name, method)))
-    const why =
-      reason === 'no such method' ? whyUnheard(cell, message, (sender) => this.#directory.nameOf(sender)) : undefined
+    const why = whyUnheard(cell, message, reason, (sender) => this.#directory.nameOf(sender))
     // What the object's own life brings, as notices of deaths, was sent by nobody.
     const count = message.receipt === undefined ? this.#drops.aside : this.#drops.drop
     count(reason, { kind, to: { name, pid }, method, from }, why)

@@ -13,6 +13,7 @@ import type { Room } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Observer, Place } from '../wire/kernel-protocol.ts'
+import { discard } from '../wire/movables.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
@@ -172,11 +173,13 @@ export class Inbound {
     if (peer.cancelled.delete(id)) {
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
+      discard(packet.args)
       futures.release(packet.args, packet.to, () => givenUpUnbegun(this.#nameOf(packet.to), method))
       return this.#parts.drop('cancelled', this.#letter(packet))
     }
     const cell = this.#parts.cells.get(packet.to)
     if (cell === undefined) {
+      discard(packet.args)
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
       this.#parts.drop('receiver dead', this.#letter(packet))
@@ -209,6 +212,7 @@ export class Inbound {
     peer.received++
     const cell = this.#parts.cells.get(to)
     if (cell === undefined) {
+      discard(packet.args)
       receipt.dropped()
       this.#roomOf(to)?.left()
       return this.#parts.drop('receiver dead', this.#letter(packet))

@@ -7,6 +7,7 @@ import type { ClockTimer } from '../core/clock.ts'
 import { FutureShock } from '../core/errors.ts'
 import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
 import type { Message } from '../core/message.ts'
+import { discard } from '../wire/movables.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { endWaits, type CallWait } from './waits.ts'
 
@@ -103,6 +104,7 @@ export class OpenCalls {
     const call = this.#close(id)
     if (call === undefined) this.#late()
     else settleFuture(call.future, outcome)
+    if (call === undefined && outcome.ok) discard(outcome.value)
     return call
   }
 

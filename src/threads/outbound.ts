@@ -22,11 +22,11 @@ import {
 import { listed } from '../core/listed.ts'
 import type { Message } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
-import { encode } from '../wire/codec.ts'
-import { copyValue } from '../wire/copy.ts'
+import { encodeHere } from '../wire/codec.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place, Reads } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
+import { sentWithin } from '../wire/within.ts'
 import { abortWith, limitCall, limitedBy } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
@@ -125,14 +125,15 @@ export class Outbound {
     }
     const missed: string[] = []
     let reason: unknown
-    for (const {
-      target: observer,
-      observer: { reads },
-    } of observations) {
-      if (reads?.only?.includes(method) === false) continue
+    const observers = [...observations].flatMap(({ target, observer: { reads } }) =>
+      reads?.only?.includes(method) === false ? [] : target,
+    )
+    for (const [index, observer] of observers.entries()) {
       this.#parts.counts.sent()
       try {
-        void this.#sendOrHold(observer, draft, args)
+        // What moves can go to one only.
+        const keeps = index < observers.length - 1
+        void this.#sendOrHold(observer, keeps ? { ...draft, keeps } : draft, args)
       } catch (error) {
         this.#parts.refuse(dropReasonOf(error), letterTo(observer, draft))
         if (error instanceof MailboxFull) {
@@ -270,6 +271,7 @@ export class Outbound {
       },
       fail: (error) => fail(error, deadBefore(target.name, messageOf(error))),
     })
+    message.waits()
     return accepted
   }
 
@@ -324,6 +326,7 @@ export class Outbound {
       },
       fail,
     })
+    message.waits()
     const mayDrop = bound.overflow === 'drop-newest' || bound.overflow === 'drop-oldest'
     return mayDrop ? undefined : accepted
   }
@@ -350,7 +353,7 @@ export class Outbound {
 
   #sendAway(to: Location, draft: Draft, args: readonly unknown[]): void {
     const { routes, futures, calls } = this.#parts
-    const { kind, from, method, context, call } = draft
+    const { kind, from, method, context, call, keeps } = draft
     const packet: Request =
       kind === 'call'
         ? { kind, to: to.pid, from, id: call!.id, method, context, args }
@@ -359,13 +362,11 @@ export class Outbound {
       const before = (): void => {
         if (met.length > 0) futures.hold(met, to)
       }
-      const leaving = call === undefined ? { before } : { before, isStale: () => !calls.isOpen(call) }
+      const leaving = call === undefined ? { before, keeps } : { before, isStale: () => !calls.isOpen(call) }
       return [routes.send(to.place, 'request', packet, leaving), met]
     })
     if (!sent) {
-      const met = futures.collect(
-        (futuresMet) => [encode(args, this.#parts.references, 'args'), futuresMet] as const,
-      )[1]
+      const met = this.#futuresIn(args)
       futures.lost(met, deadBefore(to.name, routes.deathOf(to.place)))
       this.#parts.refuse('receiver dead', letterTo(to, draft))
       if (call !== undefined) this.#placeIsDead(call, to, method)
@@ -388,13 +389,10 @@ export class Outbound {
 
   #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
     const { cells, futures, deathOf, calls, drop } = this.#parts
-    const { kind, from, method, context, call } = draft
-    const [copies, met] = futures.collect((futuresMet) => [
-      copyValue(args, this.#parts.passOn, { path: 'args', executed: 'no' }) as unknown[],
-      futuresMet,
-    ])
+    const { kind, from, method, context, call, keeps } = draft
     const cell = cells.get(to.pid)
     if (cell === undefined) {
+      const met = this.#futuresIn(args)
       const death = deathOf(to.pid)
       death?.room?.left()
       const why = death?.reason ?? 'it has ended'
@@ -407,6 +405,10 @@ export class Outbound {
         })
       return
     }
+    const [copies, met] = futures.collect((futuresMet) => [
+      sentWithin(args, { ...this.#parts, keeps }, { path: 'args', executed: 'no' }) as unknown[],
+      futuresMet,
+    ])
     if (met.length > 0) futures.hold(met, to)
     const reply =
       call === undefined
@@ -421,6 +423,15 @@ export class Outbound {
     // First, since it may be dropped at once.
     this.#parts.counts.sentLocally()
     cell.enqueue(message)
+  }
+
+  /** Those in the arguments of a message that does not leave, from which nothing moves; throws NotCloneable, as if it left. */
+  #futuresIn(args: readonly unknown[]): readonly Future<unknown>[] {
+    const { futures, references } = this.#parts
+    return futures.collect((met) => {
+      encodeHere(args, { references, place: { path: 'args', executed: 'no' }, moves: true })
+      return met
+    })
   }
 
   #placeIsDead(call: OpenCall, to: { readonly name: string; readonly place: Place }, method: string): void {

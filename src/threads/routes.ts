@@ -14,6 +14,7 @@ import type { References } from '../wire/codec.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { openLink, type LinkHalf } from '../wire/link-pair.ts'
 import type { Lane, Link, WireRecord } from '../wire/link.ts'
+import { closeEach, movesIn, takeOver } from '../wire/movables.ts'
 import { readPacket, writePacket } from '../wire/packet-codec.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
@@ -27,6 +28,8 @@ export interface Leaving {
   readonly before?: () => void
   /** Nobody waits for it any more: if it has not left yet, it does not. */
   readonly isStale?: () => boolean
+  /** Others get it, too: what should move with it is copied. */
+  readonly keeps?: boolean | undefined
 }
 
 interface HeldPacket {
@@ -107,17 +110,18 @@ export class Routes {
     const route = this.#route(place)
     const writer = this.#writers.take()
     try {
-      const attachments = writePacket(writer, packet, this.#options.references)
-      leaving.before?.()
-      const bytes = writer.written()
+      const { references } = this.#options
+      const attachments = writePacket(writer, packet, { references, keeps: leaving.keeps })
       const counts = isMessage(packet)
       if (route.kind === 'open') {
-        // Counted first: a message that is counted and did not leave is lost, one that left uncounted would be one too many.
-        if (counts) route.ledger.sent(1)
-        route.link.send(lane, { bytes, attachments })
+        leaving.before?.()
+        sendOn(route, lane, { record: recordOf(writer.written(), attachments), counts })
       } else {
+        // What moves is the sender's no more, also while it waits here.
+        const taken = takeOver(attachments)
+        leaving.before?.()
         // Not slice(): on a Buffer that is a view, and the writer is used again.
-        const record = { bytes: new Uint8Array(bytes), attachments }
+        const record = recordOf(new Uint8Array(writer.written()), taken)
         route.held.push({ lane, record, isStale: leaving.isStale, counts })
       }
     } finally {
@@ -133,11 +137,11 @@ export class Routes {
     if (before?.kind === 'open' || this.isDead(place)) return
     const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, memory, ledger })
-    for (const { lane, record, isStale, counts } of before?.held ?? []) {
-      if (isStale?.() === true) this.#options.stale()
+    for (const held of before?.held ?? []) {
+      if (held.isStale?.() !== true) sendOn({ link, ledger }, held.lane, held)
       else {
-        if (counts) ledger.sent(1)
-        link.send(lane, record)
+        closeEach(held.record.attachments)
+        this.#options.stale()
       }
     }
     this.#goOnHandingOver()
@@ -168,6 +172,7 @@ export class Routes {
 
   /** Those that nobody waits for any more were given up before; the others are lost. */
   #forgetHeld(held: readonly HeldPacket[]): number {
+    for (const { record } of held) closeEach(record.attachments)
     const messages = held.filter(({ counts }) => counts)
     const stale = messages.filter(({ isStale }) => isStale?.() === true)
     for (const _ of stale) this.#options.stale()
@@ -256,6 +261,26 @@ export class Routes {
       this.#options.receive(place, packet)
     }
     return lanes === 'all' ? link.read(take, BATCH) : link.readAnswers(take, BATCH)
+  }
+}
+
+/** Attachments that move go with their record, and are the sender's no more. */
+function recordOf(bytes: Uint8Array, attachments: readonly unknown[]): WireRecord {
+  return attachments.length === 0 ? { bytes, attachments } : { bytes, attachments, transfer: movesIn(attachments) }
+}
+
+function sendOn(
+  { link, ledger }: { readonly link: Link; readonly ledger: Ledger },
+  lane: Lane,
+  { record, counts }: Pick<HeldPacket, 'record' | 'counts'>,
+): void {
+  // Counted first: a message that is counted and did not leave is lost, one that left uncounted would be one too many.
+  if (counts) ledger.sent(1)
+  try {
+    link.send(lane, record)
+  } catch (error) {
+    if (counts) ledger.sent(-1)
+    throw error
   }
 }
 

@@ -201,7 +201,7 @@ export function moreThanItsKind(value: object, kind: ValueKind): Found | undefin
 }
 
 /** `a Blob`, `an AbortSignal`, `a URL`. */
-function withArticle(name: string): string {
+export function withArticle(name: string): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 

@@ -19,6 +19,7 @@ import { ByteWriter } from './byte-writer.ts'
 import { Decoder, type Origin } from './decoder.ts'
 import { Encoder, type Border } from './encoder.ts'
 import { FORMAT } from './kinds.ts'
+import { takeOver } from './movables.ts'
 import type { References } from './references.ts'
 import { Spare } from './spare.ts'
 import { WireError } from './wire-error.ts'
@@ -31,7 +32,10 @@ export type { References } from './references.ts'
 /** A value as bytes. */
 export interface Encoded {
   readonly bytes: Uint8Array
-  /** What cannot be bytes: SharedArrayBuffers. They are posted beside, through a MessagePort, and stay shared. */
+  /**
+   * What cannot be bytes: SharedArrayBuffers, which stay shared, and what moves. They are posted beside, through a MessagePort. Where the bytes
+   * stay in their thread, also what is shared.
+   */
   readonly attachments: readonly unknown[]
 }
 
@@ -72,14 +76,33 @@ export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
 }
 
 /**
- * A value as bytes of its own. `path` is what it is called when it is refused, such as `args`.
+ * A value as bytes of its own. `path` is what it is called when it is refused, such as `args`. Nothing moves.
  *
  * @throws NotCloneable if something in it cannot cross
  */
 export function encode(value: unknown, references: References, path: string): Encoded {
+  return encodeFor({ references, place: { path, executed: 'no' } }, value)
+}
+
+/**
+ * A value as bytes that stay in this thread for now, or for good: what is shared goes as it is. What is to move has not moved yet; takenOver()
+ * does that.
+ *
+ * @throws NotCloneable if something in it cannot cross
+ */
+export function encodeHere(value: unknown, border: Omit<Border, 'stays'>): Encoded {
+  return encodeFor({ ...border, stays: true }, value)
+}
+
+/** The same, with what moves taken away from the sender. */
+export function takenOver({ bytes, attachments }: Encoded): Encoded {
+  return { bytes, attachments: takeOver(attachments) }
+}
+
+function encodeFor(border: Border, value: unknown): Encoded {
   const writer = writers.take()
   writer.byte(FORMAT)
-  const attachments = encodeInto(writer, value, { references, place: { path, executed: 'no' } })
+  const attachments = encodeInto(writer, value, border)
   const bytes = new Uint8Array(writer.written())
   writer.reset()
   writers.giveBack(writer)

@@ -13,6 +13,7 @@ import { MAX_SHAPE_KEYS } from './kinds.ts'
 import { emptyDictionary, setProperty } from './plain-object.ts'
 import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
 import { Seen } from './seen.ts'
+import { isShared } from './shared.ts'
 import {
   bufferForm,
   entriesOf,
@@ -27,6 +28,7 @@ import {
   unboxed,
 } from './slots.ts'
 import { Spare } from './spare.ts'
+import { isLeaving } from './transfer.ts'
 import { livingExtent, makeView, viewForm } from './views.ts'
 import { Walk } from './walk.ts'
 import { Window } from './windows.ts'
@@ -37,18 +39,29 @@ import { Window } from './windows.ts'
  */
 export type PassOn = (object: object) => object | undefined
 
+/** What a value crosses within a thread, and where. */
+export interface InnerBorder {
+  readonly passOn: PassOn
+  readonly place: Place
+  /** Whether what transfer() has marked is left alone, for another way: then MOVES is thrown. Elsewhere it is copied, or refused. */
+  readonly stopsAtMoves?: boolean
+}
+
+/** Thrown, with nothing done, by a copy that stops at what is to move. */
+export const MOVES = new Error('something in it moves')
+
 const copiers = new Spare(() => new Copier())
 
 /**
- * A copy of `value` that shares nothing with it but primitives, shared memory and what `passOn` gives.
+ * A copy of `value` that shares nothing with it but primitives, what is shared, and what `passOn` gives.
  *
  * @throws NotCloneable if something in it cannot cross
  */
-export function copyValue(value: unknown, passOn: PassOn, place: Place): unknown {
+export function copyValue(value: unknown, border: InnerBorder): unknown {
   if (typeof value !== 'symbol' && typeof value !== 'function' && (typeof value !== 'object' || value === null))
     return value
   const copier = copiers.take()
-  const copy = copier.copy(value, passOn, place)
+  const copy = copier.copy(value, border)
   copiers.giveBack(copier)
   return copy
 }
@@ -57,15 +70,17 @@ class Copier {
   readonly #copies = new Seen<object>()
   readonly #walk = new Walk()
   #passOn: PassOn = () => undefined
+  #stopsAtMoves = false
 
-  copy(value: unknown, passOn: PassOn, place: Place): unknown {
+  copy(value: unknown, { passOn, place, stopsAtMoves = false }: InnerBorder): unknown {
     this.#passOn = passOn
+    this.#stopsAtMoves = stopsAtMoves
     this.#walk.begin(value, place)
     let copy: unknown
     try {
       copy = this.#value(value)
     } catch (error) {
-      throw this.#walk.asOurs(error)
+      throw error === MOVES ? error : this.#walk.asOurs(error)
     }
     this.#copies.cutTo(0)
     this.#walk.end()
@@ -81,6 +96,7 @@ class Copier {
   #object(value: object): object {
     const known = this.#copies.get(value)
     if (known !== undefined) return known
+    if (isShared(value)) return value
     const kind = this.#kindOf(value)
     if (typeof kind === 'object') return this.#made(value, kind.passed)
     if (kind !== 'plain' && kind !== 'array') this.#walk.refuseMore(value, kind)
@@ -124,11 +140,16 @@ class Copier {
   #kindOf(value: object): ValueKind | { readonly passed: object } {
     const kind = classify(value)
     if (kind !== 'other') return kind
+    if (!types.isArrayBuffer(value)) this.#stopAtMove(value)
     const passed = this.#walk.ask(value, this.#passOn)
     if (passed !== undefined) return { passed }
     const found = classifyOther(value)
     if (typeof found !== 'string') throw this.#walk.refuse(found)
     return found
+  }
+
+  #stopAtMove(thing: object): void {
+    if (this.#stopsAtMoves && isLeaving(thing)) throw MOVES
   }
 
   /** Notes the copy of an object, before it has its content, so that it can be met again in there. */
@@ -223,6 +244,7 @@ class Copier {
     const extent = livingExtent(view)
     if (extent === undefined) throw this.#walk.refuse(GONE_VIEW)
     const { buffer, byteOffset, byteLength } = extent
+    this.#stopAtMove(buffer)
     if (kind === 'buffer' && !types.isSharedArrayBuffer(buffer))
       return this.#made(view, Buffer.from(bytesOf(buffer, byteOffset, byteOffset + byteLength)))
     const source = this.#walk.windows.of(view)
@@ -243,6 +265,7 @@ class Copier {
     const { byteLength, maxByteLength, detached } = bufferForm(buffer)
     if (detached) throw this.#walk.refuse(GONE_BYTES)
     if (types.isSharedArrayBuffer(buffer)) return this.#made(buffer, buffer)
+    this.#stopAtMove(buffer)
     if (maxByteLength === undefined) return this.#made(buffer, bytesOf(buffer, 0, byteLength))
     const copy = this.#made(buffer, new ArrayBuffer(byteLength, { maxByteLength }))
     new Uint8Array(copy).set(new Uint8Array(buffer))
@@ -259,6 +282,7 @@ class Copier {
       try {
         value = this.#value(field.value)
       } catch (reason) {
+        if (reason === MOVES) throw reason
         value = insteadOf(this.#walk.asOurs(reason))
         this.#walk.backTo(depth)
         this.#copies.cutTo(known)

@@ -5,6 +5,7 @@
  * more time and memory than their length allows.
  */
 
+import { types } from 'node:util'
 import { stretch } from './arrays.ts'
 import { ByteReader } from './byte-reader.ts'
 import { makeDomException, makeError, setField } from './error-form.ts'
@@ -26,6 +27,7 @@ import {
   INTEGER,
   MAP,
   MAX_DEPTH,
+  MOVED,
   NULL,
   OBJECT,
   ODD_ARRAY,
@@ -37,6 +39,8 @@ import {
   SET,
   SHAPED,
   SHAPED_FAR,
+  SHARED,
+  SHARED_HERE,
   SHARED_MEMORY,
   SHORT_STRING,
   SMALL_INTEGER,
@@ -49,9 +53,11 @@ import {
   UTF8,
   VIEW,
 } from './kinds.ts'
+import { movableName, noteMoved } from './movables.ts'
 import { emptyDictionary, isInherited, setProperty } from './plain-object.ts'
 import { NO_REFERENCES, type References } from './references.ts'
 import { readBigInt, readInteger, readKey, readString, readStringOf } from './scalars.ts'
+import { isShared, shareArrived } from './shared.ts'
 import { makeView } from './views.ts'
 import { WireError } from './wire-error.ts'
 
@@ -73,6 +79,8 @@ export class Decoder {
   #objects: (object | undefined)[] = []
   #shapes: Shape[] = []
   #depth = 0
+  /** The number of the first object of what is shared, while that is read. */
+  #sharedFrom: number | undefined
   #reader = new ByteReader()
   #origin: Origin = { references: NO_REFERENCES, attachments: [] }
 
@@ -166,7 +174,13 @@ export class Decoder {
       case TRACKING_VIEW:
         return this.#view(first === TRACKING_VIEW)
       case SHARED_MEMORY:
-        return this.#sharedMemory()
+        return this.#known(this.#attachment(types.isSharedArrayBuffer))
+      case MOVED:
+        return this.#moved()
+      case SHARED_HERE:
+        return this.#known(this.#attachment(isShared))
+      case SHARED:
+        return this.#shared()
       case REFERENCE:
         return this.#reference()
       default:
@@ -183,6 +197,8 @@ export class Decoder {
   #seen(number: number): object {
     const object = this.#objects[number]
     if (object === undefined) throw new WireError(`a message refers to object ${number} before it has come`)
+    if (number < (this.#sharedFrom ?? 0) && !isShared(object))
+      throw new WireError(`a message has something shared with object ${number} in it, which is not`)
     return object
   }
 
@@ -305,11 +321,28 @@ export class Decoder {
     return buffer
   }
 
-  #sharedMemory(): object {
+  #attachment(isRight: (thing: object) => boolean): object {
     const index = this.#reader.varint()
-    const memory = this.#origin.attachments[index]
-    if (!(memory instanceof SharedArrayBuffer)) throw new WireError(`a message lacks its attachment ${index}`)
-    return this.#known(memory)
+    const thing = this.#origin.attachments[index]
+    if (typeof thing === 'object' && thing !== null && isRight(thing)) return thing
+    throw new WireError(`a message lacks its attachment ${index}`)
+  }
+
+  #moved(): object {
+    const thing = this.#attachment((one) => movableName(one) !== undefined)
+    noteMoved(thing)
+    return this.#known(thing)
+  }
+
+  /** What is in it has no number before it, unless it is shared as well: so no code can change anything in it. */
+  #shared(): object {
+    const before = this.#objects.length
+    if (this.#sharedFrom !== undefined) throw new WireError('a message has something shared in something shared')
+    this.#sharedFrom = before
+    const value = this.#object(this.#reader.byte())
+    this.#sharedFrom = undefined
+    if (!shareArrived(this.#objects.slice(before))) throw new WireError('a message has something shared that cannot be')
+    return value
   }
 
   #domException(): object {

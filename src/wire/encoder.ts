@@ -7,6 +7,7 @@
 
 import { types } from 'node:util'
 import { isDense, isFloats, oddKeys } from './arrays.ts'
+import { Beside, type BesideMark } from './beside.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
 import { arrivingClass, fieldsOf, insteadOf } from './error-form.ts'
@@ -25,6 +26,7 @@ import {
   IN_FIRST_BYTE,
   MAP,
   MAX_SHAPE_KEYS,
+  MOVED,
   NULL,
   OBJECT,
   ODD_ARRAY,
@@ -35,6 +37,8 @@ import {
   SET,
   SHAPED,
   SHAPED_FAR,
+  SHARED,
+  SHARED_HERE,
   SHARED_MEMORY,
   TRACKING_VIEW,
   TRUE,
@@ -48,6 +52,7 @@ import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
 import { writeBigInt, writeNumber, writeString } from './scalars.ts'
 import { Seen } from './seen.ts'
 import { Shapes } from './shapes.ts'
+import { isShared } from './shared.ts'
 import {
   bufferForm,
   entriesOf,
@@ -61,6 +66,7 @@ import {
   timeOf,
   unboxed,
 } from './slots.ts'
+import { isLeaving } from './transfer.ts'
 import { livingExtent, viewForm } from './views.ts'
 import { Walk } from './walk.ts'
 import { Window } from './windows.ts'
@@ -69,6 +75,10 @@ import { Window } from './windows.ts'
 export interface Border {
   readonly references: References
   readonly place: Place
+  /** What transfer() has marked moves; elsewhere it is copied, or refused. */
+  readonly moves?: boolean
+  /** The bytes do not leave this thread, so what is shared goes as it is. */
+  readonly stays?: boolean
 }
 
 /** Where to go back to, if what is written from here on turns out to be of no use. */
@@ -76,38 +86,39 @@ interface Mark {
   readonly length: number
   readonly objects: number
   readonly shapes: number
-  readonly attachments: readonly unknown[]
+  readonly beside: BesideMark
   readonly depth: number
 }
 
-const NONE: readonly unknown[] = []
+const NOWHERE: Border = { references: NO_REFERENCES, place: { path: '', executed: 'no' } }
 
 export class Encoder {
   readonly #objects = new Seen<number>()
   readonly #shapes = new Shapes()
   readonly #walk = new Walk()
   #writer = new ByteWriter(0)
-  #references = NO_REFERENCES
-  #attachments: readonly unknown[] = NONE
+  #border: Border = NOWHERE
+  readonly #beside = new Beside()
+  #isInShared = false
 
   /** Writes `value` to the end of `writer`; returns what cannot be bytes. An Encoder that has thrown is not used again. */
   write(writer: ByteWriter, value: unknown, border: Border): readonly unknown[] {
     const start = writer.length
     this.#writer = writer
-    this.#references = border.references
+    this.#border = border
     this.#walk.begin(value, border.place)
     this.#shapes.begin()
     try {
       this.#value(value)
+      this.#beside.check((found, path) => this.#walk.refuse(found, path))
     } catch (error) {
       writer.length = start
       throw this.#walk.asOurs(error)
     }
-    const attachments = this.#attachments
-    this.#attachments = NONE
+    this.#border = NOWHERE
     this.#objects.cutTo(0)
     this.#walk.end()
-    return attachments
+    return this.#beside.take()
   }
 
   #value(value: unknown): void {
@@ -134,6 +145,7 @@ export class Encoder {
 
   #object(value: object): void {
     if (this.#wroteSeen(value)) return
+    if (!this.#isInShared && isShared(value)) return this.#shared(value)
     const kind = this.#kindOf(value)
     if (kind === undefined) return
     if (kind !== 'plain' && kind !== 'array') this.#walk.refuseMore(value, kind)
@@ -193,11 +205,36 @@ export class Encoder {
     return true
   }
 
-  /** The kind of an object; undefined for one that travels by reference, which then is written. */
+  #shared(value: object): void {
+    if (this.#border.stays === true) {
+      this.#objects.add(value, this.#objects.size)
+      return this.#writer.head(SHARED_HERE, this.#beside.add(value))
+    }
+    this.#writer.byte(SHARED)
+    this.#isInShared = true
+    this.#object(value)
+    this.#isInShared = false
+  }
+
+  #goesAlong(thing: object): boolean {
+    return this.#border.moves === true && isLeaving(thing)
+  }
+
+  #move(thing: object): void {
+    this.#writer.head(MOVED, this.#beside.move(thing, this.#walk.path))
+  }
+
+  /** The kind of an object; undefined for one that travels by reference or moves, which then is written. */
   #kindOf(value: object): ValueKind | undefined {
     const kind = classify(value)
     if (kind !== 'other') return kind
-    const reference = this.#walk.ask(value, (object) => this.#references.write(object))
+    // An ArrayBuffer that is none of ours is one of another realm, or of a subclass: see below.
+    if (!types.isArrayBuffer(value) && this.#goesAlong(value)) {
+      this.#objects.add(value, this.#objects.size)
+      this.#move(value)
+      return undefined
+    }
+    const reference = this.#walk.ask(value, (object) => this.#border.references.write(object))
     if (reference !== undefined) return this.#reference(value, reference)
     const found = classifyOther(value)
     if (typeof found !== 'string') throw this.#walk.refuse(found)
@@ -305,11 +342,13 @@ export class Encoder {
     const extent = livingExtent(view)
     if (extent === undefined) throw this.#walk.refuse(GONE_VIEW)
     const { buffer, byteOffset, byteLength } = extent
-    if (kind === 'buffer' && !types.isSharedArrayBuffer(buffer)) {
+    const goesAlong = this.#goesAlong(buffer)
+    if (kind === 'buffer' && !goesAlong && !types.isSharedArrayBuffer(buffer)) {
       writer.head(BUFFER, byteLength)
       return writer.copy(new Uint8Array(buffer, byteOffset, byteLength))
     }
-    const source = this.#walk.windows.of(view)
+    // What moves, moves whole.
+    const source = goesAlong ? buffer : this.#walk.windows.of(view)
     const { code, offset, length } = viewForm(view, source instanceof Window ? source.start - source.padding : 0)
     writer.byte(length === undefined ? TRACKING_VIEW : VIEW)
     writer.byte(code)
@@ -332,11 +371,8 @@ export class Encoder {
     const writer = this.#writer
     const { byteLength, maxByteLength, detached } = bufferForm(buffer)
     if (detached) throw this.#walk.refuse(GONE_BYTES)
-    if (types.isSharedArrayBuffer(buffer)) {
-      writer.head(SHARED_MEMORY, this.#attachments.length)
-      this.#attachments = [...this.#attachments, buffer]
-      return
-    }
+    if (types.isSharedArrayBuffer(buffer)) return writer.head(SHARED_MEMORY, this.#beside.add(buffer))
+    if (this.#goesAlong(buffer)) return this.#move(buffer)
     writer.head(maxByteLength === undefined ? ARRAY_BUFFER : RESIZABLE_BUFFER, byteLength)
     if (maxByteLength !== undefined) writer.varint(maxByteLength)
     writer.copy(new Uint8Array(buffer))
@@ -367,16 +403,16 @@ export class Encoder {
       length: this.#writer.length,
       objects: this.#objects.size,
       shapes: this.#shapes.described,
-      attachments: this.#attachments,
+      beside: this.#beside.mark(),
       depth: this.#walk.depth,
     }
   }
 
-  #goBackTo({ length, objects, shapes, attachments, depth }: Mark): void {
+  #goBackTo({ length, objects, shapes, beside, depth }: Mark): void {
     this.#writer.length = length
     this.#objects.cutTo(objects)
     this.#shapes.begin(shapes)
-    this.#attachments = attachments
+    this.#beside.goBackTo(beside)
     this.#walk.backTo(depth)
   }
 }

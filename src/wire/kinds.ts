@@ -58,6 +58,8 @@ export const SEEN = 0x0c
 export const SHARED_MEMORY = 0x0d
 /** The plain reference of an object that travels by reference * */
 export const REFERENCE = 0x0e
+/** #index of an attachment that has moved with the message: an ArrayBuffer, a MessagePort, … * */
+export const MOVED = 0x0f
 
 /** #n key*n value*n * */
 export const OBJECT = 0x10
@@ -77,6 +79,11 @@ export const ODD_ARRAY = 0x15
 export const MAP = 0x16
 /** #n value*n * */
 export const SET = 0x17
+
+/** Before an object or array: it and all that is in it is frozen, and shared (shared.ts) */
+export const SHARED = 0x19
+/** #index of an attachment: something shared, as it is, in a message that does not leave its thread * */
+export const SHARED_HERE = 0x1a
 
 /** f64 * */
 export const DATE = 0x20

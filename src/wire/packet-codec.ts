@@ -46,18 +46,29 @@ const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, 
 /** Where something that is waited for stands; the number of each is its place here. */
 const STANDS = ['sent', 'line', 'held'] as const
 
+/** How a packet is written. */
+export interface Writing {
+  readonly references: References
+  /** Others get the same message, too: what should move is copied. */
+  readonly keeps?: boolean | undefined
+}
+
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
-export function writePacket(writer: ByteWriter, packet: Packet, references: References): readonly unknown[] {
+export function writePacket(writer: ByteWriter, packet: Packet, { references, keeps }: Writing): readonly unknown[] {
   const border = (path: string, executed: 'no' | 'yes' = 'no'): Border => ({ references, place: { path, executed } })
+  const moving = (path: string, executed: 'no' | 'yes' = 'no'): Border => ({
+    ...border(path, executed),
+    moves: keeps !== true,
+  })
   writer.byte(PROTOCOL_VERSION)
   writer.byte(NUMBER_OF.get(packet.kind)!)
   switch (packet.kind) {
     case 'call':
       writer.varint(packet.id)
-      return writeMessage(writer, packet, border('args'))
+      return writeMessage(writer, packet, moving('args'))
     case 'tell':
     case 'notify':
-      return writeMessage(writer, packet, border('args'))
+      return writeMessage(writer, packet, moving('args'))
     case 'observe':
       writer.varint(packet.to)
       writer.varint(packet.from)
@@ -73,10 +84,10 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
       return []
     case 'value':
       writer.varint(packet.id)
-      return encodeInto(writer, packet.value, border('result', 'yes'))
+      return encodeInto(writer, packet.value, moving('result', 'yes'))
     case 'error':
       writer.varint(packet.id)
-      return encodeInto(writer, packet.error, border('error', 'yes'))
+      return encodeInto(writer, packet.error, moving('error', 'yes'))
     case 'withdraw':
       writer.varint(packet.id)
       return encodeInto(writer, packet.error, border('error'))
@@ -86,7 +97,7 @@ export function writePacket(writer: ByteWriter, packet: Packet, references: Refe
     case 'settle':
       writer.varint(packet.future)
       writer.byte(packet.ok ? 1 : 0)
-      return encodeInto(writer, packet.value, border(packet.ok ? 'future.set(value)' : 'future.fail(error)'))
+      return encodeInto(writer, packet.value, moving(packet.ok ? 'future.set(value)' : 'future.fail(error)'))
     case 'ask':
       writer.varint(packet.future)
       writer.varint(packet.id)

@@ -26,15 +26,18 @@ export type Step =
 export interface Found {
   /** Reads like English, with its article. */
   readonly found: string
+  /** What it cannot, in words; `cross` unless said. */
+  readonly cannot?: 'be shared' | 'be moved'
   readonly cure?: string | undefined
   readonly cause?: unknown
 }
 
 /** The error for what was found at the end of `steps`. */
-export function refusal(place: Place, steps: readonly Step[], { found, cure, cause }: Found): NotCloneable {
+export function refusal(place: Place, steps: readonly Step[], { found, cannot, cure, cause }: Found): NotCloneable {
   const error = new NotCloneable(place.path + shownSteps(steps), found, {
     executed: place.executed,
     ...(cure === undefined ? {} : { cure }),
+    ...(cannot === undefined ? {} : { cannot }),
   })
   if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
   return error

@@ -68,9 +68,14 @@ export class Walk {
     return (this.#windows ??= new Windows(this.#root))
   }
 
-  /** The error to throw for what was found here. */
-  refuse(found: Found): unknown {
-    return (this.#thrown = refusal(this.#place, this.#steps.slice(1, this.#depth + 1), found))
+  /** The way to here. */
+  get path(): readonly Step[] {
+    return this.#steps.slice(1, this.#depth + 1)
+  }
+
+  /** The error to throw for what was found here, or where `path` led. */
+  refuse(found: Found, path = this.path): unknown {
+    return (this.#thrown = refusal(this.#place, path, found))
   }
 
   /** Refuses an object that has more than its kind holds. */

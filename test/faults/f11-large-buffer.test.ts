@@ -1,7 +1,8 @@
-/** F11: a buffer of 100 MB, copied. (`transfer` is not there yet.) */
+/** F11: a buffer of 100 MB, copied and transferred. */
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { transfer } from '../../src/index.ts'
 import { PLACEMENTS } from '../clauses/support/placements.ts'
 import { describeSystem } from '../clauses/support/running.ts'
 import { faults, sumOf } from './fixtures/faults.ts'
@@ -9,7 +10,7 @@ import { faults, sumOf } from './fixtures/faults.ts'
 const BYTES = 100_000_000
 
 describeSystem({ title: 'a buffer of 100 MB', program: faults }, (running) => {
-  for (const placement of PLACEMENTS)
+  for (const placement of PLACEMENTS) {
     it(`F11: S5: arrives and comes back whole, copied, to ${placement}`, async () => {
       const { system } = running
       const keeper = system.actor(faults[`keeper_${placement}`])
@@ -31,4 +32,22 @@ describeSystem({ title: 'a buffer of 100 MB', program: faults }, (running) => {
       assert.equal(sumOf(result.bytes), sumOf(new Uint8Array(BYTES).fill(7)))
       assert.equal(sumOf(bytes), sum, 'the sender still has its own')
     })
+
+    it(`F11: S5: arrives and comes back whole, transferred and detached each time, to ${placement}`, async () => {
+      const { system } = running
+      const keeper = system.actor(faults[`keeper_${placement}`])
+      const neighbour = system.actor(faults.leaving_own)
+      await Promise.all([keeper.hello(), neighbour.hello()])
+      const bytes = new Uint8Array(BYTES).fill(3)
+      const sum = sumOf(bytes)
+      const taken = keeper.fillAndGiveBack(transfer(bytes))
+      assert.equal(bytes.length, 0, 'at once')
+      assert.ok(bytes.buffer.detached)
+      assert.equal(await neighbour.hello(), 'hello')
+      const result = await taken
+      assert.equal(result.sum, sum)
+      assert.equal(sumOf(result.bytes), sumOf(new Uint8Array(BYTES).fill(7)))
+      assert.equal(await keeper.lengthLeft(), 0)
+    })
+  }
 })

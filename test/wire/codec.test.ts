@@ -40,7 +40,7 @@ testCrossing('as bytes behind a header', (value, path = 'args') => {
 })
 
 describe('S5: the codec and the copy within a thread', () => {
-  const copied: Cross = (value) => copyValue(value, passOn, place)
+  const copied: Cross = (value) => copyValue(value, { passOn, place })
 
   it('give the same', () => {
     fc.assert(fc.property(anyValue, (value) => assert.equal(seen(asBytes(value)), seen(copied(value)))))

@@ -4,17 +4,17 @@ import { copyValue } from '../../src/wire/copy.ts'
 import { Future, passOn } from './by-reference.ts'
 import { testCrossing, type Cross } from './crossing-contract.ts'
 
-const copied: Cross = (value, path = 'args') => copyValue(value, passOn, { path, executed: 'no' })
+const copied: Cross = (value, path = 'args') => copyValue(value, { passOn, place: { path, executed: 'no' } })
 
 testCrossing('a copy within a thread', copied)
 
 describe('S5: the copy within a thread', () => {
   it('is what the hook gives, for what travels by reference', () => {
     const stands = { for: 'it' }
-    const copy = copyValue({ a: new Future(1) }, (one) => (one instanceof Future ? stands : undefined), {
-      path: 'args',
-      executed: 'no',
-    }) as { a: object }
+    const copy = copyValue(
+      { a: new Future(1) },
+      { passOn: (one) => (one instanceof Future ? stands : undefined), place: { path: 'args', executed: 'no' } },
+    ) as { a: object }
     assert.equal(copy.a, stands)
   })
 
@@ -24,13 +24,13 @@ describe('S5: the copy within a thread', () => {
       throw error
     }
     assert.throws(
-      () => copyValue([new Future(1)], hook, { path: 'args', executed: 'no' }),
+      () => copyValue([new Future(1)], { passOn: hook, place: { path: 'args', executed: 'no' } }),
       (thrown) => thrown === error,
     )
   })
 
   it('says of a result that its method has run', () => {
-    assert.throws(() => copyValue({ x: Symbol('s') }, passOn, { path: 'result', executed: 'yes' }), {
+    assert.throws(() => copyValue({ x: Symbol('s') }, { passOn, place: { path: 'result', executed: 'yes' } }), {
       path: 'result.x',
       executed: 'yes',
     })

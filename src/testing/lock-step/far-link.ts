@@ -1,8 +1,8 @@
 /** FarLink: a link whose end stands in the simulation, for a thread that takes its steps with it. */
 
-import { MessagePort } from 'node:worker_threads'
 import type { Lane, Link, LinkOptions, Receive, WireRecord } from '../../wire/link.ts'
 import type { LocalHalf } from '../../wire/link-pair.ts'
+import { movesIn } from '../../wire/movables.ts'
 import type { LockStepLine } from './line.ts'
 import type { FarRecord } from './protocol.ts'
 
@@ -22,11 +22,6 @@ export function farRecord(lane: Lane, { bytes, attachments }: WireRecord): FarRe
   return { lane, bytes: new Uint8Array(bytes), attachments }
 }
 
-/** Those of the attachments that move. */
-export function portsIn(attachments: readonly unknown[]): MessagePort[] {
-  return attachments.filter((attachment) => attachment instanceof MessagePort)
-}
-
 class FarLink implements Link {
   readonly held = 0
   readonly #line: LockStepLine
@@ -42,7 +37,7 @@ class FarLink implements Link {
   }
 
   send(lane: Lane, record: WireRecord): void {
-    this.#line.tell({ kind: 'send', link: this.#link, record: farRecord(lane, record) }, portsIn(record.attachments))
+    this.#line.tell({ kind: 'send', link: this.#link, record: farRecord(lane, record) }, movesIn(record.attachments))
   }
 
   read(receive: Receive, most: number): number {

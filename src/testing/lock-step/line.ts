@@ -14,6 +14,7 @@ import process from 'node:process'
 import { setImmediate } from 'node:timers'
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { runOutsideScopes } from '../../threads/scopes.ts'
+import type { Movable } from '../../wire/movables.ts'
 import {
   FOR_SIMULATION,
   FOR_THREAD,
@@ -65,7 +66,7 @@ export class LockStepLine {
   }
 
   /** @throws DataCloneError; then nothing was told */
-  tell(told: Told, transfer: readonly MessagePort[] = []): void {
+  tell(told: Told, transfer: readonly Movable[] = []): void {
     this.#port.postMessage({ kind: 'told', told } satisfies ToSimulation, [...transfer])
   }
 

@@ -20,9 +20,10 @@ import { BOOT_KEY, exitOf, type ThreadExit } from '../../threads/thread-maker.ts
 import type { ThreadBoot, ToThread } from '../../wire/kernel-protocol.ts'
 import { openLink, type LinkHalf } from '../../wire/link-pair.ts'
 import type { Link } from '../../wire/link.ts'
+import { movesIn } from '../../wire/movables.ts'
 import type { SimulatedThread } from '../simulated-thread.ts'
 import type { Step, Stepper, World } from '../world.ts'
-import { farRecord, portsIn } from './far-link.ts'
+import { farRecord } from './far-link.ts'
 import { TraceOfFar } from './far-trace.ts'
 import {
   FOR_SIMULATION,
@@ -212,7 +213,7 @@ export class LockStepThread implements Stepper {
   #post(message: Grant | Answer): void {
     this.#time[0] = this.#world.time.now
     const record = message.kind === 'answer' ? (message.value as Partial<FarRecord> | undefined) : undefined
-    this.#port.postMessage(message, portsIn(record?.attachments ?? []))
+    this.#port.postMessage(message, [...movesIn(record?.attachments ?? [])])
     Atomics.add(this.#signals, FOR_THREAD, 1)
     Atomics.notify(this.#signals, FOR_THREAD)
   }
@@ -328,7 +329,7 @@ export class LockStepThread implements Stepper {
         return this.#open(message.link)
       case 'send': {
         const { lane, bytes, attachments } = message.record
-        return this.#links.get(message.link)!.send(lane, { bytes, attachments, transfer: portsIn(attachments) })
+        return this.#links.get(message.link)!.send(lane, { bytes, attachments, transfer: movesIn(attachments) })
       }
       case 'handOver':
         return this.#links.get(message.link)!.handOver()
