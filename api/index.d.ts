@@ -1055,6 +1055,70 @@ type NameOf<K, D> = K extends string ? D extends DefinitionOf<unknown, true> ? `
  * }
  */
 type Entries<T> = { [K in keyof T as NameOf<K, T[K]>]: T[K] extends DefinitionOf<infer C> ? RowOf<C> : never; };
+/** codec(): how a module says that the instances of a class travel. It only looks and registers; what carries values is elsewhere. */
+/** A class, as far as it matters here: its constructor may be private. */
+interface ClassFor<T> {
+  readonly prototype: T;
+}
+interface AnyCodec<T> {
+  /** The class whose instances travel so. */
+  readonly class: ClassFor<T>;
+  /** What messages call it: one to a program. The name of the class, unless it is given. */
+  readonly name?: string;
+}
+interface Writing<T, Form> extends AnyCodec<T> {
+  /** Whether it is for instances of subclasses, too, which then arrive as what `read` makes of them. */
+  readonly subclasses?: boolean;
+  /** What travels for an instance; it must be able to travel itself. Not async. */
+  readonly write: (instance: T) => Form;
+}
+/** How the instances of a class travel, made in one step. */
+interface Codec<T, Form> extends Writing<T, Form> {
+  /** The instance, of what `write` has given, when all of that has come. Not async. */
+  readonly read: (form: Form) => T;
+}
+/** How the instances of a class travel that can hold themselves, made in two steps. */
+interface CyclicCodec<T, Form> extends Writing<T, Form> {
+  /** A new instance, without its content. */
+  readonly create: () => T;
+  /** Gives it its content. What else is in there may be not filled yet: keep it, and do not look into it. Not async. */
+  readonly fill: (instance: T, form: Form) => void;
+}
+/** An error class that arrives as itself: with its fields, causes and stack, and without its constructor having run. */
+interface ErrorClassCodec<T extends Error> extends AnyCodec<T> {}
+/**
+ * Registers an error class of one's own: its errors arrive as errors of that class wherever it is registered, and as RemoteErrors elsewhere.
+ *
+ * @param url `import.meta.url`
+ * @throws BadDefinition for what is no class of one's own, and for a name or class that is registered already
+ * @example
+ * export class QuotaError extends Error {
+ *   left = 0
+ * }
+ * codec(import.meta.url, { class: QuotaError })
+ */
+export declare function codec<T extends Error>(url: string, how: ErrorClassCodec<T>): void;
+/** Registers how instances travel that can hold themselves: an instance is made first, and filled when what is in it has come. */
+export declare function codec<T extends object, Form>(url: string, how: CyclicCodec<T, Form>): void;
+/**
+ * Registers how the instances of a class travel: `write` says what travels, `read` makes an instance of it on the other side. At the top
+ * level of the module of the class; each thread of the system loads the modules that had registered codecs when it was started.
+ *
+ * @param url `import.meta.url`
+ * @throws BadDefinition for what is no class of one's own, and for a name or class that is registered already
+ * @example
+ * export class Money {
+ *   readonly #cents: number
+ *   constructor(cents: number) {
+ *     this.#cents = cents
+ *   }
+ *   get cents(): number {
+ *     return this.#cents
+ *   }
+ * }
+ * codec(import.meta.url, { class: Money, write: (money) => money.cents, read: (cents) => new Money(cents) })
+ */
+export declare function codec<T extends object, Form>(url: string, how: Codec<T, Form>): void;
 /** Settings of the log. They travel to every thread. */
 interface LogSettings {
   /** Lines below it are not written; `warn` by default. Changeable while the system runs. */
@@ -1339,4 +1403,4 @@ declare class EventStream<E = AnyEvent> extends PulledStream<E> {
  * }
  */
 export declare function events<R extends object, const Name extends EventName<R> = EventName<R>>(remote: R, options?: EventsOptions<Name>): EventStream<EventOf<R, Name>>;
-export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, Config, Counters, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, Movable, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Shared, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };
+export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, ClassFor, Codec, Config, Counters, CyclicCodec, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, ErrorClassCodec, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, Movable, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Shared, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };

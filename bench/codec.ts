@@ -10,6 +10,7 @@ import { ByteReader } from '../src/wire/byte-reader.ts'
 import { ByteWriter } from '../src/wire/byte-writer.ts'
 import { decodeFrom, encodeInto, type References } from '../src/wire/codec.ts'
 import { copyValue } from '../src/wire/copy.ts'
+import { codec } from '../src/wire/define-codec.ts'
 
 const references: References = { write: () => undefined, read: () => ({}) }
 const border = { references, place: { path: 'args', executed: 'no' } } as const
@@ -47,6 +48,25 @@ function rows(bytes: number) {
   return { rows: list }
 }
 
+class Money {
+  readonly cents: number
+  readonly currency: string
+  constructor(cents: number, currency: string) {
+    this.cents = cents
+    this.currency = currency
+  }
+}
+codec(import.meta.url, {
+  class: Money,
+  write: ({ cents, currency }) => ({ cents, currency }),
+  read: ({ cents, currency }) => new Money(cents, currency),
+})
+
+class QuotaError extends Error {
+  left = 3
+}
+codec(import.meta.url, { class: QuotaError })
+
 const workloads: Readonly<Record<string, unknown>> = {
   '(number, string)': [7, 'hello'],
   '(object of 3)': [{ id: 7, name: 'hello', on: true }],
@@ -61,6 +81,9 @@ const workloads: Readonly<Record<string, unknown>> = {
   'bytes 1 KB': new Uint8Array(1_000),
   'bytes 1 MB': new Uint8Array(1_000_000),
   error: new TypeError('no such thing', { cause: new Error('deeper') }),
+  'error of ones own': new QuotaError('no such thing', { cause: new Error('deeper') }),
+  'plain objects 100': Array.from({ length: 100 }, (_, i) => ({ cents: i, currency: 'EUR' })),
+  'instances 100': Array.from({ length: 100 }, (_, i) => new Money(i, 'EUR')),
 }
 
 const ROUNDS = 9

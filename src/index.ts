@@ -69,6 +69,7 @@ export {
   type Subsystem,
   type ThreadOption,
 } from './system/definitions.ts'
+export { codec, type ClassFor, type Codec, type CyclicCodec, type ErrorClassCodec } from './wire/define-codec.ts'
 export { defineConfig, type Config, type Settings } from './system/settings.ts'
 export type { LogSettings } from './system/log.ts'
 export { start, type Program } from './system/start.ts'

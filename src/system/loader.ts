@@ -9,12 +9,15 @@ import { nearNames } from '../core/near-names.ts'
 import type { AnyClass } from '../core/traits.ts'
 import { listed } from '../core/listed.ts'
 import type { Loader } from '../threads/commands.ts'
+import { codecModules as registeredHere } from '../wire/instance-codecs.ts'
 import type { ObjectPlan } from '../wire/kernel-protocol.ts'
 import { configure } from './configuration.ts'
 import { checkKind, registeredDefinition, registeredKeys, type Definition } from './definitions.ts'
 import { shown, whyNot } from './module-trouble.ts'
 
 export interface LoaderOptions {
+  /** Modules that register codecs: loaded before anything else, since any object may be sent an instance. */
+  readonly codecModules: readonly string[]
   /** The module that waits in start() in this thread, so that whoever imports it waits for ever; undefined on the main thread. */
   readonly waiting: () => string | undefined
   /** Resolves once a module waits in start() in this thread: it registers nothing after that. */
@@ -23,11 +26,31 @@ export interface LoaderOptions {
   readonly loads: (module: string) => void
 }
 
-export function makeLoader({ waiting, waits, loads }: LoaderOptions): Loader {
-  return loaderBy((plan) => {
+export function makeLoader(options: LoaderOptions): Loader {
+  const { waiting, waits, loads } = options
+  let codecs: Promise<void> | undefined
+  return loaderBy(async (plan) => {
     loads(plan.module)
+    await (codecs ??= loadCodecs(options))
     return find(plan, waits(plan.module))
   }, waiting)
+}
+
+/** What this thread's own modules have registered already is not loaded again. */
+async function loadCodecs({ codecModules, waits, loads }: LoaderOptions): Promise<void> {
+  const known = registeredHere()
+  for (const module of codecModules) {
+    if (known.includes(module)) continue
+    loads(module)
+    try {
+      await Promise.race([import(module), waits(module)])
+    } catch (error) {
+      throw new BadDefinition(
+        `${shown(module)}, which registers codecs, cannot be loaded in every thread, as it must: ${whyNot(error)}`,
+        { cause: error },
+      )
+    }
+  }
 }
 
 /** A loader that finds definitions its own way. */

@@ -14,6 +14,7 @@ import { realEngine } from '../threads/engine.ts'
 import { kernelPortOn } from '../threads/kernel-port.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import { BOOT_KEY } from '../threads/thread-maker.ts'
+import { codecModules } from '../wire/instance-codecs.ts'
 import { KERNEL_PROTOCOL_VERSION, MAIN_PLACE, type ProgramPlan, type ThreadBoot } from '../wire/kernel-protocol.ts'
 import { Definition, isKeyed, keyed, subsystem, type Subsystem } from './definitions.ts'
 import { KERNEL_ENTRY } from './entry.ts'
@@ -187,7 +188,7 @@ interface Launch {
 async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>> {
   const threadMemory = ThreadMemory.create()
   const { port1, port2 } = new MessageChannel()
-  const forThreads: ForThreads = { log: settings.log }
+  const forThreads: ForThreads = { log: settings.log, codecModules: codecModules() }
   const boot: ThreadBoot = {
     version: KERNEL_PROTOCOL_VERSION,
     role: 'kernel',
@@ -213,7 +214,12 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
       : 'the main thread may not be blocked: its timers, signals and the output of threads would wait with it; await the Future, or say ' +
         'blockMain: true in the settings',
     log: settings.log,
-    loader: makeLoader({ waiting: () => undefined, waits: () => new Promise(() => {}), loads: () => {} }),
+    loader: makeLoader({
+      codecModules: [],
+      waiting: () => undefined,
+      waits: () => new Promise(() => {}),
+      loads: () => {},
+    }),
     leave: () => {},
     onNews: (news) => system.news(news),
   })

@@ -18,6 +18,8 @@ import { explainStartConstant } from './start-constant.ts'
 /** What each thread gets of the settings. */
 export interface ForThreads {
   readonly log: LogSettings
+  /** The modules that register codecs, which each thread loads before it makes its first object. */
+  readonly codecModules: readonly string[]
 }
 
 interface ThreadOfObjects {
@@ -79,7 +81,7 @@ export function runThread(boot: ThreadBoot): void {
 
 /** The same on other means: for a thread that takes its steps with a simulation. */
 export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: ThreadMeans): void {
-  const { log } = boot.forThreads as ForThreads
+  const { log, codecModules } = boot.forThreads as ForThreads
   const modules = new Set(boot.cast.objects.map(({ module }) => module))
   const { host, line } = makeMember({
     place: boot.place,
@@ -92,6 +94,7 @@ export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: Thr
     log,
     loader: seen(
       makeLoader({
+        codecModules,
         waiting: () => waitsInStart,
         waits: (module) => waitOf(module).promise,
         loads: (module) => void modules.add(module),

@@ -22,6 +22,7 @@ import { Kernel } from '../threads/kernel.ts'
 import { currentScope } from '../threads/scopes.ts'
 import { SystemMemory, ThreadMemory } from '../threads/shared-state.ts'
 import type { ThreadHandle, ThreadMaker } from '../threads/thread-maker.ts'
+import { codecModules } from '../wire/instance-codecs.ts'
 import type { LinkHalf } from '../wire/link-pair.ts'
 import { MAIN_PLACE, type ObjectPlan, type Place, type ProgramPlan, type ThreadBoot } from '../wire/kernel-protocol.ts'
 import { LockStepThread } from './lock-step/lock-step-thread.ts'
@@ -113,7 +114,7 @@ export class Simulation<T> {
     const mainThread = this.#makeThread(MAIN_PLACE, 'main')
     this.main = this.#makeMember(mainThread, {
       memory: mainMemory,
-      forThreads: { log: settings.log },
+      forThreads: this.#forThreads(settings),
       blockingForbidden: settings.blockMain
         ? undefined
         : 'the main thread may not be blocked; await the Future, or say blockMain: true in the settings',
@@ -133,9 +134,14 @@ export class Simulation<T> {
       groupBudget: settings.groupBudget,
       startTimeoutMs: settings.startTimeout,
       stopTimeoutMs: settings.stopTimeout,
-      forThreads: { log: settings.log } satisfies ForThreads,
+      forThreads: this.#forThreads(settings),
       linkKind: 'ring',
     }
+  }
+
+  #forThreads({ log }: FullSettings): ForThreads {
+    // All threads here are one, but for those in lock-step.
+    return { log, codecModules: codecModules() }
   }
 
   begin(): Promise<void> {

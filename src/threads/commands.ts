@@ -78,11 +78,11 @@ export class Commands {
     this.#plans.set(cell, plan)
     host.observedBy(plan.pid, observers)
     const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
-    const args =
-      plan.args === undefined
-        ? loaded.args
-        : (decode({ bytes: plan.args, attachments: [] }, host.parts.references) as unknown[])
-    await phase(plan.name, 'construct', () => cell.construct(loaded.userClass, args))
+    await phase(plan.name, 'construct', () => {
+      const given = plan.args && { bytes: plan.args, attachments: [] }
+      const args = given && (decode(given, host.parts.references, { path: 'options.args' }) as unknown[])
+      return cell.construct(loaded.userClass, args ?? loaded.args)
+    })
   }
 
   async #hook(pid: number, hook: StartHook): Promise<void> {

@@ -3,6 +3,7 @@
 import { inspect } from 'node:util'
 import { namingCall } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
+import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { sentWithin } from '../wire/within.ts'
 import type { Parts } from './parts.ts'
@@ -11,18 +12,31 @@ import type { Parts } from './parts.ts'
 export function copiedOutcome(outcome: Outcome, parts: Parts, what: string): Outcome {
   try {
     return outcome.ok
-      ? { ok: true, value: sentWithin(outcome.value, parts, { path: 'result', executed: 'yes' }) }
-      : { ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }
+      ? arrived({ ok: true, value: sentWithin(outcome.value, parts, { path: 'result', executed: 'yes' }) }, what)
+      : arrived({ ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }, what)
   } catch (error) {
     return { ok: false, error: namingCall(error, what) }
   }
 }
 
+/** An outcome that has come to whoever waits for it; an error of its own where its codecs could not make it again. `what`: the call. */
+export function arrived(outcome: Outcome, what: string | undefined): Outcome {
+  const content = outcome.ok ? outcome.value : outcome.error
+  if (!Misread.is(content)) return outcome
+  const error = content.error({ path: outcome.ok ? 'result' : 'error', executed: 'yes' })
+  return { ok: false, error: what === undefined ? error : namingCall(error, what) }
+}
+
 /** The reason of a cancel; a text where it cannot travel, since nobody is there to refuse it to. */
 export function copiedReason(reason: unknown, { passOn }: Parts): unknown {
   try {
-    return copyValue(reason, { passOn, place: { path: 'reason', executed: 'no' } })
+    return arrivedReason(copyValue(reason, { passOn, place: { path: 'reason', executed: 'no' } }))
   } catch {
     return inspect(reason)
   }
+}
+
+/** The reason of a cancel that has come; a text where its codecs could not make it again. */
+export function arrivedReason(reason: unknown): unknown {
+  return Misread.is(reason) ? reason.text : reason
 }

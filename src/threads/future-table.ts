@@ -35,6 +35,7 @@ import type { Turn, Wait } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { targetOf } from '../core/remote.ts'
 import { listed } from '../core/listed.ts'
+import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
@@ -181,6 +182,7 @@ export class FutureTable {
   }
 
   #futuresIn(args: unknown): readonly Future<unknown>[] {
+    if (Misread.is(args)) return args.references.filter(isFuture)
     // Most have none that could be one.
     if (Array.isArray(args) && args.every((arg) => typeof arg !== 'object' || arg === null)) return []
     return this.collect((met) => {

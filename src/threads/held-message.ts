@@ -60,7 +60,7 @@ export class HeldMessage {
     const { call } = this.#draft
     // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
     if (call !== undefined) this.#parts.calls.renumber(call)
-    const sent = send(decode(this.#args, this.#parts.references) as unknown[])
+    const sent = send(decode(this.#args, this.#parts.references, { passesOn: true }) as unknown[])
     this.#isHeld = false
     // What has not gone on with it was dropped with it.
     this.#close()

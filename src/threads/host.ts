@@ -57,6 +57,7 @@ import { settleDeath } from './settle-death.ts'
 import { Spawning } from './spawning.ts'
 import { whyUnheard } from './unheard.ts'
 import { UserCode } from './user-code.ts'
+import { tellEnded } from './tell-ended.ts'
 import { deathIn, UserWatches } from './user-watches.ts'
 import { Waits } from './waits.ts'
 import { Watches } from './watches.ts'
@@ -426,7 +427,7 @@ export class ThreadHost implements Host {
     this.#options.memory.rooms.giveBackOwn(cell.identity.bound?.slot ?? 0)
     this.#directory.died(cell.name, cell.pid)
     this.userWatches.ended(cell.pid)
-    this.#outbound.ended(this.#observing.of(cell.pid))
+    tellEnded(this.parts, this.#observing.of(cell.pid))
     this.#inbound.observerDied(cell.pid)
     this.parts.watches.died(cell.pid, reason)
     this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })

@@ -12,9 +12,11 @@ import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
+import { Misread } from '../wire/codec.ts'
 import type { Observer, Place } from '../wire/kernel-protocol.ts'
 import { discard } from '../wire/movables.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
+import { arrived, arrivedReason } from './copies.ts'
 import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { givenUpUnbegun } from './future-table.ts'
@@ -69,19 +71,19 @@ export class Inbound {
         if (calls.get(packet.id) !== undefined) calls.answered(packet.id, { ok: true, value: undefined })
         return
       case 'value':
-        calls.answered(packet.id, { ok: true, value: packet.value })
+        calls.answered(packet.id, arrived({ ok: true, value: packet.value }, calls.get(packet.id)?.what))
         return
       case 'error':
         this.#failed(packet.id, packet.error)
         return
       case 'cancel':
-        return this.#cancel(place, packet.id, packet.reason)
+        return this.#cancel(place, packet.id, arrivedReason(packet.reason))
       case 'withdraw':
         return this.#withdraw(place, packet.id, packet.error)
       case 'settle':
         return futures.settle(
           packet.future,
-          packet.ok ? { ok: true, value: packet.value } : { ok: false, error: packet.value },
+          arrived(packet.ok ? { ok: true, value: packet.value } : { ok: false, error: packet.value }, undefined),
         )
       case 'ask':
         return futures.ask(place, packet.future, packet.id)
@@ -185,6 +187,8 @@ export class Inbound {
       this.#parts.drop('receiver dead', this.#letter(packet))
       return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
     }
+    if (Misread.is(packet.args))
+      return this.#reply(place, { kind: 'error', id, error: this.#misread(packet, packet.args, peer) })
     const receipt = new CallReceipt(peer.receipt, this.#parts.begun, { place, id })
     const reply = (outcome: Outcome): void => {
       peer.open.delete(id)
@@ -217,6 +221,7 @@ export class Inbound {
       this.#roomOf(to)?.left()
       return this.#parts.drop('receiver dead', this.#letter(packet))
     }
+    if (Misread.is(packet.args)) return void this.#misread(packet, packet.args, peer)
     cell.enqueue({
       kind,
       method,
@@ -227,6 +232,17 @@ export class Inbound {
       timer: undefined,
       receipt,
     })
+  }
+
+  /** What a message brought could not be made again here by its codecs: it is not handled. Gives the error for whoever sent it. */
+  #misread(packet: CallPacket | TellPacket, args: Misread, { receipt }: Peer): unknown {
+    const { to, method } = packet
+    const error = namingCall(args.error({ path: 'args', executed: 'no' }), `${this.#nameOf(to)}.${method}`)
+    receipt.dropped()
+    this.#roomOf(to)?.left()
+    this.#parts.futures.release(args, to, () => error)
+    this.#parts.drop('not cloneable', this.#letter(packet), packet.kind === 'call' ? undefined : () => String(error))
+    return error
   }
 
   /** The incarnation that has the message now. */
@@ -247,7 +263,7 @@ export class Inbound {
 
   #failed(id: number, error: unknown): void {
     const { calls, directory } = this.#parts
-    const call = calls.answered(id, { ok: false, error })
+    const call = calls.answered(id, arrived({ ok: false, error }, calls.get(id)?.what))
     // That is how a thread hears of the death of one that it does not watch.
     if (call?.to !== undefined && error instanceof ActorDead && error.actor === call.name)
       directory.died(call.name, call.to)

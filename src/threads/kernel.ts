@@ -351,14 +351,15 @@ export class Kernel {
         }
         return
       case 'cannotStart':
-        if (thread.status.kind === 'starting') thread.status.up.reject(errorFromBytes(message.error))
+        if (thread.status.kind === 'starting')
+          thread.status.up.reject(errorFromBytes(message.error, { passesOn: true }))
         return
       case 'done':
         thread.commands.get(message.command)?.resolve()
         thread.commands.delete(message.command)
         return
       case 'failed':
-        thread.commands.get(message.command)?.reject(errorFromBytes(message.error))
+        thread.commands.get(message.command)?.reject(errorFromBytes(message.error, { passesOn: true }))
         thread.commands.delete(message.command)
         return
       case 'introduce':

@@ -22,7 +22,7 @@ import {
 import { listed } from '../core/listed.ts'
 import type { Message } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
-import { encodeHere } from '../wire/codec.ts'
+import { encodeHere, Misread } from '../wire/codec.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Place, Reads } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
@@ -147,24 +147,6 @@ export class Outbound {
     }
     if (missed.length > 0)
       cell.log.error({ err: reason, method }, `${cell.name}: notify.${method} was not sent to ${listed(missed)}`)
-  }
-
-  /** An object has ended: tells the readers among its observers, behind all that it has notified. */
-  ended(observations: Iterable<Observation>): void {
-    const { here, calls, rooms, routes } = this.#parts
-    for (const {
-      target,
-      observer: { reads },
-    } of observations) {
-      if (reads === undefined) continue
-      const id = reads.untilEnded
-      const tell = ({ place, pid }: Location): void =>
-        rooms.afterLine(pid, () => {
-          if (place !== here) routes.send(place, 'request', { kind: 'ended', id })
-          else if (calls.get(id) !== undefined) calls.answered(id, { ok: true, value: undefined })
-        })
-      target.whenLocated({ go: tell, fail: () => {} })
-    }
   }
 
   /** A call that is settled once an object has ended for good, in whatever thread, and all that it had notified is here. */
@@ -405,10 +387,18 @@ export class Outbound {
         })
       return
     }
-    const [copies, met] = futures.collect((futuresMet) => [
-      sentWithin(args, { ...this.#parts, keeps }, { path: 'args', executed: 'no' }) as unknown[],
-      futuresMet,
-    ])
+    const [copies, met] = futures.collect((futuresMet) => {
+      const sent = sentWithin(args, { ...this.#parts, keeps }, { path: 'args', executed: 'no' })
+      return [sent as unknown[] | Misread, futuresMet] as const
+    })
+    if (Misread.is(copies)) {
+      const error = namingCall(copies.error({ path: 'args', executed: 'no' }), `${to.name}.${method}`)
+      cell.identity.room?.left()
+      futures.lost(met, error)
+      drop('not cloneable', letterTo(to, draft), call === undefined ? () => String(error) : undefined)
+      if (call !== undefined) calls.answered(call.id, copiedOutcome({ ok: false, error }, this.#parts, call.what))
+      return
+    }
     if (met.length > 0) futures.hold(met, to)
     const reply =
       call === undefined

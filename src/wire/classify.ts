@@ -88,6 +88,12 @@ function readable(prototype: object, name: string): (value: object) => boolean {
   }
 }
 
+/** Whether it is the prototype of a class of JavaScript or Node. */
+export function isBuiltin(prototype: object): boolean {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+  return BUILTINS.has(prototype) || (typeof constructor === 'function' && isNative(constructor))
+}
+
 /** Throws what a trap throws, if the object is a JavaScript Proxy. */
 export function classify(value: object): Kind {
   if (typeof value === 'function') return 'other'
@@ -134,7 +140,7 @@ const FUNCTION: Found = { found: 'a function', cure: 'to be called back, pass a 
 
 export const SYMBOL: Found = { found: 'a symbol', cure: 'send a string' }
 
-const INSTANCE_CURE = 'send a plain object, or make it an Actor and send its Remote'
+const INSTANCE_CURE = 'send a plain object, register its class with codec(), or make it an Actor and send its Remote'
 
 const COLLECT_CURE = 'collect what it yields in an array'
 

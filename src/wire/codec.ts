@@ -7,8 +7,8 @@
  *   encode(value)               FORMAT and a value, on their own      decode(encoded)
  *
  * What arrives equals what was sent, as structured clone has it, and more: errors keep class, fields and cause; URL and Buffer arrive
- * as such; Remotes and Futures travel by reference. What cannot arrive equal is refused, with its path (see refusal.ts). The form of
- * the bytes is in kinds.ts, what is an object of which kind in classify.ts.
+ * as such; Remotes and Futures travel by reference; instances of the user's classes as their codecs say (instance-codecs.ts). What cannot
+ * arrive equal is refused, with its path (see refusal.ts). The form of the bytes is in kinds.ts, what is an object of which kind in classify.ts.
  *
  * No message needs another one to be read.
  */
@@ -21,6 +21,7 @@ import { Encoder, type Border } from './encoder.ts'
 import { FORMAT } from './kinds.ts'
 import { takeOver } from './movables.ts'
 import type { References } from './references.ts'
+import { Misread } from './revival.ts'
 import { Spare } from './spare.ts'
 import { WireError } from './wire-error.ts'
 
@@ -28,6 +29,7 @@ export type { Border } from './encoder.ts'
 export type { Origin } from './decoder.ts'
 export type { Place } from './refusal.ts'
 export type { References } from './references.ts'
+export { Misread } from './revival.ts'
 
 /** A value as bytes. */
 export interface Encoded {
@@ -59,7 +61,8 @@ export function encodeInto(writer: ByteWriter, value: unknown, border: Border): 
 }
 
 /**
- * Reads the next value from `reader`. What it returns shares no memory with the bytes.
+ * Reads the next value from `reader`. What it returns shares no memory with the bytes; it is a Misread where an instance in the value
+ * could not be made again by its codec.
  *
  * @throws WireError if the bytes are no value, or only a part of one
  */
@@ -110,17 +113,35 @@ function encodeFor(border: Border, value: unknown): Encoded {
 }
 
 /**
- * The value that encode() was given.
+ * The value that encode() was given. `passesOn`: it goes to somebody else, so instances of the user's classes are not made again.
  *
  * @throws WireError if these are no such bytes
+ * @throws NotCloneable if an instance in it could not be made again by its codec
  */
-export function decode({ bytes, attachments }: Encoded, references: References): unknown {
+export function decode(encoded: Encoded, references: References, how: Passing = {}): unknown {
+  const value = decodeOrMisread(encoded, references, how)
+  if (Misread.is(value)) throw value.error({ path: how.path ?? 'value', executed: 'no' })
+  return value
+}
+
+/** The same; a Misread where decode() throws NotCloneable. */
+export function decodeOrMisread(
+  { bytes, attachments }: Encoded,
+  references: References,
+  { passesOn = false }: Passing = {},
+): unknown {
   const reader = readers.take()
   reader.open(bytes)
   const format = reader.byte()
   if (format !== FORMAT) throw new WireError(`a message is in form ${format}, expected ${FORMAT}`)
-  const value = decodeFrom(reader, { references, attachments })
+  const value = decodeFrom(reader, { references, attachments, passesOn })
   if (reader.left > 0) throw new WireError(`a message goes on for ${reader.left} bytes after its value`)
   readers.giveBack(reader)
   return value
+}
+
+interface Passing {
+  readonly passesOn?: boolean
+  /** What it is called if it is refused. */
+  readonly path?: string
 }

@@ -11,7 +11,8 @@ import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
 import { arrivingClass, fieldsOf, insteadOf, makeDomException, makeError, setField } from './error-form.ts'
 import { MAX_SHAPE_KEYS } from './kinds.ts'
 import { emptyDictionary, setProperty } from './plain-object.ts'
-import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
+import { GONE_BYTES, GONE_VIEW, INTO_FORM, type Place } from './refusal.ts'
+import { canHoldItself, inItself, Misread, Revival, type WrittenInstance } from './revival.ts'
 import { Seen } from './seen.ts'
 import { isShared } from './shared.ts'
 import {
@@ -53,7 +54,8 @@ export const MOVES = new Error('something in it moves')
 const copiers = new Spare(() => new Copier())
 
 /**
- * A copy of `value` that shares nothing with it but primitives, what is shared, and what `passOn` gives.
+ * A copy of `value` that shares nothing with it but primitives, what is shared, and what `passOn` gives; a Misread if an instance in it could
+ * not be made again by its codec.
  *
  * @throws NotCloneable if something in it cannot cross
  */
@@ -69,8 +71,12 @@ export function copyValue(value: unknown, border: InnerBorder): unknown {
 class Copier {
   readonly #copies = new Seen<object>()
   readonly #walk = new Walk()
+  /** The instances whose forms are being copied, of those that cannot be met in there. */
+  readonly #open = new Set<object>()
   #passOn: PassOn = () => undefined
   #stopsAtMoves = false
+  /** What could not be revived: first in the field of an error, or outside of any, that is being copied. */
+  #misread: Misread | undefined
 
   copy(value: unknown, { passOn, place, stopsAtMoves = false }: InnerBorder): unknown {
     this.#passOn = passOn
@@ -84,7 +90,10 @@ class Copier {
     }
     this.#copies.cutTo(0)
     this.#walk.end()
-    return copy
+    const misread = this.#misread
+    if (misread === undefined) return copy
+    this.#misread = undefined
+    return misread
   }
 
   #value(value: unknown): unknown {
@@ -98,7 +107,7 @@ class Copier {
     if (known !== undefined) return known
     if (isShared(value)) return value
     const kind = this.#kindOf(value)
-    if (typeof kind === 'object') return this.#made(value, kind.passed)
+    if (typeof kind === 'object') return 'passed' in kind ? this.#made(value, kind.passed) : this.#instance(value, kind)
     if (kind !== 'plain' && kind !== 'array') this.#walk.refuseMore(value, kind)
     switch (kind) {
       case 'plain':
@@ -136,13 +145,16 @@ class Copier {
     }
   }
 
-  /** The kind of an object; what to pass on for one that travels by reference. */
-  #kindOf(value: object): ValueKind | { readonly passed: object } {
+  /** The kind of an object; what to pass on for one that travels by reference, what its codec writes of an instance. */
+  #kindOf(value: object): ValueKind | { readonly passed: object } | WrittenInstance {
     const kind = classify(value)
     if (kind !== 'other') return kind
     if (!types.isArrayBuffer(value)) this.#stopAtMove(value)
     const passed = this.#walk.ask(value, this.#passOn)
     if (passed !== undefined) return { passed }
+    if (this.#open.has(value)) throw this.#walk.refuse(inItself(this.#walk.written(value)!.codec))
+    const instance = this.#walk.written(value)
+    if (instance !== undefined) return instance
     const found = classifyOther(value)
     if (typeof found !== 'string') throw this.#walk.refuse(found)
     return found
@@ -156,6 +168,28 @@ class Copier {
   #made<T extends object>(object: object, copy: T): T {
     this.#copies.add(object, copy)
     return copy
+  }
+
+  #instance(object: object, { codec, form }: WrittenInstance): object {
+    const outer = this.#misread
+    this.#misread = undefined
+    const revival = new Revival(codec)
+    if (revival.blank !== undefined) this.#made(object, revival.blank)
+    else if (!canHoldItself(codec)) this.#open.add(object)
+    this.#walk.enter()
+    this.#walk.step(INTO_FORM)
+    let copy: unknown
+    try {
+      copy = this.#value(form)
+    } finally {
+      // Also where a field of an error is given up.
+      this.#open.delete(object)
+    }
+    this.#walk.leave()
+    const made = revival.finish(copy, this.#misread)
+    this.#misread = outer
+    if (Misread.is(made)) this.#misread ??= made
+    return revival.blank === undefined ? this.#made(object, made) : made
   }
 
   #plain(object: Readonly<Record<string, unknown>>, prototype: object | null): object {
@@ -278,15 +312,23 @@ class Copier {
       this.#walk.step(field.key)
       const { depth } = this.#walk
       const known = this.#copies.size
+      const outer = this.#misread
+      this.#misread = undefined
       let value: unknown
       try {
         value = this.#value(field.value)
+        const misread = this.#misread as Misread | undefined
+        if (misread !== undefined) {
+          value = insteadOf(misread.text)
+          this.#copies.cutTo(known)
+        }
       } catch (reason) {
         if (reason === MOVES) throw reason
         value = insteadOf(this.#walk.asOurs(reason))
         this.#walk.backTo(depth)
         this.#copies.cutTo(known)
       }
+      this.#misread = outer
       setField(copy, { ...field, value })
     }
     this.#walk.leave()

@@ -1,14 +1,14 @@
 /**
  * Reads a value in the form of kinds.ts.
  *
- * The bytes are not trusted: whatever they are, reading them ends in a value or a WireError, runs no code of the user's, and takes no
- * more time and memory than their length allows.
+ * The bytes are not trusted: whatever they are, reading them ends in a value, a Misread or a WireError, runs no code of the user's but the
+ * codecs that they name, and takes no more time and memory than their length allows. What such a codec throws ends nothing here.
  */
 
 import { types } from 'node:util'
 import { stretch } from './arrays.ts'
 import { ByteReader } from './byte-reader.ts'
-import { makeDomException, makeError, setField } from './error-form.ts'
+import { insteadOf, makeDomException, makeError, setField } from './error-form.ts'
 import {
   ARRAY,
   ARRAY_BUFFER,
@@ -20,10 +20,13 @@ import {
   DATE,
   DICTIONARY,
   DOM_EXCEPTION,
+  ENUMERABLE,
   ERROR,
   FALSE,
   FLOAT,
   FLOATS,
+  INHERITED,
+  INSTANCE,
   INTEGER,
   MAP,
   MAX_DEPTH,
@@ -53,9 +56,11 @@ import {
   UTF8,
   VIEW,
 } from './kinds.ts'
-import { movableName, noteMoved } from './movables.ts'
+import { closeEach, movableName, noteBrought, noteMoved } from './movables.ts'
 import { emptyDictionary, isInherited, setProperty } from './plain-object.ts'
+import { reachable } from './reachable.ts'
 import { NO_REFERENCES, type References } from './references.ts'
+import { Misread, Revival, WrittenInstance } from './revival.ts'
 import { readBigInt, readInteger, readKey, readString, readStringOf } from './scalars.ts'
 import { isShared, shareArrived } from './shared.ts'
 import { makeView } from './views.ts'
@@ -72,6 +77,8 @@ interface Shape {
 export interface Origin {
   readonly references: References
   readonly attachments: readonly unknown[]
+  /** Whether the value is only passed on: then instances of the user's classes stay as they were written. */
+  readonly passesOn?: boolean
 }
 
 export class Decoder {
@@ -81,18 +88,40 @@ export class Decoder {
   #depth = 0
   /** The number of the first object of what is shared, while that is read. */
   #sharedFrom: number | undefined
+  /** What has travelled by reference. */
+  #references: object[] = []
+  /** What has moved here. */
+  #moved: object[] = []
+  /** What could not be revived: first in the field of an error, or outside of any, that is being read. */
+  #misread: Misread | undefined
+  /** Whether there was something anywhere; and what its codec had made before that. */
+  #hasMisread = false
+  #unfilled: object[] = []
   #reader = new ByteReader()
   #origin: Origin = { references: NO_REFERENCES, attachments: [] }
 
-  /** Reads the next value from `reader`. A Decoder that has thrown is not used again. */
+  /** Reads the next value from `reader`; a Misread if an instance in it could not be revived. A Decoder that has thrown is not used again. */
   read(reader: ByteReader, origin: Origin): unknown {
     this.#reader = reader
     this.#origin = origin
     const value = this.#value()
+    const misread = this.#misread && new Misread(this.#misread.found, this.#references)
     // New ones: to empty an array takes longer than to make one.
     this.#objects = []
     this.#shapes = []
-    return value
+    const moved = this.#moved
+    if (moved.length > 0) {
+      noteBrought(value, moved)
+      this.#moved = []
+    }
+    if (this.#references.length > 0) this.#references = []
+    if (!this.#hasMisread) return value
+    // Nobody gets it, so nobody else could close it.
+    if (misread !== undefined) closeEach(moved)
+    this.#misread = undefined
+    this.#hasMisread = false
+    this.#unfilled = []
+    return misread ?? value
   }
 
   #value(): unknown {
@@ -176,13 +205,15 @@ export class Decoder {
       case SHARED_MEMORY:
         return this.#known(this.#attachment(types.isSharedArrayBuffer))
       case MOVED:
-        return this.#moved()
+        return this.#movedHere()
       case SHARED_HERE:
         return this.#known(this.#attachment(isShared))
       case SHARED:
         return this.#shared()
       case REFERENCE:
         return this.#reference()
+      case INSTANCE:
+        return this.#instance()
       default:
         throw new WireError(`a message has a value of unknown kind 0x${first.toString(16)}`)
     }
@@ -199,6 +230,7 @@ export class Decoder {
     if (object === undefined) throw new WireError(`a message refers to object ${number} before it has come`)
     if (number < (this.#sharedFrom ?? 0) && !isShared(object))
       throw new WireError(`a message has something shared with object ${number} in it, which is not`)
+    if (this.#hasMisread) this.#misread ??= this.#misreadIn(object)
     return object
   }
 
@@ -297,7 +329,44 @@ export class Decoder {
   }
 
   #reference(): object {
-    return this.#after((value) => this.#origin.references.read(value))
+    return this.#after((value) => {
+      const object = this.#origin.references.read(value)
+      this.#references.push(object)
+      return object
+    })
+  }
+
+  #instance(): object {
+    const number = this.#objects.push(undefined) - 1
+    const codec = readString(this.#reader)
+    if (this.#origin.passesOn === true) {
+      const instance = new WrittenInstance(codec, undefined)
+      this.#objects[number] = instance
+      instance.form = this.#value()
+      return instance
+    }
+    const outer = this.#misread
+    this.#misread = undefined
+    const revival = new Revival(codec)
+    this.#objects[number] = revival.blank
+    const form = this.#value()
+    const made = revival.finish(form, this.#misread)
+    this.#misread = outer
+    if (Misread.is(made)) {
+      this.#misread ??= made
+      this.#hasMisread = true
+      if (revival.blank !== undefined) this.#unfilled.push(revival.blank)
+    }
+    return (this.#objects[number] = made)
+  }
+
+  /** What could not be revived and is in an object that stood in the field of an error, where a text has taken its place. */
+  #misreadIn(object: object): Misread | undefined {
+    for (const thing of reachable(object)) {
+      if (Misread.is(thing)) return thing
+      if (this.#unfilled.includes(thing)) return new Misread({ found: 'an instance that could not be filled' })
+    }
+    return undefined
   }
 
   #view(follows: boolean): object {
@@ -328,9 +397,10 @@ export class Decoder {
     throw new WireError(`a message lacks its attachment ${index}`)
   }
 
-  #moved(): object {
+  #movedHere(): object {
     const thing = this.#attachment((one) => movableName(one) !== undefined)
     noteMoved(thing)
+    this.#moved.push(thing)
     return this.#known(thing)
   }
 
@@ -353,9 +423,21 @@ export class Decoder {
   #fields(error: object): object {
     const reader = this.#reader
     for (let left = reader.count(3); left > 0; left--) {
-      const enumerable = reader.byte() === 1
+      const flags = reader.byte()
       const key = readKey(reader)
-      setField(error, { key, enumerable, value: this.#value() })
+      const outer = this.#misread
+      this.#misread = undefined
+      const moved = this.#moved.length
+      const value = this.#value()
+      const misread = this.#misread as Misread | undefined
+      this.#misread = outer
+      if (misread !== undefined) closeEach(this.#moved.slice(moved))
+      setField(error, {
+        key,
+        enumerable: (flags & ENUMERABLE) !== 0,
+        inherited: (flags & INHERITED) !== 0,
+        value: misread === undefined ? value : insteadOf(misread.text),
+      })
     }
     return error
   }

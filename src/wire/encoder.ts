@@ -20,10 +20,13 @@ import {
   DATE,
   DICTIONARY,
   DOM_EXCEPTION,
+  ENUMERABLE,
   ERROR,
   FALSE,
   FLOATS,
   IN_FIRST_BYTE,
+  INHERITED,
+  INSTANCE,
   MAP,
   MAX_SHAPE_KEYS,
   MOVED,
@@ -48,7 +51,8 @@ import {
   VIEW,
 } from './kinds.ts'
 import { NO_REFERENCES, type References } from './references.ts'
-import { GONE_BYTES, GONE_VIEW, type Place } from './refusal.ts'
+import { GONE_BYTES, GONE_VIEW, INTO_FORM, type Place } from './refusal.ts'
+import { canHoldItself, inItself, type WrittenInstance } from './revival.ts'
 import { writeBigInt, writeNumber, writeString } from './scalars.ts'
 import { Seen } from './seen.ts'
 import { Shapes } from './shapes.ts'
@@ -96,6 +100,8 @@ export class Encoder {
   readonly #objects = new Seen<number>()
   readonly #shapes = new Shapes()
   readonly #walk = new Walk()
+  /** The instances whose forms are being written, of those that cannot be met in there. */
+  readonly #open = new Map<object, string>()
   #writer = new ByteWriter(0)
   #border: Border = NOWHERE
   readonly #beside = new Beside()
@@ -201,6 +207,7 @@ export class Encoder {
   #wroteSeen(value: object): boolean {
     const number = this.#objects.get(value)
     if (number === undefined) return false
+    if (this.#open.size > 0 && this.#open.has(value)) throw this.#walk.refuse(inItself(this.#open.get(value)!))
     this.#writer.head(SEEN, number)
     return true
   }
@@ -224,7 +231,7 @@ export class Encoder {
     this.#writer.head(MOVED, this.#beside.move(thing, this.#walk.path))
   }
 
-  /** The kind of an object; undefined for one that travels by reference or moves, which then is written. */
+  /** The kind of an object; undefined for one that travels by reference, moves, or has a codec of the user's, which then is written. */
   #kindOf(value: object): ValueKind | undefined {
     const kind = classify(value)
     if (kind !== 'other') return kind
@@ -236,6 +243,8 @@ export class Encoder {
     }
     const reference = this.#walk.ask(value, (object) => this.#border.references.write(object))
     if (reference !== undefined) return this.#reference(value, reference)
+    const instance = this.#walk.written(value)
+    if (instance !== undefined) return this.#instance(value, instance)
     const found = classifyOther(value)
     if (typeof found !== 'string') throw this.#walk.refuse(found)
     return found
@@ -245,6 +254,21 @@ export class Encoder {
     this.#objects.add(object, this.#objects.size)
     this.#writer.byte(REFERENCE)
     this.#walk.throughReference(() => this.#value(reference))
+  }
+
+  #instance(object: object, { codec, form }: WrittenInstance): undefined {
+    this.#objects.add(object, this.#objects.size)
+    this.#writer.byte(INSTANCE)
+    writeString(this.#writer, codec)
+    if (!canHoldItself(codec)) this.#open.set(object, codec)
+    this.#walk.enter()
+    this.#walk.step(INTO_FORM)
+    try {
+      this.#value(form)
+    } finally {
+      this.#open.delete(object)
+    }
+    this.#walk.leave()
   }
 
   #plain(object: Readonly<Record<string, unknown>>): void {
@@ -382,8 +406,8 @@ export class Encoder {
     const fields = fieldsOf(error)
     this.#walk.enter()
     this.#writer.varint(fields.length)
-    for (const { key, enumerable, value } of fields) {
-      this.#writer.byte(Number(enumerable))
+    for (const { key, enumerable, inherited, value } of fields) {
+      this.#writer.byte((enumerable ? ENUMERABLE : 0) | (inherited ? INHERITED : 0))
       writeString(this.#writer, key)
       this.#walk.step(key)
       const mark = this.#mark()

@@ -1,8 +1,11 @@
 /**
  * What of an error travels, and how one is made of it on arrival (S17).
  *
- *   class    known in every thread (all of JavaScript's, all of ours, DOMException): the same; else RemoteError
+ *   class    known in every thread (all of JavaScript's, all of ours, DOMException), or registered with codec() on both sides: the
+ *            same; else RemoteError
  *   fields   message, name, code, stack, cause, errors, and all own enumerable ones
+ *
+ * A RemoteError knows what it stands for: on its way through a thread without the class it stays an error of that class for the next one.
  *
  * `instanceof` and util.types.isNativeError are right for what arrives. A field that cannot travel becomes a text that says so, since
  * an error must always arrive; only here is anything less than refused.
@@ -11,6 +14,7 @@
 import { types } from 'node:util'
 import { ERROR_CLASSES, RemoteError } from '../core/errors.ts'
 import { isNative } from './classify.ts'
+import { errorCodecById, errorCodecOf, nameInId } from './instance-codecs.ts'
 import { WireError } from './wire-error.ts'
 
 type ErrorClass = new (...args: never[]) => Error
@@ -41,7 +45,20 @@ const INHERITED = ['message', 'name', 'code']
 export interface ErrorField {
   readonly key: string
   readonly enumerable: boolean
+  /** Not a field of its own: the class has it on its prototype, and gives it where it is known. */
+  readonly inherited: boolean
   readonly value: unknown
+}
+
+/** The classes that RemoteErrors stand for, and the fields that came with them: whether each was inherited. */
+const strangers = new WeakMap<object, { readonly className: string; readonly fields: Map<string, boolean> }>()
+
+/** Fields that a RemoteError has by itself. */
+const OF_REMOTE_ERROR = ['code', 'executed']
+
+/** Whether a class of that name is JavaScript's or ours, so that each thread knows it. */
+export function isKnownEverywhere(className: string): boolean {
+  return CLASSES.has(className) || className === 'DOMException'
 }
 
 /** The constructor counts, not the prototype: Node's own errors have prototypes of their own, which say that their constructor is TypeError. */
@@ -54,23 +71,27 @@ function knownClass(error: object): string | undefined {
   )
 }
 
-/** The name of the class that an error has on arrival. */
+/** The class that an error has on arrival: a name that all know, or the id of a codec. */
 export function arrivingClass(error: object): string {
-  return knownClass(error) ?? 'RemoteError'
+  return errorCodecOf(error)?.id ?? strangers.get(error)?.className ?? knownClass(error) ?? 'RemoteError'
 }
 
 /** The fields of an error that travel. */
 export function fieldsOf(error: object): readonly ErrorField[] {
   const fields: ErrorField[] = []
-  const unknown = knownClass(error) === undefined
+  const registered = errorCodecOf(error) !== undefined
+  const unknown = registered || knownClass(error) === undefined
+  const stranger = strangers.get(error)
   for (const key of new Set([...ALWAYS, ...Object.keys(error)])) {
     const own = Object.getOwnPropertyDescriptor(error, key)
     if (own === undefined && !(unknown && INHERITED.includes(key))) continue
+    if (stranger?.fields.has(key) === false && OF_REMOTE_ERROR.includes(key)) continue
     const value = read(error, key)
     if (own === undefined && value === undefined) continue
     // What a program has made of the stack instead of a text (Error.prepareStackTrace) is for that thread only.
     if (key === 'stack' && typeof value !== 'string') continue
-    fields.push({ key, enumerable: own?.enumerable === true, value })
+    const inherited = registered ? own === undefined : stranger?.fields.get(key) === true
+    fields.push({ key, enumerable: own?.enumerable === true, inherited, value })
   }
   return fields
 }
@@ -92,16 +113,19 @@ export function insteadOf(reason: unknown): string {
   }
 }
 
-/** A new error of a class, by the name that arrivingClass() gave; without fields, and without having run the constructor. */
+/** A new error of a class, by what arrivingClass() gave; without fields, and without having run the constructor. */
 export function makeError(className: string): Error {
   return withoutStack(() => {
     // The one class that does not come with the fields that its type promises: the error it stands for may have had none.
     if (className === 'RemoteError') return new RemoteError('')
     const known = CLASSES.get(className)
     if (known !== undefined) return Reflect.construct(Error, [], known)
-    // From a thread that knows more classes, or from another version.
+    const registered = errorCodecById(className)
+    if (registered !== undefined) return registered.make()
+    // From a thread that knows more classes.
     const error = new RemoteError('')
-    setField(error, { key: 'name', enumerable: false, value: className })
+    strangers.set(error, { className, fields: new Map() })
+    setField(error, { key: 'name', enumerable: false, inherited: true, value: nameInId(className) })
     return error
   })
 }
@@ -135,6 +159,10 @@ function withoutStack<E>(make: () => E): E {
   }
 }
 
-export function setField(error: object, { key, enumerable, value }: ErrorField): void {
+export function setField(error: object, { key, enumerable, inherited, value }: ErrorField): void {
+  const stranger = strangers.get(error)
+  // Its class is known here, and has it.
+  if (inherited && stranger === undefined) return
+  stranger?.fields.set(key, inherited)
   Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true })
 }

@@ -106,7 +106,12 @@ export const VIEW = 0x28
 /** The same without a length: it grows and shrinks with its buffer * */
 export const TRACKING_VIEW = 0x29
 
-/** class name, #n (enumerable? key value)*n: see error-form.ts * */
+/** class name, #n (flags key value)*n: see error-form.ts * */
 export const ERROR = 0x30
+/** The flags of a field */
+export const ENUMERABLE = 1
+export const INHERITED = 2
 /** name message, then fields as for ERROR * */
 export const DOM_EXCEPTION = 0x31
+/** id of the codec, value that it wrote * */
+export const INSTANCE = 0x34

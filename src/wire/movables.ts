@@ -13,7 +13,6 @@ import type { FileHandle } from 'node:fs/promises'
 import type { ReadableStream, TransformStream, WritableStream } from 'node:stream/web'
 import { types } from 'node:util'
 import { isMarkedAsUntransferable, MessagePort } from 'node:worker_threads'
-import { reachable } from './reachable.ts'
 import type { Found } from './refusal.ts'
 import { bufferForm } from './slots.ts'
 
@@ -205,7 +204,15 @@ export function closeEach(things: Iterable<unknown>): void {
   for (const thing of things) if (typeof thing === 'object' && thing !== null) kindOf(thing)?.close(thing as never)
 }
 
-/** The same for all that is in its arguments, or in its result. */
+/** What moved with the arguments of a message, or with a result, wherever it stands in there: an instance of the user's does not show what it holds. */
+const brought = new WeakMap<object, readonly object[]>()
+
+/** Notes what has moved with a value, which holds it. */
+export function noteBrought(value: unknown, moved: readonly object[]): void {
+  brought.set(value as object, moved)
+}
+
+/** The same for all that came with its arguments, or with its result. */
 export function discard(value: unknown): void {
-  if (hasCome) closeEach(reachable(value))
+  if (hasCome && typeof value === 'object' && value !== null) closeEach(brought.get(value) ?? [])
 }

@@ -4,9 +4,10 @@
  *   args[0].cb: a function cannot cross; to be called back, pass a Future or a Remote
  *   args[1].list[3]              an element        args[0]["odd key"]       a key that is no word
  *   args[0].byName.get("k")      a value of a Map  args[0].byName.keys()[2] the third key of a Map
- *   args[0].all.values()[0]      of a Set
+ *   args[0].all.values()[0]      of a Set          args[0].price.write().unit    in what a codec wrote
  */
 
+import { types } from 'node:util'
 import { NotCloneable, type Executed } from '../core/errors.ts'
 import { MAX_DEPTH } from './kinds.ts'
 
@@ -16,11 +17,14 @@ export interface Place {
   readonly executed: Executed
 }
 
-/** One step from a value into it: the key of a property, an index, or a way into a Map or a Set. */
+/** One step from a value into it: the key of a property, an index, or a way into a Map, a Set, or what the codec of an instance wrote. */
 export type Step =
   | string
   | number
   | { readonly of: 'value' | 'key' | 'member'; readonly key: unknown; readonly nth: number }
+  | typeof INTO_FORM
+
+export const INTO_FORM = { of: 'form' } as const
 
 /** What was found that cannot cross. */
 export interface Found {
@@ -54,14 +58,24 @@ export const GONE_BYTES: Found = { found: 'a detached ArrayBuffer', cure: GONE_C
 
 export const GONE_VIEW: Found = { found: 'a view on bytes that are gone', cure: GONE_CURE }
 
-/** What was found where code of the user's, in a getter or a trap, threw `error`. */
-export function caught(error: unknown): Found {
+/** What was found where code of the user's, in a getter or a trap, or as `found` says, threw `error`. */
+export function caught(
+  error: unknown,
+  found = (shown: string): string => `a value that throws when it is read (${shown})`,
+): Found {
   // Just as well a value that is nested deep, and met a stack that was nearly full already.
-  if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') return TOO_DEEP
-  return { found: `a value that throws when it is read (${shownError(error)})`, cause: error }
+  if (isStackOverflow(error)) return TOO_DEEP
+  // Whoever prints an error prints its cause too, and a JavaScript Proxy may throw then.
+  return { found: found(shownError(error)), cause: types.isProxy(error) ? undefined : error }
 }
 
-function shownError(error: unknown): string {
+/** Runs no code of the user's, which may have thrown anything. */
+function isStackOverflow(error: unknown): boolean {
+  if (!types.isNativeError(error) || Object.getPrototypeOf(error) !== RangeError.prototype) return false
+  return Object.getOwnPropertyDescriptor(error, 'message')?.value === 'Maximum call stack size exceeded'
+}
+
+export function shownError(error: unknown): string {
   try {
     return String(error)
   } catch {
@@ -85,6 +99,7 @@ const WORD = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 function shownStep(step: Step): string {
   if (typeof step === 'number') return `[${step}]`
   if (typeof step === 'string') return WORD.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
+  if (step.of === 'form') return '.write()'
   if (step.of === 'key') return `.keys()[${step.nth}]`
   if (step.of === 'member') return `.values()[${step.nth}]`
   if (typeof step.key === 'string') return `.get(${JSON.stringify(step.key)})`

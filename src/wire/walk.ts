@@ -11,8 +11,12 @@ import { types } from 'node:util'
 import { moreThanItsKind, type ValueKind } from './classify.ts'
 import { MAX_DEPTH, REFERENCE_DEPTH } from './kinds.ts'
 import { caught, refusal, TOO_DEEP, type Found, type Place, type Step } from './refusal.ts'
+import { written, type WrittenInstance } from './revival.ts'
 import { Windows } from './windows.ts'
 import { WireError } from './wire-error.ts'
+
+/** Nothing has been thrown; not undefined, which a getter may throw. */
+const NOTHING = Symbol('nothing')
 
 const NOWHERE: Place = { path: '', executed: 'no' }
 
@@ -25,7 +29,7 @@ export class Walk {
   #root: unknown
   #windows: Windows | undefined
   /** The error of ours that is on its way up. Any other one was thrown by code of the user's. */
-  #thrown: unknown
+  #thrown: unknown = NOTHING
 
   begin(root: unknown, place: Place): void {
     this.#root = root
@@ -94,9 +98,14 @@ export class Walk {
     }
   }
 
+  /** What the codec of an instance writes of it; undefined for an object without a codec. */
+  written(object: object): WrittenInstance | undefined {
+    return written(object, (found) => this.refuse(found))
+  }
+
   /** What was thrown, if by us; else the refusal of the value that threw it. */
   asOurs(error: unknown): unknown {
-    return error === this.#thrown || error instanceof WireError ? error : this.refuse(caught(error))
+    return error === this.#thrown || WireError.is(error) ? error : this.refuse(caught(error))
   }
 
   /** Ends it at its end, and keeps no object of the user's. A walk that has thrown is not used again. */
@@ -104,6 +113,6 @@ export class Walk {
     this.#place = NOWHERE
     this.#root = undefined
     this.#windows = undefined
-    this.#thrown = undefined
+    this.#thrown = NOTHING
   }
 }

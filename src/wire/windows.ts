@@ -10,8 +10,8 @@
  * So views that share bytes still share them on arrival. The whole buffer travels if it is in the message itself, if one of its views
  * shows all of it, or if it can be resized.
  *
- * For this the message is looked through when such a view is first met. Getters are not run: a view that one of them returns is on
- * its own.
+ * For this the message is looked through when such a view is first met. Getters and codecs are not run: a view that one of them
+ * returns is on its own.
  */
 
 import { types } from 'node:util'

@@ -3,7 +3,7 @@
  * by bytes: so nothing moves before all of it is known to cross.
  */
 
-import { decode, encodeHere, takenOver, type References } from './codec.ts'
+import { decodeOrMisread, encodeHere, takenOver, type References } from './codec.ts'
 import { copyValue, MOVES, type PassOn } from './copy.ts'
 import type { Place } from './refusal.ts'
 
@@ -16,7 +16,8 @@ export interface Passing {
 }
 
 /**
- * Getters in a value with something that moves run twice.
+ * Getters, and codecs, of a value with something that moves run twice. Gives a Misread if an instance in it could not be made again by its codec;
+ * then what has moved is closed.
  *
  * @throws NotCloneable if something in it cannot cross; then nothing has moved
  */
@@ -25,6 +26,6 @@ export function sentWithin(value: unknown, { passOn, references, keeps }: Passin
     return copyValue(value, { passOn, place, stopsAtMoves: keeps !== true })
   } catch (error) {
     if (error !== MOVES) throw error
-    return decode(takenOver(encodeHere(value, { references, place, moves: true })), references)
+    return decodeOrMisread(takenOver(encodeHere(value, { references, place, moves: true })), references)
   }
 }

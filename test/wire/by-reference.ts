@@ -37,9 +37,16 @@ export function remoteOf(name: string): object {
 }
 
 export class Future {
-  readonly id: number
+  readonly #id: number
   constructor(id: number) {
-    this.id = id
+    this.#id = id
+  }
+  get id(): number {
+    return this.#id
+  }
+  /** Asks no prototype, which may be a Proxy. */
+  static is(object: object): object is Future {
+    return #id in object
   }
 }
 
@@ -47,7 +54,7 @@ export const references: References = {
   write(object) {
     const name = Remote.nameOf(object)
     if (name !== undefined) return ['remote', [name, [1, 2]]]
-    return object instanceof Future ? ['future', object.id] : undefined
+    return Future.is(object) ? ['future', object.id] : undefined
   },
   read(reference) {
     const [kind, what] = reference as ['remote', [string]] | ['future', number]

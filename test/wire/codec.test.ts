@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { RemoteError } from '../../src/core/errors.ts'
+import { NotCloneable, RemoteError } from '../../src/core/errors.ts'
 import { ByteReader } from '../../src/wire/byte-reader.ts'
 import { ByteWriter } from '../../src/wire/byte-writer.ts'
 import { decode, decodeFrom, encode, encodeInto, type Encoded } from '../../src/wire/codec.ts'
@@ -183,6 +183,8 @@ describe('hostile bytes', () => {
     try {
       decode(encoded, references)
     } catch (error) {
+      // A codec that nobody has is named.
+      if (error instanceof NotCloneable && error.message.startsWith('value: an instance that a codec ')) return
       assert.ok(error instanceof WireError, `${String((error as Error).stack)} is a WireError`)
     }
   }
@@ -262,6 +264,7 @@ describe('hostile bytes', () => {
       [0x0e],
       [0x22],
       [0x28, 0, 0, 0],
+      [0x34, 0x81, 0x61],
       [0x30, 0x85, 0x45, 0x72, 0x72, 0x6f, 0x72, 1, 0, 0x81, 0x61],
     ]) {
       const deep = Uint8Array.from([1, ...Array.from({ length: 100_000 }, () => kind).flat()])
