@@ -31,6 +31,12 @@ describe('TraceOfFar', () => {
     assert.equal(new Set(heard).size, 1)
   })
 
+  it('has one thing for a message that was begun, and dropped since its object has no such method', () => {
+    const heard = standIns(['enqueue', 'begin', 'dropped', 'end', 'enqueue'])
+    assert.equal(new Set(heard.slice(0, 4)).size, 1)
+    assert.notEqual(heard[4], heard[0])
+  })
+
   for (const last of ['end', 'dropped'] as const)
     it(`keeps nothing of a message after its ${last}, so that a long simulation does not grow`, () => {
       const [before, after] = standIns([last, 'enqueue'])

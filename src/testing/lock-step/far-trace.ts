@@ -83,6 +83,8 @@ export class TraceOfFar {
   readonly #trace: Trace
   /** Those that may yet be told of. */
   readonly #messages = new Map<number, Message>()
+  /** Those that were begun, and not ended yet. */
+  readonly #begun = new Set<number>()
   /** Those that have been put back, and not ended yet. */
   readonly #postponed = new Set<number>()
   /** Those that are not settled, each with its own stand-in. */
@@ -134,10 +136,12 @@ export class TraceOfFar {
     }
   }
 
-  /** One that is over is told of no more; one that was put back has another end to come. */
+  /** One that is over is told of no more; one that was put back has another end to come, and so has one that is dropped since it has no method. */
   #forget(kind: TraceEvent['kind'], id: number): void {
     if (kind === 'postpone') this.#postponed.add(id)
-    if (kind !== 'end' && kind !== 'dropped') return
+    if (kind === 'begin') this.#begun.add(id)
+    if (kind !== 'end' && (kind !== 'dropped' || this.#begun.has(id))) return
+    this.#begun.delete(id)
     const comesBack = this.#postponed.delete(id) && kind === 'end'
     if (!comesBack) this.#messages.delete(id)
   }
