@@ -289,10 +289,10 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'what the handler of a killed object still gives is not counted as late',
     clause: 'S13',
     file: 'src/core/handling.ts',
-    find: `value: unknown): void {
-  if (cell.isOver) return tooLate(cell, turn)
+    find: `    cell.host.unclaimed(value)
+    return tooLate(cell, turn)
 `,
-    replace: `value: unknown): void {
+    replace: `    cell.host.unclaimed(value)
 `,
     test: 'test/core/calls.test.ts',
     name: 'S13: is answered once: what the handler of a killed object still gives',

@@ -45,12 +45,18 @@ export function handleMessage(cell: Cell, message: Message, how: { readonly besi
 }
 
 function handlerEnded(cell: Cell, turn: Turn, value: unknown): void {
-  if (cell.isOver) return tooLate(cell, turn)
+  if (cell.isOver) {
+    cell.host.unclaimed(value)
+    return tooLate(cell, turn)
+  }
   if (turn.crash !== undefined) return handlerFailed(cell, turn, turn.crash.error)
   if (turn.postponed) putBack(cell, turn)
   // A Future that is returned is the answer when it is settled; the object is free meanwhile.
   else if (isFuture(value) && turn.message.reply !== undefined) cell.turns.owe(turn, value)
-  else turn.answer({ ok: true, value })
+  else {
+    const isFirst = turn.answer({ ok: true, value })
+    if (!isFirst || turn.message.reply === undefined) cell.host.unclaimed(value)
+  }
   finish(cell, turn)
 }
 

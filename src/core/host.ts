@@ -63,6 +63,8 @@ export interface Host extends FutureHome {
   halted(cell: Cell, reason: string, how: { readonly isCrash: boolean }): void
   /** The cell has ended: it has answered all it will, and takes nothing more. Called once. */
   ended(cell: Cell, reason: string): void
+  /** Nobody gets the result of a handler. */
+  unclaimed(value: unknown): void
   /** Counts a message that was not handled; Futures that came with it and that nobody else holds fail, with `error()` where it is given. */
   dropped(cell: Cell, message: Message, reason: DropReason, error?: () => Error): void
 }

@@ -14,6 +14,7 @@
 import { Fifo } from '../wire/fifo.ts'
 import type { Lane, Link, LinkOptions, Receive, WireRecord } from '../wire/link.ts'
 import type { LocalHalf } from '../wire/link-pair.ts'
+import { closeEach, dropMoves } from '../wire/movables.ts'
 
 /** What a link asks of the simulation. */
 export interface LinkPlace {
@@ -91,7 +92,7 @@ class SimulatedLink implements Link {
     const peer = this.#peer()
     if (this.#state !== 'open' || peer.#state === 'closed') {
       this.#dropped++
-      return
+      return dropMoves(record.transfer)
     }
     const { stamp, now, delay, after } = this.#world
     const road = peer.#roads[lane]
@@ -126,8 +127,8 @@ class SimulatedLink implements Link {
   close(): void {
     if (this.#state === 'open') this.handOver()
     this.#state = 'closed'
-    this.#roads.answer.records.clear()
-    this.#roads.request.records.clear()
+    for (const { records } of Object.values(this.#roads))
+      for (let next = records.take(); next !== undefined; next = records.take()) closeEach(next.record.attachments)
   }
 
   #take(lane: Lane, receive: Receive, most: number): number {

@@ -239,12 +239,18 @@ export class FutureTable {
   /** A holder in `place` waits for the outcome. */
   ask(place: Place, id: number, askId: number): void {
     const answer = (outcome: Outcome): void => {
-      this.#options.send(
-        place,
-        outcome.ok
-          ? { kind: 'value', id: askId, value: outcome.value }
-          : { kind: 'error', id: askId, error: outcome.error },
-      )
+      const { send } = this.#options
+      try {
+        send(
+          place,
+          outcome.ok
+            ? { kind: 'value', id: askId, value: outcome.value }
+            : { kind: 'error', id: askId, error: outcome.error },
+        )
+      } catch (error) {
+        // It is for the one who asks: whoever has settled it, and the others who ask, are not concerned.
+        send(place, { kind: 'error', id: askId, error })
+      }
     }
     const owned = this.#owned.get(id)
     if (owned !== undefined) whenSettled(owned.future, answer)

@@ -29,6 +29,7 @@ import type { Trace } from '../core/trace.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import type { Cast, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.ts'
 import { discard } from '../wire/movables.ts'
+import { closeUnclaimed } from '../wire/transfer.ts'
 import { Blocking } from './blocking.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
@@ -446,6 +447,8 @@ export class ThreadHost implements Host {
     const count = message.receipt === undefined ? this.#drops.aside : this.#drops.drop
     count(reason, { kind, to: { name, pid }, method, from }, why)
   }
+
+  readonly unclaimed = closeUnclaimed
 
   readonly failedUnasked = (future: Future<unknown>): void => this.#failedFutures.put(future)
 

@@ -15,6 +15,7 @@ import { nearNames } from '../core/near-names.ts'
 import { Misread } from '../wire/codec.ts'
 import type { Observer, Place } from '../wire/kernel-protocol.ts'
 import { discard } from '../wire/movables.ts'
+import { closeUnclaimed } from '../wire/transfer.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import { arrived, arrivedReason } from './copies.ts'
 import type { Undelivered } from './dead-letters.ts'
@@ -302,7 +303,7 @@ export class Inbound {
 
   #reply(place: Place, reply: Reply): void {
     // A dead thread waits for no answer.
-    this.#parts.routes.send(place, 'answer', reply)
+    if (!this.#parts.routes.send(place, 'answer', reply) && reply.kind === 'value') closeUnclaimed(reply.value)
   }
 
   /** The message of a call of that thread that is not answered; `unread`: it has not arrived. */

@@ -213,7 +213,9 @@ export class Routes {
   }
 
   close(): void {
-    for (const route of this.#routes.values()) if (route.kind === 'open') route.link.close()
+    for (const route of this.#routes.values())
+      if (route.kind === 'open') route.link.close()
+      else for (const { record } of route.held) closeEach(record.attachments)
     this.#routes.clear()
   }
 
@@ -254,6 +256,7 @@ export class Routes {
         reader.open(record.bytes)
         packet = readPacket(reader, record.attachments, this.#options.references)
       } catch (error) {
+        closeEach(record.attachments)
         return this.#options.unreadable(place, error)
       } finally {
         this.#readers.giveBack(reader)

@@ -30,9 +30,10 @@ export class Inbox<Arrived extends WireRecord = WireRecord> {
     return this.#handOver('answer', receive, most)
   }
 
-  clear(): void {
-    this.#lanes.request.clear()
-    this.#lanes.answer.clear()
+  /** Forgets all of it. */
+  clear(forget: (record: Arrived) => void): void {
+    for (const lane of Object.values(this.#lanes))
+      for (let record = lane.take(); record !== undefined; record = lane.take()) forget(record)
   }
 
   #handOver(lane: Lane, receive: Receive, most: number): number {

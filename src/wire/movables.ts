@@ -200,8 +200,17 @@ export function noteMoved(thing: object): void {
 
 /** A message was dropped that brought these: frees what nobody else can free. What has moved on is left alone. */
 export function closeEach(things: Iterable<unknown>): void {
-  if (!hasCome) return
-  for (const thing of things) if (typeof thing === 'object' && thing !== null) kindOf(thing)?.close(thing as never)
+  for (const thing of things) if (typeof thing === 'object' && thing !== null) close(thing)
+}
+
+/** A record does not leave: what should have moved with it is its sender's no more, as if it had, and nobody's. */
+export function dropMoves(moves: readonly unknown[] = []): void {
+  if (moves.length > 0) closeEach(takeOver(moves))
+}
+
+/** Frees what a thing of these kinds holds. */
+export function close(thing: object): void {
+  kindOf(thing)?.close(thing as never)
 }
 
 /** What moved with the arguments of a message, or with a result, wherever it stands in there: an instance of the user's does not show what it holds. */

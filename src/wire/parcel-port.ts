@@ -11,6 +11,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { Inbox } from './inbox.ts'
 import type { Lane, LinkOptions, WireRecord } from './link.ts'
+import { closeEach } from './movables.ts'
 
 /** A record on its way. */
 interface Parcel extends WireRecord {
@@ -97,8 +98,7 @@ export class ParcelPort {
   /** Idempotent. What had arrived is forgotten. */
   close(): void {
     this.#state = 'closed'
-    this.inbox.clear()
-    this.#spilled.clear()
+    for (const forgotten of [this.inbox, this.#spilled]) forgotten.clear(({ attachments }) => closeEach(attachments))
     this.#port.close()
   }
 

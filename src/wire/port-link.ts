@@ -9,6 +9,7 @@
 
 import type { MessagePort } from 'node:worker_threads'
 import type { Lane, Link, LinkOptions, Receive, WireRecord } from './link.ts'
+import { dropMoves } from './movables.ts'
 import { ParcelPort } from './parcel-port.ts'
 
 /** One end of a PortLink. Structured-cloneable; its transfer list is `[half.port]`. */
@@ -38,6 +39,7 @@ export class PortLink implements Link {
       this.#ringPeer() // For a peer that is blocked. Its event loop wakes by the record itself.
     } else {
       this.#dropped++
+      dropMoves(record.transfer)
     }
   }
 

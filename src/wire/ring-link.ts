@@ -30,6 +30,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Fifo } from './fifo.ts'
 import type { Lane, Link, LinkOptions, Receive, WireRecord } from './link.ts'
+import { dropMoves } from './movables.ts'
 import { ParcelPort } from './parcel-port.ts'
 import { RingReader, RingWriter, ringSize, startRing, type RingPlace } from './ring.ts'
 
@@ -146,6 +147,7 @@ export class RingLink implements Link {
   send(lane: Lane, record: WireRecord): void {
     if (!this.#isOpen) {
       this.#dropped++
+      dropMoves(record.transfer)
       this.#dropHeld()
       return
     }

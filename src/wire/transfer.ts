@@ -13,7 +13,7 @@
 import { types } from 'node:util'
 import { BadDefinition } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
-import { movableName, troubleOf, type Movable } from './movables.ts'
+import { close, movableName, troubleOf, type Movable } from './movables.ts'
 import { reachable } from './reachable.ts'
 import { refusal, type Found } from './refusal.ts'
 import { bufferForm } from './slots.ts'
@@ -26,9 +26,20 @@ export function isLeaving(thing: object): boolean {
   return leaving.has(thing)
 }
 
+/** Whether something that must be closed was ever marked here. */
+let hasMarked = false
+
 /** These move on with the next message, as they have come to where they wait for it. */
 export function markLeaving(things: readonly object[]): void {
-  for (const thing of things) leaving.add(thing)
+  for (const thing of things) {
+    leaving.add(thing)
+    if (!types.isArrayBuffer(thing)) hasMarked = true
+  }
+}
+
+/** A value was to go to somebody who is gone: what was to move with it, and has not, is closed, since nobody else will. */
+export function closeUnclaimed(value: unknown): void {
+  if (hasMarked) for (const thing of reachable(value)) if (leaving.delete(thing)) close(thing)
 }
 
 /**

@@ -57,6 +57,18 @@ describeSystem({ title: 'what is shared, and what moves', program: moving }, (ru
       await mover().unknownMethod(holder())
     })
 
+    it(`S32: what moved to an object that is restarted is for its next incarnation, ${shown}`, async () => {
+      await mover().restarted(running.system.actor(moving[`phoenix_${callee}`]))
+    })
+
+    it(`S5: arguments of a constructor are copied, also what is marked, ${shown}`, async () => {
+      assert.deepEqual(await mover().made(`made_${callee}`), [5, 5])
+    })
+
+    it(`S1, S13: what moves with a result that nobody gets is closed, ${shown}`, async () => {
+      await mover().unclaimed(holder())
+    })
+
     it(`S5: what is shared is frozen, and within a thread the same object, ${shown}`, async () => {
       assert.deepEqual(await mover().shareWith(holder(), callee), { frozen: true, same: isOneThread })
       assert.deepEqual(await mover().shareWithSpawned(template), { frozen: true, same: isOneThread })
@@ -72,7 +84,19 @@ describeSystem({ title: 'what is shared, and what moves', program: moving }, (ru
   for (const caller of PLACEMENTS) {
     it(`S1, S33: what moved into a thread that dies is closed, ${caller} → own`, () =>
       running.system.actor(moving[`mover_${caller}`]).threadDies('mortal'))
+
+    it(`S1: what moves with a result is closed where its caller has died with its thread, ${caller}`, () =>
+      running.system
+        .actor(moving.mover_main)
+        .unclaimedByDead(running.system.actor(moving[`holder_${caller}`]), 'mortal'))
   }
+
+  it('S5, S10: what moves in a Future goes to the first in another thread who asks, and is refused to the next', async () => {
+    const { system } = running
+    const [one, other] = [system.actor(moving.holder_own), system.actor(moving.watcher_own)]
+    const lengths = await system.actor(moving.mover_main).answeredTwice(one, other)
+    assert.deepEqual(new Set(lengths), new Set([5, 'NOT_CLONEABLE']))
+  })
 })
 
 for (const link of LINKS)

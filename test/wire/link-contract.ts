@@ -5,6 +5,7 @@
  */
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
@@ -383,6 +384,32 @@ export function linkContract(name: string, makeLinks: MakeLinks): void {
       left.flush()
       assert.equal(left.dropped, 2)
       assert.equal(left.held, 0)
+    })
+
+    test('what should move with a record that is dropped is the sender’s no more, and closed', async (t) => {
+      const [left, right] = links(t)
+      const keepAlive = setInterval(() => {}, 1_000)
+      t.after(() => clearInterval(keepAlive))
+      right.close()
+      await turns(20)
+      const { port1, port2 } = new MessageChannel()
+      const closed = once(port2, 'close')
+      const buffer = new ArrayBuffer(8)
+      left.send('answer', { bytes: Uint8Array.of(1), attachments: [port1, buffer], transfer: [port1, buffer] })
+      assert.ok(buffer.detached)
+      await closed
+    })
+
+    test('what has moved here and is not read before close() is closed', async (t) => {
+      const [left, right] = links(t)
+      const keepAlive = setInterval(() => {}, 1_000)
+      t.after(() => clearInterval(keepAlive))
+      const { port1, port2 } = new MessageChannel()
+      const closed = once(port2, 'close')
+      left.send('request', { bytes: Uint8Array.of(1), attachments: [port1], transfer: [port1] })
+      await turns(20)
+      right.close()
+      await closed
     })
 
     test('every record that is sent is read, held or counted as dropped, whichever side closes', async (t) => {

@@ -283,6 +283,9 @@ export class TestHost implements Host {
     for (const watcher of this.#watchers.get(cell.name) ?? []) this.#tellDown(watcher, death)
   }
 
+  /** Nothing moves here, so there is nothing to close. */
+  unclaimed(): void {}
+
   dropped(cell: Cell, message: Message, reason: DropReason): void {
     this.drops.push({ name: cell.name, method: message.method, reason })
   }
