@@ -1155,6 +1155,11 @@ interface Settings {
   };
   /** How the mailboxes of objects are bounded whose definitions do not say; `{ capacity: 65_536, overflow: 'reject' }` by default. */
   readonly mailbox?: Partial<MailboxPolicy>;
+  /**
+   * From how many bytes on the log tells of a copy of arguments, of a result, or of what a Future is given: once for each method and place in the
+   * code, with what to do. Not at all by default: it is for development, since all that is sent goes the longer way then.
+   */
+  readonly largeCopies?: number;
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port';
 }

@@ -84,7 +84,7 @@ interface TraceEntry {
   readonly what: string;
 }
 /** How a simulation runs; and the settings of a system. */
-interface TestSettings extends Pick<Settings, 'log' | 'blockMain' | 'startTimeout' | 'stopTimeout' | 'groupBudget' | 'mailbox'> {
+interface TestSettings extends Pick<Settings, 'log' | 'blockMain' | 'startTimeout' | 'stopTimeout' | 'groupBudget' | 'mailbox' | 'largeCopies'> {
   /** Which of the possible schedules: the same seed, the same steps; 1 by default. `explore` tries many. */
   readonly seed?: number;
   /** `import.meta.url`, where the program has paths (`conf`, the modules of a settings file) and no URL of its own. */

@@ -22,6 +22,8 @@ export interface MemberOptions {
   readonly memory: ThreadMemory
   readonly blockingForbidden: string | undefined
   readonly log: LogSettings
+  /** From how many bytes on the log tells of a copy; undefined: of none. */
+  readonly largeCopies: number | undefined
   readonly loader: Loader
   /** Leaves the thread, when the kernel says so. */
   readonly leave: () => void
@@ -60,6 +62,7 @@ export function makeMember(options: MemberOptions): Member {
     plan: loop.plan,
     loggerFor: log.forObject,
     log: log.own,
+    largeCopies: options.largeCopies,
   })
   const commands = new Commands({ host, line, loader: options.loader, leave: options.leave })
   const uninstall = installScopes(host)

@@ -43,6 +43,11 @@ export interface Settings {
   readonly watchdog?: { readonly busy?: number; readonly stuck?: number }
   /** How the mailboxes of objects are bounded whose definitions do not say; `{ capacity: 65_536, overflow: 'reject' }` by default. */
   readonly mailbox?: Partial<MailboxPolicy>
+  /**
+   * From how many bytes on the log tells of a copy of arguments, of a result, or of what a Future is given: once for each method and place in the
+   * code, with what to do. Not at all by default: it is for development, since all that is sent goes the longer way then.
+   */
+  readonly largeCopies?: number
   /** The kind of link between threads: shared memory, or MessagePorts; `ring` by default. */
   readonly link?: 'ring' | 'port'
 }
@@ -63,6 +68,7 @@ export interface FullSettings {
   readonly groupBudget: Budget
   readonly watchdog: WatchdogTimes
   readonly mailbox: MailboxPolicy
+  readonly largeCopies: number | undefined
   readonly link: 'ring' | 'port'
 }
 
@@ -87,6 +93,11 @@ const FLAG: Kind = {
 const TIME: Kind = {
   expected: 'a time in ms, more than 0',
   accepts: (value) => typeof value === 'number' && value > 0,
+  read: (text) => (text.trim() === '' ? text : Number(text)),
+}
+const SIZE: Kind = {
+  expected: 'a number of bytes, a whole number from 1',
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   read: (text) => (text.trim() === '' ? text : Number(text)),
 }
 const BUDGET: Kind = {
@@ -137,6 +148,7 @@ const KINDS: { readonly [S in Exclude<keyof Settings, 'log'>]-?: Kind } = {
   groupBudget: BUDGET,
   watchdog: WATCHDOG,
   mailbox: MAILBOX,
+  largeCopies: SIZE,
   link: oneOf('ring', 'port'),
 }
 const LOG_KINDS: { readonly [S in keyof LogSettings]-?: Kind } = {
@@ -210,6 +222,7 @@ export function fullSettings(
     groupBudget = { restarts: 0, within: 5_000 },
     watchdog,
     mailbox,
+    largeCopies,
     link = 'ring',
   } = merged([...all, fromEnvironment])
   const log = merged([...all, fromEnvironment].map((settings) => settings.log ?? {}))
@@ -223,6 +236,7 @@ export function fullSettings(
     groupBudget,
     watchdog: fullTimes(watchdog),
     mailbox: { ...DEFAULT_MAILBOX, ...mailbox },
+    largeCopies,
     link,
   }
 }

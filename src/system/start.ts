@@ -188,7 +188,11 @@ interface Launch {
 async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>> {
   const threadMemory = ThreadMemory.create()
   const { port1, port2 } = new MessageChannel()
-  const forThreads: ForThreads = { log: settings.log, codecModules: codecModules() }
+  const forThreads: ForThreads = {
+    log: settings.log,
+    largeCopies: settings.largeCopies,
+    codecModules: codecModules(),
+  }
   const boot: ThreadBoot = {
     version: KERNEL_PROTOCOL_VERSION,
     role: 'kernel',
@@ -214,6 +218,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
       : 'the main thread may not be blocked: its timers, signals and the output of threads would wait with it; await the Future, or say ' +
         'blockMain: true in the settings',
     log: settings.log,
+    largeCopies: settings.largeCopies,
     loader: makeLoader({
       codecModules: [],
       waiting: () => undefined,

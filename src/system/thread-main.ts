@@ -18,6 +18,7 @@ import { explainStartConstant } from './start-constant.ts'
 /** What each thread gets of the settings. */
 export interface ForThreads {
   readonly log: LogSettings
+  readonly largeCopies: number | undefined
   /** The modules that register codecs, which each thread loads before it makes its first object. */
   readonly codecModules: readonly string[]
 }
@@ -81,7 +82,7 @@ export function runThread(boot: ThreadBoot): void {
 
 /** The same on other means: for a thread that takes its steps with a simulation. */
 export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: ThreadMeans): void {
-  const { log, codecModules } = boot.forThreads as ForThreads
+  const { log, largeCopies, codecModules } = boot.forThreads as ForThreads
   const modules = new Set(boot.cast.objects.map(({ module }) => module))
   const { host, line } = makeMember({
     place: boot.place,
@@ -92,6 +93,7 @@ export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: Thr
     memory: new ThreadMemory(boot.threadMemory),
     blockingForbidden: boot.blockingForbidden,
     log,
+    largeCopies,
     loader: seen(
       makeLoader({
         codecModules,

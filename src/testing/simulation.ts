@@ -139,9 +139,9 @@ export class Simulation<T> {
     }
   }
 
-  #forThreads({ log }: FullSettings): ForThreads {
+  #forThreads({ log, largeCopies }: FullSettings): ForThreads {
     // All threads here are one, but for those in lock-step.
-    return { log, codecModules: codecModules() }
+    return { log, largeCopies, codecModules: codecModules() }
   }
 
   begin(): Promise<void> {
@@ -251,6 +251,7 @@ export class Simulation<T> {
       memory: how.memory,
       blockingForbidden: how.blockingForbidden,
       log: how.forThreads.log,
+      largeCopies: how.forThreads.largeCopies,
       loader: this.#loader,
       leave: () => {
         if (thread.place === MAIN_PLACE) return

@@ -31,7 +31,7 @@ import { World } from './world.ts'
 /** How a simulation runs; and the settings of a system. */
 export interface TestSettings extends Pick<
   Settings,
-  'log' | 'blockMain' | 'startTimeout' | 'stopTimeout' | 'groupBudget' | 'mailbox'
+  'log' | 'blockMain' | 'startTimeout' | 'stopTimeout' | 'groupBudget' | 'mailbox' | 'largeCopies'
 > {
   /** Which of the possible schedules: the same seed, the same steps; 1 by default. `explore` tries many. */
   readonly seed?: number
@@ -108,7 +108,7 @@ export async function testSystem<const T extends Program>(
 }
 
 const OF_SIMULATION = ['seed', 'url', 'patience', 'trace', 'lockStep']
-const FOR_SYSTEM = ['log', 'blockMain', 'startTimeout', 'stopTimeout', 'groupBudget', 'mailbox']
+const FOR_SYSTEM = ['log', 'blockMain', 'startTimeout', 'stopTimeout', 'groupBudget', 'mailbox', 'largeCopies']
 
 /** Throws where a setting is wrong; also one that only real threads have (signals, watchdog, link), which would do nothing here. */
 export function checkTestSettings(settings: TestSettings, call: string, more: readonly string[] = []): void {

@@ -10,9 +10,13 @@ import type { Parts } from './parts.ts'
 
 /** Results are copies too; one that cannot travel is an error of its own, since the method has run (S11). `what`: the call. */
 export function copiedOutcome(outcome: Outcome, parts: Parts, what: string): Outcome {
+  const copied = parts.largeCopies.ofResult(() => what)
   try {
     return outcome.ok
-      ? arrived({ ok: true, value: sentWithin(outcome.value, parts, { path: 'result', executed: 'yes' }) }, what)
+      ? arrived(
+          { ok: true, value: sentWithin(outcome.value, { ...parts, copied }, { path: 'result', executed: 'yes' }) },
+          what,
+        )
       : arrived({ ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }, what)
   } catch (error) {
     return { ok: false, error: namingCall(error, what) }

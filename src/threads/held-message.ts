@@ -22,6 +22,7 @@ export class HeldMessage {
   readonly #draft: Written['draft']
   #args: Encoded
   readonly #met: readonly Future<unknown>[]
+  readonly #origin: string | undefined
   #isHeld = true
   /** Whether it has taken what moves with it. */
   #hasTaken = false
@@ -38,6 +39,7 @@ export class HeldMessage {
       moves: draft.keeps !== true,
     }
     ;[this.#args, this.#met] = parts.futures.collect((met) => [encodeHere(args, border), met])
+    this.#origin = parts.largeCopies.origin()
     if (call !== undefined) call.takeBack = () => this.#takenBack()
   }
 
@@ -60,7 +62,9 @@ export class HeldMessage {
     const { call } = this.#draft
     // Calls leave in the order of their numbers (inbound.ts relies on it), and others may have gone there meanwhile.
     if (call !== undefined) this.#parts.calls.renumber(call)
-    const sent = send(decode(this.#args, this.#parts.references, { passesOn: true }) as unknown[])
+    const { references, largeCopies } = this.#parts
+    const args = decode(this.#args, references, { passesOn: true }) as unknown[]
+    const sent = largeCopies.sentFrom(this.#origin, () => send(args))
     this.#isHeld = false
     // What has not gone on with it was dropped with it.
     this.#close()

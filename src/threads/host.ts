@@ -17,7 +17,7 @@ import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
 import type { Display } from '../core/display.ts'
 import { ActorDead } from '../core/errors.ts'
-import { isFuture, type Future, type FutureTie } from '../core/future.ts'
+import type { Future, FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Logger, LoggerFor } from '../core/logger.ts'
@@ -40,6 +40,7 @@ import { FailedFutures } from './failed-futures.ts'
 import { givenUpUnbegun, FutureTable } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
+import { LargeCopies } from './large-copies.ts'
 import { Ledger } from './ledger.ts'
 import { Observing } from './observing.ts'
 import { ObjectEnds } from './object-ends.ts'
@@ -48,7 +49,7 @@ import { Outbound } from './outbound.ts'
 import { Outsiders } from './outsiders.ts'
 import { Panel } from './panel.ts'
 import type { Parts } from './parts.ts'
-import { referencesOf } from './passing.ts'
+import { passOnWith, referencesOf } from './passing.ts'
 import { Population } from './population.ts'
 import { Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
@@ -76,6 +77,8 @@ export interface HostOptions {
   readonly loggerFor: LoggerFor
   /** The log of tsworks itself. */
   readonly log: Logger
+  /** From how many bytes on the log tells of a copy; undefined: of none. */
+  readonly largeCopies: number | undefined
 }
 
 /** How often the roads are looked at in a row, at most, until nothing more has arrived. */
@@ -119,6 +122,7 @@ export class ThreadHost implements Host {
     this.#failedFutures = new FailedFutures(memory.counts, { clock, log: options.log })
     this.#panel = new Panel((message) => line.tell(message))
     this.userCode = new UserCode(memory, this.#panel, clock)
+    const largeCopies = new LargeCopies(options.largeCopies, options.log)
     const references = referencesOf({ directory: () => this.#directory, futures: () => this.parts.futures })
     this.#directory = new Directory({
       send: (target, method, args, manner) => {
@@ -176,7 +180,7 @@ export class ThreadHost implements Host {
       trace,
       here: place,
       keeper: this,
-      send: (to, reply) => this.#routes.send(to, 'answer', reply),
+      send: (to, reply) => this.#routes.send(to, 'answer', reply, { before: largeCopies.ofFuture }),
       ask: (to, owned, future) => this.#askForFuture(to, owned, future),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
@@ -198,15 +202,12 @@ export class ThreadHost implements Host {
       watches,
       waits,
       references,
-      passOn: (value) => {
-        if (isFuture(value)) futures.meet(value)
-        else if (targetOf(value) === undefined) return undefined
-        return value
-      },
+      passOn: passOnWith(futures),
       deathOf: (pid) => this.#population.deathOf(pid),
       noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
       drop: this.#drops.drop,
       refuse: this.#drops.refuse,
+      largeCopies,
       trace,
     }
     this.ends = new ObjectEnds(line, this)

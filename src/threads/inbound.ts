@@ -26,6 +26,7 @@ import type { Ledger } from './ledger.ts'
 import type { Parts } from './parts.ts'
 import { CallReceipt, SenderReceipt } from './receipts.ts'
 import { BoundedBox } from './rooms.ts'
+import type { Leaving } from './routes.ts'
 
 interface Peer {
   /** Calls, tells and notifications that have arrived, modulo 2^32. */
@@ -291,19 +292,18 @@ export class Inbound {
   }
 
   #answer(place: Place, id: number, outcome: Outcome, { to, method }: CallPacket): void {
+    const before = this.#parts.largeCopies.ofResult(() => `${this.#nameOf(to)}.${method}`)
     try {
-      this.#reply(
-        place,
-        outcome.ok ? { kind: 'value', id, value: outcome.value } : { kind: 'error', id, error: outcome.error },
-      )
+      if (outcome.ok) this.#reply(place, { kind: 'value', id, value: outcome.value }, { before })
+      else this.#reply(place, { kind: 'error', id, error: outcome.error })
     } catch (error) {
       this.#reply(place, { kind: 'error', id, error: namingCall(error, `${this.#nameOf(to)}.${method}`) })
     }
   }
 
-  #reply(place: Place, reply: Reply): void {
+  #reply(place: Place, reply: Reply, leaving?: Leaving): void {
     // A dead thread waits for no answer.
-    if (!this.#parts.routes.send(place, 'answer', reply) && reply.kind === 'value') closeUnclaimed(reply.value)
+    if (!this.#parts.routes.send(place, 'answer', reply, leaving) && reply.kind === 'value') closeUnclaimed(reply.value)
   }
 
   /** The message of a call of that thread that is not answered; `unread`: it has not arrived. */

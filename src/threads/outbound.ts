@@ -334,15 +334,16 @@ export class Outbound {
   }
 
   #sendAway(to: Location, draft: Draft, args: readonly unknown[]): void {
-    const { routes, futures, calls } = this.#parts
+    const { routes, futures, calls, largeCopies } = this.#parts
     const { kind, from, method, context, call, keeps } = draft
     const packet: Request =
       kind === 'call'
         ? { kind, to: to.pid, from, id: call!.id, method, context, args }
         : { kind, to: to.pid, from, method, context, args }
     const [sent, held] = futures.collect((met) => {
-      const before = (): void => {
+      const before = (bytes: number): void => {
         if (met.length > 0) futures.hold(met, to)
+        largeCopies.ofArguments(to.name, method)?.(bytes)
       }
       const leaving = call === undefined ? { before, keeps } : { before, isStale: () => !calls.isOpen(call) }
       return [routes.send(to.place, 'request', packet, leaving), met]
@@ -370,7 +371,7 @@ export class Outbound {
   }
 
   #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
-    const { cells, futures, deathOf, calls, drop } = this.#parts
+    const { cells, futures, deathOf, calls, drop, largeCopies } = this.#parts
     const { kind, from, method, context, call, keeps } = draft
     const cell = cells.get(to.pid)
     if (cell === undefined) {
@@ -387,8 +388,9 @@ export class Outbound {
         })
       return
     }
+    const copied = largeCopies.ofArguments(to.name, method)
     const [copies, met] = futures.collect((futuresMet) => {
-      const sent = sentWithin(args, { ...this.#parts, keeps }, { path: 'args', executed: 'no' })
+      const sent = sentWithin(args, { ...this.#parts, keeps, copied }, { path: 'args', executed: 'no' })
       return [sent as unknown[] | Misread, futuresMet] as const
     })
     if (Misread.is(copies)) {

@@ -11,6 +11,7 @@ import type { Counts } from './counts.ts'
 import type { Directory } from './directory.ts'
 import type { Drop } from './drops.ts'
 import type { FutureTable } from './future-table.ts'
+import type { LargeCopies } from './large-copies.ts'
 import type { OpenCalls } from './open-calls.ts'
 import type { Death } from './population.ts'
 import type { Rooms } from './rooms.ts'
@@ -45,5 +46,6 @@ export interface Parts {
   /** Counts, notes and tells of a message that was taken here and is not handled, and of one that does not leave here. */
   readonly drop: Drop
   readonly refuse: Drop
+  readonly largeCopies: LargeCopies
   readonly trace: Trace | undefined
 }

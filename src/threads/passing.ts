@@ -3,6 +3,7 @@
 import { isFuture } from '../core/future.ts'
 import { targetOf } from '../core/remote.ts'
 import type { References } from '../wire/codec.ts'
+import type { PassOn } from '../wire/copy.ts'
 import type { Directory, RemoteReference } from './directory.ts'
 import type { FutureReference, FutureTable } from './future-table.ts'
 
@@ -23,5 +24,14 @@ export function referencesOf({ directory, futures }: Tables): References {
       (reference as RemoteReference | FutureReference)[0] === 'remote'
         ? directory().read(reference as RemoteReference)
         : futures().read(reference as FutureReference),
+  }
+}
+
+/** The same for copies within this thread: they are passed on as they are. */
+export function passOnWith(futures: FutureTable): PassOn {
+  return (value) => {
+    if (isFuture(value)) futures.meet(value)
+    else if (targetOf(value) === undefined) return undefined
+    return value
   }
 }

@@ -24,8 +24,8 @@ import type { ThreadMemory } from './shared-state.ts'
 
 /** What is to be seen to when a packet leaves. */
 export interface Leaving {
-  /** Runs once the packet is written and before it leaves. */
-  readonly before?: () => void
+  /** Runs once the packet is written, as so many bytes, and before it leaves. */
+  readonly before?: ((bytes: number) => void) | undefined
   /** Nobody waits for it any more: if it has not left yet, it does not. */
   readonly isStale?: () => boolean
   /** Others get it, too: what should move with it is copied. */
@@ -114,12 +114,12 @@ export class Routes {
       const attachments = writePacket(writer, packet, { references, keeps: leaving.keeps })
       const counts = isMessage(packet)
       if (route.kind === 'open') {
-        leaving.before?.()
+        leaving.before?.(writer.length)
         sendOn(route, lane, { record: recordOf(writer.written(), attachments), counts })
       } else {
         // What moves is the sender's no more, also while it waits here.
         const taken = takeOver(attachments)
-        leaving.before?.()
+        leaving.before?.(writer.length)
         // Not slice(): on a Buffer that is a view, and the writer is used again.
         const record = recordOf(new Uint8Array(writer.written()), taken)
         route.held.push({ lane, record, isStale: leaving.isStale, counts })

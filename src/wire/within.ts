@@ -13,6 +13,8 @@ export interface Passing {
   readonly references: References
   /** Others get the value, too: what should move is copied. */
   readonly keeps?: boolean | undefined
+  /** Wants to know as how many bytes a value would leave: then it goes by bytes here as well. */
+  readonly copied?: ((bytes: number) => void) | undefined
 }
 
 /**
@@ -21,11 +23,19 @@ export interface Passing {
  *
  * @throws NotCloneable if something in it cannot cross; then nothing has moved
  */
-export function sentWithin(value: unknown, { passOn, references, keeps }: Passing, place: Place): unknown {
+export function sentWithin(value: unknown, passing: Passing, place: Place): unknown {
+  const { passOn, keeps, copied } = passing
+  if (copied !== undefined && typeof value === 'object') return sentAsBytes(value, passing, place)
   try {
     return copyValue(value, { passOn, place, stopsAtMoves: keeps !== true })
   } catch (error) {
     if (error !== MOVES) throw error
-    return decodeOrMisread(takenOver(encodeHere(value, { references, place, moves: true })), references)
+    return sentAsBytes(value, passing, place)
   }
+}
+
+function sentAsBytes(value: unknown, { references, keeps, copied }: Passing, place: Place): unknown {
+  const encoded = takenOver(encodeHere(value, { references, place, moves: keeps !== true }))
+  copied?.(encoded.bytes.length)
+  return decodeOrMisread(encoded, references)
 }

@@ -29,6 +29,7 @@ describe('settings', () => {
       groupBudget: { restarts: 0, within: 5_000 },
       watchdog: { busy: 500, stuck: 5_000 },
       mailbox: { capacity: 65_536, overflow: 'reject' },
+      largeCopies: undefined,
       link: 'ring',
     })
   })
@@ -63,6 +64,7 @@ describe('settings', () => {
       TSWORKS_GROUP_BUDGET: '2/60000',
       TSWORKS_WATCHDOG: '250/1000',
       TSWORKS_MAILBOX: '1000/drop-oldest',
+      TSWORKS_LARGE_COPIES: '1000000',
       TSWORKS_LINK: 'port',
     })
     const log = { level: 'trace', file: resolve('a.log'), pretty: true }
@@ -75,6 +77,7 @@ describe('settings', () => {
       groupBudget: { restarts: 2, within: 60_000 },
       watchdog: { busy: 250, stuck: 1_000 },
       mailbox: { capacity: 1_000, overflow: 'drop-oldest' },
+      largeCopies: 1_000_000,
       link: 'port',
     })
   })
@@ -111,7 +114,7 @@ describe('settings', () => {
     [{ stopTimeot: 1 }, /^start\(\): there is no setting stopTimeot; did you mean stopTimeout.*\?$/],
     [
       { colour: 1 },
-      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, watchdog, mailbox, link, log$/,
+      /^start\(\): there is no setting colour; there are signals, blockMain, startTimeout, stopTimeout, groupBudget, watchdog, mailbox, largeCopies, link, log$/,
     ],
     [
       { mailbox: { capacity: 0 } },
@@ -123,6 +126,7 @@ describe('settings', () => {
     [{ groupBudget: { restarts: -1, within: 5 } }, /^start\(\): groupBudget: expected \{ restarts, within \}, .*found/],
     [{ watchdog: { busy: 6_000 } }, /^start\(\): watchdog: expected \{ busy, stuck \}, .*busy below stuck.* found/],
     [{ watchdog: { idle: 1 } }, /^start\(\): watchdog: expected \{ busy, stuck \}, .*found/],
+    [{ largeCopies: 0 }, /^start\(\): largeCopies: expected a number of bytes, a whole number from 1, found 0$/],
     [{ link: 'rope' }, /^start\(\): link: expected 'ring', 'port', found "rope"$/],
     [{ log: 'debug' }, /^start\(\): log: expected \{ level, file, pretty \}, found "debug"$/],
     [{ log: { levle: 'debug' } }, /^start\(\): log: there is no setting levle; did you mean level\?$/],
