@@ -36,7 +36,10 @@ async function oneHasFailed(system: Program, names: readonly string[]): Promise<
   return met[0]!
 }
 
-describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) => {
+// Each test waits for half a second and more.
+const links = 'default'
+
+describeSystem({ title: 'waiting in a circle', program: deadlocks, links }, (running) => {
   for (const at of PLACEMENTS)
     it(`F16, S18: one that awaits a call to itself fails with the circle, and lives on, ${at}`, async () => {
       const a = running.system.actor(`a_${at}`)
@@ -165,7 +168,7 @@ describeSystem({ title: 'waiting in a circle', program: deadlocks }, (running) =
   })
 })
 
-describeSystem({ title: 'waiting in no circle', program: deadlocks }, (running) => {
+describeSystem({ title: 'waiting in no circle', program: deadlocks, links }, (running) => {
   // Within a thread, and between two.
   for (const { caller, callee, shown } of PAIRS.filter((pair) => FEW_PAIRS.includes(pair.shown))) {
     it(`S18: a slow one, and a queue before it, are no circle, ${shown}`, async () => {
