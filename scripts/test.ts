@@ -22,7 +22,8 @@ const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--
  * What is the same on every Node: the compiler's verdicts, our scripts, our texts and layers, what runs on virtual time only; and what would
  * take long (floods, chaos, a hundred starts), and is made of what other tests try on each Node.
  */
-const SAME_ANYWHERE = /^test\/(types|scripts|models)\/|^test\/faults\/(f12|chaos)|^test\/life\/leaks|^test\/[^/]*\.test\.ts$/
+const SAME_ANYWHERE =
+  /^test\/(types|scripts|models)\/|^test\/faults\/(f12|chaos)|^test\/life\/leaks|^test\/[^/]*\.test\.ts$/
 /** What hangs on Node itself: threads, links, clocks, faults. `--between` tries only that, on a Node that stands between two that try all. */
 const HANGS_ON_NODE = /^test\/(wire|threads|faults|testing)\//
 
