@@ -500,6 +500,49 @@ export declare abstract class Task<Events = {}> extends Actor<Events> {
   postpone(): never;
 }
 /**
+ * Functions that have come as arguments, as whoever got them sees them (S6): lent for as long as the message is handled that brought them,
+ * kept for longer by asking.
+ *
+ *   lent ──the call has its answer──▶ given back: calls of it reject
+ *     ╰──keep()──▶ kept ──dispose; the death of either side; garbage──▶ given back
+ *
+ * Invariant: each `keep()` is given back once, whoever is first; again is harmless.
+ */
+type Lendable = (...args: never[]) => unknown;
+/**
+ * The type to declare for a parameter that takes a function: whoever calls the method may pass one that returns its result or a promise of
+ * it; the method awaits it, since it gets a function that gives a Future.
+ *
+ * @example
+ * class Worker extends Task {
+ *   async map(list: number[], each: Lent<(item: number) => number>): Promise<number[]> {
+ *     const results: number[] = []
+ *     for (const item of list) results.push(await each(item))
+ *     return results
+ *   }
+ * }
+ */
+type Lent<F extends Lendable> = (...args: Parameters<F>) => [ReturnType<F>] extends [void] ? unknown : Awaited<ReturnType<F>> | PromiseLike<Awaited<ReturnType<F>>>;
+/** A function that is kept: called as before, given back by `using`, or by `kept[Symbol.dispose]()`. */
+type Kept<F extends Lendable> = F & Disposable;
+/**
+ * Keeps a function that has come as an argument, beyond the answer of the call that brought it.
+ *
+ * It must be called before that answer. Give it back when it is not needed any more; it is given back, too, when the object that keeps it
+ * or the one that has lent it has ended or is restarted, and when nothing refers to it any more (which may take long). A function that
+ * was not lent, as in a test that calls the method directly, is kept all the same.
+ *
+ * @throws FunctionReleased if it has been given back already; BadDefinition for what is no function
+ * @example
+ * class Feed extends Task {
+ *   readonly #listeners: Kept<(news: string) => unknown>[] = []
+ *   subscribe(listener: Lent<(news: string) => void>): void {
+ *     this.#listeners.push(keep(listener))
+ *   }
+ * }
+ */
+export declare function keep<F extends Lendable>(lent: F): Kept<F>;
+/**
  * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
  *
  * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
@@ -569,15 +612,25 @@ export declare class MailboxFull extends TsworksError {
     readonly overflow?: keyof typeof WHY_FULL;
   });
 }
-/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream. */
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream; `lent`: no mailbox at all. */
 declare const WHY_FULL: {
   reject: (actor: string, call: string, capacity: number) => string;
   wait: (actor: string, call: string, capacity: number) => string;
   'drop-newest': (actor: string, call: string, capacity: number) => string;
   'drop-oldest': (actor: string, call: string, capacity: number) => string;
   reader: (actor: string, _: string, capacity: number) => string;
+  lent: (_actor: string, call: string, capacity: number) => string;
   postponed: (actor: string, call: string, capacity: number) => string;
 };
+/** A function that came with a message was called, or kept, after it had been given back (S6); it did not run. */
+export declare class FunctionReleased extends TsworksError {
+  /** Who had lent it. */
+  readonly lender: string;
+  constructor(lender: string, { what, why }: {
+    readonly what: string;
+    readonly why: string;
+  });
+}
 /** A value cannot travel between objects, or not as it should (shared, moved); nothing was sent. */
 export declare class NotCloneable extends TsworksError {
   /** Where in the arguments the value stands: `args[0].cb`. */
@@ -899,6 +952,8 @@ interface ThreadInspection {
     readonly ageMs: number;
   } | undefined;
   readonly counters: Counters;
+  /** Functions and AbortSignals of this thread that others hold now; what only grows here are functions that are kept and never let go. */
+  readonly lent: number;
 }
 /** All objects and threads of a system at one moment. */
 interface Snapshot {
@@ -1408,4 +1463,4 @@ declare class EventStream<E = AnyEvent> extends PulledStream<E> {
  * }
  */
 export declare function events<R extends object, const Name extends EventName<R> = EventName<R>>(remote: R, options?: EventsOptions<Name>): EventStream<EventOf<R, Name>>;
-export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, ClassFor, Codec, Config, Counters, CyclicCodec, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, ErrorClassCodec, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, Movable, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Shared, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };
+export type { Accepted, AnyEvent, Backoff, Budget, CallOptions, ClassFor, Codec, Config, Counters, CyclicCodec, DeadLetter, DeadLetterOptions, DeadLetterStream, Definition, DefinitionOptions, DropReason, Entries, ErrorClassCodec, EventName, EventOf, EventStream, EventsOptions, Executed, FailurePolicy, GroupOptions, Holder, Kept, Lent, Listener, LogLevel, LogLine, LogSettings, Logger, MailboxPolicy, MessageInfo, Movable, NotAMethod, Notify, ObjectInspection, Overflow, Program, Registry, Remote, RestartType, Settings, Shared, Snapshot, SpawnOptions, StartPhase, StopReport, Strategy, Subsystem, System, SystemEvents, Tell, ThreadHeld, ThreadInspection, ThreadOption, ThreadReport, ThreadStatus, UntypedRemote };

@@ -14,6 +14,7 @@ export { Actor } from './core/actor.ts'
 export { Task } from './core/task.ts'
 export { State } from './core/state.ts'
 export { Future } from './core/future.ts'
+export { keep, type Kept, type Lent } from './core/keep.ts'
 export type { FailurePolicy } from './core/failure.ts'
 export type { Backoff, Budget, RestartType } from './core/restart.ts'
 export type { DropReason } from './core/host.ts'
@@ -45,6 +46,7 @@ export {
   CannotBlockHere,
   CannotWaitHere,
   Deadlock,
+  FunctionReleased,
   FutureSettled,
   FutureShock,
   MailboxFull,

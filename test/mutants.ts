@@ -785,4 +785,37 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'test/wire/codec.test.ts',
     name: 'whatever a getter throws is refused with its path',
   },
+  {
+    id: 'loan-not-ended',
+    breaks: 'what a tell or a notification has brought is never given back',
+    clause: 'S6',
+    file: 'src/core/turn.ts',
+    find: `    if (this.message.reply === undefined) this.message.loan?.end()
+`,
+    replace: '',
+    test: 'test/testing/lending.test.ts',
+    name: 'S6, S2, S10: what is lent is given back in random programs on random schedules',
+  },
+  {
+    id: 'answer-before-functions',
+    breaks: 'an answer is heard of before the functions have begun that were called before it',
+    clause: 'S6',
+    file: 'src/threads/open-calls.ts',
+    find: `    if (open?.loan?.holdsBack(() => void this.answered(id, outcome)) === true) return open
+`,
+    replace: '',
+    test: 'test/testing/lending.test.ts',
+    name: 'S6, S2, S10: what is lent is given back in random programs on random schedules',
+  },
+  {
+    id: 'lent-beyond-the-keeper',
+    breaks: 'what an object keeps is not given back when its incarnation is over',
+    clause: 'S6',
+    file: 'src/threads/lending.ts',
+    find: `    this.#borrowed.keeperOver(cell.pid)
+`,
+    replace: '',
+    test: 'test/testing/lending.test.ts',
+    name: 'S6, S2, S10: what is lent is given back in random programs on random schedules',
+  },
 ]

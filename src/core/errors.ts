@@ -127,7 +127,7 @@ export class MailboxFull extends TsworksError {
   }
 }
 
-/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream. */
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream; `lent`: no mailbox at all. */
 const WHY_FULL = {
   reject: (actor: string, call: string, capacity: number): string =>
     `${call} was not sent: the mailbox of ${actor} holds its ${capacity} messages; send slower, raise its ` +
@@ -145,9 +145,25 @@ const WHY_FULL = {
   reader: (actor: string, _: string, capacity: number): string =>
     `${actor}: more has come than its reader took: ${capacity} notifications waited, and there was no room for the next one; read faster, ` +
     "ask for less ({ only }), raise its capacity, or say what may be missed ({ overflow: 'drop-oldest' }), which `missed` counts",
+  lent: (_actor: string, call: string, capacity: number): string =>
+    `${call} was not called: ${capacity} calls of this function, which was lent, have no answer yet; await what it returns before you ` +
+    'call it again',
   postponed: (actor: string, call: string, capacity: number): string =>
     `${call} was dropped: it was postponed, and ${capacity} postponed messages of ${actor} wait for a change of State ` +
     'already; raise its capacity, or handle some in this State',
+}
+
+/** A function that came with a message was called, or kept, after it had been given back (S6); it did not run. */
+export class FunctionReleased extends TsworksError {
+  /** Who had lent it. */
+  readonly lender: string
+  constructor(lender: string, { what, why }: { readonly what: string; readonly why: string }) {
+    super(`${what} cannot be called any more: ${why}`, { code: 'FUNCTION_RELEASED', executed: 'no' })
+    this.lender = lender
+  }
+  static {
+    named(this, 'FunctionReleased')
+  }
 }
 
 /** A value cannot travel between objects, or not as it should (shared, moved); nothing was sent. */
@@ -329,6 +345,7 @@ export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
   NoSuchActor,
   NoSuchMethod,
   MailboxFull,
+  FunctionReleased,
   NotCloneable,
   FutureSettled,
   CannotBlockHere,

@@ -47,6 +47,12 @@ export interface Receipt {
   dropped(): void
 }
 
+/** What a message has brought only for as long as it is handled: functions and AbortSignals (S6). */
+export interface Loan {
+  /** Its handler has ended, or there will be none: what it has brought is given back. Again is harmless. */
+  end(): void
+}
+
 export interface Message {
   readonly kind: MessageKind
   readonly method: string
@@ -59,6 +65,8 @@ export interface Message {
   readonly timer: FiredTimer | undefined
   /** undefined for what the object's own life brings: timers, hooks, notices of deaths. */
   readonly receipt: Receipt | undefined
+  /** Ended by whoever answers a call; of a message without an answer by its turn; of one that is dropped by the host. */
+  readonly loan: Loan | undefined
 }
 
 /** A message of the life of an object itself. */
@@ -72,5 +80,6 @@ export function ownMessage(pid: number, kind: 'hook' | 'timer' | 'stray', method
     reply: undefined,
     timer: undefined,
     receipt: undefined,
+    loan: undefined,
   }
 }

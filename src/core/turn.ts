@@ -111,12 +111,20 @@ export class Turn {
     this.scope.turn = undefined
     this.#isOver = true
     this.stopWaiting()
+    const isPutBack = this.postponed && this.crash === undefined
+    if (!isPutBack) this.#giveBack()
   }
 
   /** Its object is over, or has ended it: what its code still does is no wait of the object. */
   giveUp(): void {
     this.#isOver = true
     for (const wait of this.waits) wait.end()
+    this.#giveBack()
+  }
+
+  /** What a call has brought is given back with its answer, which may be owed for longer. */
+  #giveBack(): void {
+    if (this.message.reply === undefined) this.message.loan?.end()
   }
 
   // ── What it waits for (S18) ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -65,6 +65,7 @@ export class SimulatedThread implements Stepper, LinkPlace {
     this.engine = {
       clock: this.clock,
       trace,
+      hearsCollector: false,
       loop: (turn) => this.#loop(turn),
       limitTurn: () => () => world.random.between(1, TURN_ENDS_ONCE_IN) === 1,
       standStill: (_seen, ms, what) => {

@@ -24,6 +24,12 @@ export function limitedBy({ callTimeout }: Location, draft: Draft, parts: Parts)
   return { ...draft, context: { ...context, deadline } }
 }
 
+/** The error for a call whose signal had aborted before it was sent; undefined where it had not. */
+export function abortedBefore(what: string, signal: AbortSignal | undefined): AbortError | undefined {
+  if (signal?.aborted !== true) return undefined
+  return new AbortError(`${what} was not sent: its signal had aborted`, { executed: 'no', cause: signal.reason })
+}
+
 /** Cancels a call when the signal of its caller aborts. */
 export function abortWith({ calls }: Parts, call: OpenCall, signal: AbortSignal | undefined): void {
   if (signal === undefined) return

@@ -3,6 +3,7 @@
 import { AbortError, CannotBlockHere, CannotWaitHere, Deadlock } from '../core/errors.ts'
 import type { Future, FutureTie } from '../core/future.ts'
 import type { Turn, Wait } from '../core/turn.ts'
+import { refuseToBlock } from './application-tie.ts'
 import type { NamedTarget } from './directory.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
@@ -54,6 +55,7 @@ export class CallTie implements FutureTie, Awaited {
           `${name} a thread of its own`,
       )
     const { call } = this
+    if (call !== undefined) refuseToBlock(call)
     const now = this.#parts.clock.now()
     const left = call?.deadline === undefined ? Infinity : call.deadline - now
     const limit = ms === undefined && left === Infinity ? undefined : Math.min(ms ?? Infinity, Math.max(0, left))

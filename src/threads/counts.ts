@@ -6,7 +6,7 @@
  *                                        ╰─▶ in the ledger with another thread     (CLOSED: with one that is dead)
  *   one that has come                TAKEN ─▶ handled, or dropped, with a reason
  *
- * Only totals, each with one writer, the thread itself, and counted in that order: so a thread may be ended between any two counts, and what
+ * Only totals (and one level, LENT), each with one writer, the thread itself, and counted in that order: so a thread may be ended between any two counts, and what
  * it had in hand is the difference. Nothing is counted twice or not at all (`lostWith`). 64-bit floats, which a 64-bit machine writes in one piece;
  * who reads them while the thread runs has a sample.
  */
@@ -22,7 +22,8 @@ const TAKEN_LOCALLY = 4
 const CLOSED_SENT = 5
 const CLOSED_TAKEN = 6
 const LEFT_BY_DEAD = 7
-const REFUSED = 8
+const LENT = 8
+const REFUSED = 9
 const DROPPED = REFUSED + DROP_REASONS.length
 const ASIDE = DROPPED + DROP_REASONS.length
 const SLOTS = ASIDE + DROP_REASONS.length
@@ -93,6 +94,16 @@ export class Counts {
     this.#slots[CLOSED_SENT]! += sent
     this.#slots[CLOSED_TAKEN]! += taken
     this.#slots[LEFT_BY_DEAD]! += waiting
+  }
+
+  /** How many functions and AbortSignals of this thread others hold now: a level, where all else here only grows. */
+  lent(now: number): void {
+    this.#slots[LENT] = now
+  }
+
+  /** Anybody. */
+  get lentNow(): number {
+    return this.#slots[LENT]!
   }
 
   /** Anybody: what has been counted until now. */

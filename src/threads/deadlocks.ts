@@ -74,6 +74,8 @@ export class Deadlocks {
 
   /** What keeps something that `place` waits for, and that is for an object of this thread. */
   behind({ place, stands, pid, call, since }: Question): BehindHere {
+    // It may have begun, and only what it awaits there could tell; but nothing runs in a thread that stands still.
+    if (stands === 'lent') return { ...(this.#blocked(since) ?? NOTHING), isBegun: true }
     const cell = this.#parts.cells.get(pid)
     if (cell === undefined) return NOTHING
     if (stands === 'sent') {

@@ -4,6 +4,7 @@ import { ActorDead, Deadlock, MailboxFull, NoSuchActor, StartError } from '../co
 import type { DropReason } from '../core/host.ts'
 import type { MessageContext } from '../core/message.ts'
 import type { Undelivered } from './dead-letters.ts'
+import type { LentLoan } from './lent.ts'
 import type { OpenCall } from './open-calls.ts'
 
 /** A message before it is known where it goes. */
@@ -17,6 +18,8 @@ export interface Draft {
   readonly unlimitedSince?: number | undefined
   /** Others get it, too: what should move with it is copied. */
   readonly keeps?: boolean
+  /** What it has lent, once it has. */
+  loan?: LentLoan | undefined
 }
 
 /** A message, and what it brings, as its sender has it. */

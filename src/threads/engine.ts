@@ -30,6 +30,8 @@ export interface Engine {
   readonly standStill: (seen: number, ms: number, what: string) => void
   /** Hears what happens to the objects of this thread; undefined where nobody listens. */
   readonly trace: Trace | undefined
+  /** Whether notices of the garbage collector are heard; not in what a seed shall repeat. */
+  readonly hearsCollector: boolean
 }
 
 /** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
@@ -45,5 +47,6 @@ export function realEngine(bell: Bell): Engine {
     },
     standStill: (seen, ms) => void bell.block(seen, ms),
     trace: undefined,
+    hearsCollector: true,
   }
 }

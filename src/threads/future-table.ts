@@ -35,10 +35,12 @@ import type { Turn, Wait } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { targetOf } from '../core/remote.ts'
 import { listed } from '../core/listed.ts'
+import { isSignal } from '../wire/abort-signals.ts'
 import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
+import type { Parts } from './parts.ts'
 import { tellWait } from './tell-trace.ts'
 
 /** An object that holds Futures of this thread. */
@@ -187,8 +189,9 @@ export class FutureTable {
     if (Array.isArray(args) && args.every((arg) => typeof arg !== 'object' || arg === null)) return []
     return this.collect((met) => {
       const look = (object: object): object | undefined => {
+        // What was lent holds none, and must not end the search.
         if (isFuture(object)) this.meet(object)
-        else if (targetOf(object) === undefined) return undefined
+        else if (targetOf(object) === undefined && typeof object !== 'function' && !isSignal(object)) return undefined
         return object
       }
       try {
@@ -336,6 +339,19 @@ export class FutureTable {
   #nobodyAnswers(future: Future<unknown>, error: unknown): void {
     if (isTied(future)) giveUpFuture(future, error)
   }
+}
+
+/** Asks the owner of a Future in another thread for its outcome, which settles `future` here. */
+export function askOwner(
+  { calls, routes }: Pick<Parts, 'calls' | 'routes'>,
+  place: Place,
+  { owned, future }: { readonly owned: number; readonly future: Future<unknown> },
+): void {
+  const call = calls.open({ future, what: 'a Future', name: 'its owner', deadline: undefined })
+  call.place = place
+  if (routes.send(place, 'answer', { kind: 'ask', future: owned, id: call.id })) return
+  const error = new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' })
+  calls.answered(call.id, { ok: false, error })
 }
 
 /** Whether a Future lives and dies with those who hold it: one that was made by hand, and has no outcome. */

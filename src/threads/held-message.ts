@@ -38,7 +38,9 @@ export class HeldMessage {
       place: { path: 'args', executed: 'no' },
       moves: draft.keeps !== true,
     }
-    ;[this.#args, this.#met] = parts.futures.collect((met) => [encodeHere(args, border), met])
+    ;[this.#args, this.#met] = parts.lending.during(draft, () =>
+      parts.futures.collect((met) => [encodeHere(args, border), met]),
+    )
     this.#origin = parts.largeCopies.origin()
     if (call !== undefined) call.takeBack = () => this.#takenBack()
   }
@@ -86,6 +88,7 @@ export class HeldMessage {
     refuse(dropReasonOf(error), letterTo(this.#to, this.#draft), why)
     if (call !== undefined) calls.answered(call.id, { ok: false, error })
     futures.lost(this.#met, lost)
+    this.#draft.loan?.end()
   }
 
   /** Its call was given up: it does not leave any more. */

@@ -4,7 +4,7 @@
  *              kernel-line ── commands, news ──┐
  *   links ──▶ routes ──▶ packets ──▶ inbound ──┤            ┌─ directory (names)
  *                                              ▼            ├─ open-calls (answers awaited)
- *                              cells ◀── dispatcher         ├─ future-table (Futures elsewhere)
+ *                              cells ◀── dispatcher         ├─ future-table (Futures elsewhere), lending (functions)
  *                                │                          └─ watches (deaths)
  *                                └── outbound: calls, tells, notifications ──▶ routes
  *
@@ -16,7 +16,6 @@ import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
 import type { Display } from '../core/display.ts'
-import { ActorDead } from '../core/errors.ts'
 import type { Future, FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Identity } from '../core/identity.ts'
@@ -37,11 +36,12 @@ import { Drops } from './drops.ts'
 import type { Engine } from './engine.ts'
 import { errorFromBytes } from './error-bytes.ts'
 import { FailedFutures } from './failed-futures.ts'
-import { givenUpUnbegun, FutureTable } from './future-table.ts'
+import { askOwner, givenUpUnbegun, FutureTable } from './future-table.ts'
 import { Inbound } from './inbound.ts'
 import type { KernelLine, News } from './kernel-line.ts'
 import { LargeCopies } from './large-copies.ts'
 import { Ledger } from './ledger.ts'
+import { Lending } from './lending.ts'
 import { Observing } from './observing.ts'
 import { ObjectEnds } from './object-ends.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -49,7 +49,7 @@ import { Outbound } from './outbound.ts'
 import { Outsiders } from './outsiders.ts'
 import { Panel } from './panel.ts'
 import type { Parts } from './parts.ts'
-import { passOnWith, referencesOf } from './passing.ts'
+import { passOnOf, referencesOf } from './passing.ts'
 import { Population } from './population.ts'
 import { Rooms } from './rooms.ts'
 import { Routes } from './routes.ts'
@@ -123,7 +123,7 @@ export class ThreadHost implements Host {
     this.#panel = new Panel((message) => line.tell(message))
     this.userCode = new UserCode(memory, this.#panel, clock)
     const largeCopies = new LargeCopies(options.largeCopies, options.log)
-    const references = referencesOf({ directory: () => this.#directory, futures: () => this.parts.futures })
+    const references = referencesOf(() => this.parts)
     this.#directory = new Directory({
       send: (target, method, args, manner) => {
         memory.counts.sent()
@@ -144,6 +144,7 @@ export class ThreadHost implements Host {
       isFenced: () => memory.isFenced,
       unreadable: (from, error) => {
         this.#drops.unreadable()
+        this.parts.lending.unreadable()
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
       },
       onReadable: options.plan,
@@ -181,12 +182,13 @@ export class ThreadHost implements Host {
       here: place,
       keeper: this,
       send: (to, reply) => this.#routes.send(to, 'answer', reply, { before: largeCopies.ofFuture }),
-      ask: (to, owned, future) => this.#askForFuture(to, owned, future),
+      ask: (to, owned, future) => askOwner(this.parts, to, { owned, future }),
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
       askedByHand: (future) => waits.askedByHand(future, currentScope()?.turn),
       settledAgain: (holders, outcome) => this.#failedFutures.settledAgain(holders, outcome),
     })
+    const lending = new Lending({ ...options, parts: () => this.parts, keeper: this, userCode: this.userCode, block })
     this.parts = {
       here: place,
       clock,
@@ -197,12 +199,13 @@ export class ThreadHost implements Host {
       directory: this.#directory,
       calls,
       futures,
+      lending,
       routes: this.#routes,
       rooms,
       watches,
       waits,
       references,
-      passOn: passOnWith(futures),
+      passOn: passOnOf(() => this.parts),
       deathOf: (pid) => this.#population.deathOf(pid),
       noteObserver: (observed, observer, on) => line.tell({ kind: 'observing', observed, observer, on }),
       drop: this.#drops.drop,
@@ -237,8 +240,10 @@ export class ThreadHost implements Host {
     if (this.#options.memory.isFenced) return false
     this.#options.line.runDeferred()
     const more = this.#routes.turn('all')
-    this.#dispatcher.turn(this.#options.engine.limitTurn())
-    return more || !this.#dispatcher.isIdle
+    const isOver = this.#options.engine.limitTurn()
+    this.parts.lending.turn(isOver)
+    this.#dispatcher.turn(isOver)
+    return more || !this.parts.lending.isIdle || !this.#dispatcher.isIdle
   }
 
   /** Takes in what has arrived, and handles none of it. */
@@ -335,6 +340,7 @@ export class ThreadHost implements Host {
   /** The system has stopped: nobody answers any more. `error` makes the one for a call in hand (`what`), and for all later ones. */
   close(error: (name: string, what?: string) => unknown): void {
     this.#directory.close(error)
+    this.parts.lending.close()
     this.parts.calls.failAll(({ what, name }) => error(name, what))
     this.parts.futures.failAll(error('the system', 'a Future'))
     this.parts.waits.close()
@@ -419,11 +425,13 @@ export class ThreadHost implements Host {
 
   halted(cell: Cell, reason: string, { isCrash }: { readonly isCrash: boolean }): void {
     this.userWatches.ended(cell.pid)
+    this.parts.lending.incarnationOver(cell, reason)
     this.parts.watches.incarnationEnded(cell.pid, reason)
     if (isCrash) this.#options.line.tell({ kind: 'crashed', pid: cell.pid, reason })
   }
 
   ended(cell: Cell, reason: string): void {
+    this.parts.lending.incarnationOver(cell, reason)
     this.#population.bury(cell, reason)
     this.#panel.close(cell.pid)
     this.#options.memory.rooms.giveBackOwn(cell.identity.bound?.slot ?? 0)
@@ -439,6 +447,7 @@ export class ThreadHost implements Host {
     const { kind, method, args, from } = message
     const { name, pid } = cell
     message.receipt?.dropped()
+    message.loan?.end()
     this.trace?.({ kind: 'dropped', object: cell.identity, message, reason })
     discard(args)
     // Whoever holds something and dies has all of it taken away at once.
@@ -464,16 +473,5 @@ export class ThreadHost implements Host {
     if (typeof what === 'string') return this.#directory.target(what)
     if (targetOf(what) === undefined && 'key' in what) return this.#directory.target(what.key)
     return namedTargetOf(what, call)
-  }
-
-  #askForFuture(place: Place, owned: number, future: Future<unknown>): void {
-    const { calls } = this.parts
-    const call = calls.open({ future, what: 'a Future', name: 'its owner', deadline: undefined })
-    call.place = place
-    if (!this.#routes.send(place, 'answer', { kind: 'ask', future: owned, id: call.id }))
-      calls.answered(call.id, {
-        ok: false,
-        error: new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' }),
-      })
   }
 }

@@ -10,7 +10,7 @@ import type { Cell } from '../core/cell.ts'
 import { ActorDead, BadDefinition, namingCall } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
-import type { Message } from '../core/message.ts'
+import type { Loan, Message } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
 import { Misread } from '../wire/codec.ts'
 import type { Observer, Place } from '../wire/kernel-protocol.ts'
@@ -105,6 +105,13 @@ export class Inbound {
         return rooms.room(packet.pid)
       case 'behind':
         return this.#reply(place, { kind: 'value', id: packet.id, value: this.deadlocks.behind(packet) })
+      case 'apply':
+      case 'gone':
+      case 'keep':
+      case 'letGo':
+      case 'giveBack':
+      case 'abort':
+        return this.#parts.lending.receive(place, packet)
       default:
         throw new TypeError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
     }
@@ -174,7 +181,9 @@ export class Inbound {
     peer.received++
     peer.lastCall = packet.id
     const { id, method } = packet
+    const loan = this.#loanOf(place, packet)
     if (peer.cancelled.delete(id)) {
+      loan?.end()
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
       discard(packet.args)
@@ -183,18 +192,22 @@ export class Inbound {
     }
     const cell = this.#parts.cells.get(packet.to)
     if (cell === undefined) {
+      loan?.end()
       discard(packet.args)
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
       this.#parts.drop('receiver dead', this.#letter(packet))
       return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
     }
-    if (Misread.is(packet.args))
+    if (Misread.is(packet.args)) {
+      loan?.end()
       return this.#reply(place, { kind: 'error', id, error: this.#misread(packet, packet.args, peer) })
+    }
     const receipt = new CallReceipt(peer.receipt, this.#parts.begun, { place, id })
     const reply = (outcome: Outcome): void => {
       peer.open.delete(id)
       this.#answer(place, id, outcome, packet)
+      loan?.end()
       receipt.answered()
     }
     const message: Message = {
@@ -206,6 +219,7 @@ export class Inbound {
       reply,
       timer: undefined,
       receipt,
+      loan,
     }
     peer.open.set(id, { pid: cell.pid, message })
     cell.enqueue(message)
@@ -216,14 +230,19 @@ export class Inbound {
     const peer = this.#peer(place)
     const { receipt } = peer
     peer.received++
+    const loan = this.#loanOf(place, packet)
     const cell = this.#parts.cells.get(to)
     if (cell === undefined) {
+      loan?.end()
       discard(packet.args)
       receipt.dropped()
       this.#roomOf(to)?.left()
       return this.#parts.drop('receiver dead', this.#letter(packet))
     }
-    if (Misread.is(packet.args)) return void this.#misread(packet, packet.args, peer)
+    if (Misread.is(packet.args)) {
+      loan?.end()
+      return void this.#misread(packet, packet.args, peer)
+    }
     cell.enqueue({
       kind,
       method,
@@ -233,6 +252,7 @@ export class Inbound {
       reply: undefined,
       timer: undefined,
       receipt,
+      loan,
     })
   }
 
@@ -245,6 +265,15 @@ export class Inbound {
     this.#parts.futures.release(args, to, () => error)
     this.#parts.drop('not cloneable', this.#letter(packet), packet.kind === 'call' ? undefined : () => String(error))
     return error
+  }
+
+  /** What a message has brought that it has to give back; asked right after it was read. */
+  #loanOf(place: Place, { kind, to, method }: CallPacket | TellPacket): Loan | undefined {
+    return this.#parts.lending.taken(place, undefined, () => ({
+      pid: to,
+      call: `${this.#nameOf(to)}.${method}`,
+      givesBack: kind !== 'call',
+    }))
   }
 
   /** The incarnation that has the message now. */

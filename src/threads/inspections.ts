@@ -57,8 +57,9 @@ export class Inspections {
         if (answer === undefined) for (const row of guard.shown(thread)) shown.push(row)
         else for (const object of answer.objects) objects.push({ ...object, place })
         const busy = answer === undefined ? guard.holderOf(thread) : undefined
-        const counters = thread.memory.counts.read()
-        return { place, label, ...guard.standingOf(place), answered: answer !== undefined, counters, busy }
+        const { counts } = thread.memory
+        const standing = { ...guard.standingOf(place), answered: answer !== undefined, busy }
+        return { place, label, ...standing, counters: counts.read(), lent: counts.lentNow }
       }),
     )
     this.#waiting.delete(request)

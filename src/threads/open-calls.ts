@@ -11,6 +11,15 @@ import { discard } from '../wire/movables.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { endWaits, type CallWait } from './waits.ts'
 
+/** What the message of a call has lent (lent.ts). */
+export interface CallLoan {
+  /** Whether there are functions among it, which run in this thread. */
+  readonly hasFunctions: boolean
+  /** Whether calls of such wait here that came before the answer: then `go` is called when they have begun. */
+  holdsBack(go: () => void): boolean
+  end(): void
+}
+
 /** A call, an `observe`, or a question for the outcome of a Future in another thread. */
 export interface OpenCall {
   id: number
@@ -36,6 +45,8 @@ export interface OpenCall {
   message: Message | undefined
   /** Who waits for it here (S18). */
   waits: CallWait | undefined
+  /** Given back when it is settled. */
+  loan: CallLoan | undefined
   /** Undoes what was set up for it (a listener on the user's AbortSignal). */
   cleanUp: (() => void) | undefined
 }
@@ -58,7 +69,17 @@ export class OpenCalls {
   open(
     call: Omit<
       OpenCall,
-      'id' | 'to' | 'place' | 'deadlineTimer' | 'takeBack' | 'withdraw' | 'again' | 'message' | 'waits' | 'cleanUp'
+      | 'id'
+      | 'to'
+      | 'place'
+      | 'deadlineTimer'
+      | 'takeBack'
+      | 'withdraw'
+      | 'again'
+      | 'message'
+      | 'waits'
+      | 'loan'
+      | 'cleanUp'
     >,
   ): OpenCall {
     const opened: OpenCall = {
@@ -72,6 +93,7 @@ export class OpenCalls {
       again: undefined,
       message: undefined,
       waits: undefined,
+      loan: undefined,
       cleanUp: undefined,
     }
     this.#calls.set(opened.id, opened)
@@ -100,6 +122,7 @@ export class OpenCalls {
    */
   answered(id: number, outcome: Outcome): OpenCall | undefined {
     const open = this.#calls.get(id)
+    if (open?.loan?.holdsBack(() => void this.answered(id, outcome)) === true) return open
     if (outcome.ok && open?.deadline !== undefined && open.deadline <= this.#now()) this.expired(open)
     const call = this.#close(id)
     if (call === undefined) this.#late()
@@ -150,6 +173,7 @@ export class OpenCalls {
     this.#calls.delete(id)
     call.deadlineTimer?.cancel()
     call.cleanUp?.()
+    call.loan?.end()
     endWaits(call)
     return call
   }

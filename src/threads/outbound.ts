@@ -1,11 +1,11 @@
 /**
- * What objects of this thread send: calls, tells, notifications, observe. To an object in this thread as a message of copies, to
- * another as a packet; to a name whose place is not known yet as soon as it is, in order.
+ * What objects of this thread send: calls, tells, notifications, observe. Here it is known to whom, and what becomes of it until it leaves
+ * (departures.ts): to a name whose place is not known yet it does as soon as that is, to a full mailbox once there is room, in order.
  *
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
-import { AbortError, ActorDead, type Deadlock, MailboxFull, namingCall } from '../core/errors.ts'
+import { AbortError, type Deadlock, MailboxFull, namingCall } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
 import {
   answerFor,
@@ -17,24 +17,19 @@ import {
   whenSettled,
   type FutureKeeper,
   type FutureTie,
-  type Outcome,
 } from '../core/future.ts'
 import { listed } from '../core/listed.ts'
-import type { Message } from '../core/message.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
-import { encodeHere, Misread } from '../wire/codec.ts'
 import type { Bound } from '../core/mailbox.ts'
-import type { Location, Place, Reads } from '../wire/kernel-protocol.ts'
+import type { Location, Reads } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
-import { sentWithin } from '../wire/within.ts'
-import { abortWith, limitCall, limitedBy } from './call-limits.ts'
+import { abortedBefore, abortWith, limitCall, limitedBy } from './call-limits.ts'
 import { CallTie } from './call-tie.ts'
-import { copiedOutcome, copiedReason } from './copies.ts'
+import { Departures } from './departures.ts'
 import type { HeldSend, NamedTarget } from './directory.ts'
 import { dropReasonOf, letterTo, type Draft, type Written } from './draft.ts'
-import { givenUpUnbegun, deadBefore } from './future-table.ts'
+import { deadBefore } from './future-table.ts'
 import { HeldMessage } from './held-message.ts'
-import { SenderReceipt } from './receipts.ts'
 import { contextOf, senderPid } from './sender.ts'
 import { RoomTie } from './room-tie.ts'
 import { fullError } from './rooms.ts'
@@ -52,13 +47,13 @@ export class Outbound {
   readonly #parts: Parts
   readonly #keeper: FutureKeeper
   readonly #block: FutureTie['block']
-  readonly #receipt: SenderReceipt
+  readonly #departures: Departures
 
   constructor(parts: Parts, how: { readonly keeper: FutureKeeper; readonly block: FutureTie['block'] }) {
     this.#parts = parts
     this.#keeper = how.keeper
     this.#block = how.block
-    this.#receipt = new SenderReceipt(parts.counts)
+    this.#departures = new Departures(parts)
   }
 
   /** What calling a method of a Remote does. */
@@ -82,15 +77,10 @@ export class Outbound {
     const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
     const timeout = options?.timeout ?? location?.callTimeout
     const context = contextOf(parts.clock, 'call', timeout)
-    if (options?.signal?.aborted === true) {
+    const aborted = abortedBefore(what, options?.signal)
+    if (aborted !== undefined) {
       parts.refuse('cancelled', letterTo(target, { kind: 'call', method, from: senderPid() }))
-      giveUpFuture(
-        future,
-        new AbortError(`${what} was not sent: its signal had aborted`, {
-          executed: 'no',
-          cause: options.signal.reason,
-        }),
-      )
+      giveUpFuture(future, aborted)
       return future
     }
     const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
@@ -130,11 +120,12 @@ export class Outbound {
     )
     for (const [index, observer] of observers.entries()) {
       this.#parts.counts.sent()
+      // What moves can go to one only; what is lent each gives back for itself.
+      const each = { ...draft, keeps: index < observers.length - 1 }
       try {
-        // What moves can go to one only.
-        const keeps = index < observers.length - 1
-        void this.#sendOrHold(observer, keeps ? { ...draft, keeps } : draft, args)
+        void this.#sendOrHold(observer, each, args)
       } catch (error) {
+        each.loan?.end()
         this.#parts.refuse(dropReasonOf(error), letterTo(observer, draft))
         if (error instanceof MailboxFull) {
           this.#parts.futures.dropped(args, () => error)
@@ -192,7 +183,8 @@ export class Outbound {
           reads,
         }
         if (location.place === parts.here) this.#observeHere(packet)
-        else if (!parts.routes.send(location.place, 'request', packet)) this.#placeIsDead(call, location, 'observe')
+        else if (!parts.routes.send(location.place, 'request', packet))
+          this.#departures.placeIsDead(call, location, 'observe')
       },
       fail: (error: unknown) => void parts.calls.answered(call.id, { ok: false, error }),
     }
@@ -212,6 +204,7 @@ export class Outbound {
     try {
       return this.#sendOrHold(target, draft, args)
     } catch (error) {
+      draft.loan?.end()
       this.#parts.refuse(dropReasonOf(error), letterTo(target, draft))
       throw namingCall(error, `${target.name}.${draft.method}`)
     }
@@ -262,14 +255,14 @@ export class Outbound {
     const { rooms } = this.#parts
     const { bound } = to
     if (bound === undefined) {
-      this.#send(to, draft, args)
+      this.#departures.send(to, draft, args)
       return undefined
     }
     const entry = rooms.enter(to, bound)
     if (entry === 'full') return this.#full(to, bound, { draft, args })
     if (entry === 'wait') return this.#waitForRoom(to, bound, { draft, args })
     try {
-      this.#send(to, draft, args)
+      this.#departures.send(to, draft, args)
     } catch (error) {
       rooms.leave(to, bound)
       throw error
@@ -283,6 +276,7 @@ export class Outbound {
     if (bound.overflow !== 'drop-newest' || draft.call !== undefined) throw error()
     this.#parts.refuse('mailbox full', letterTo(to, draft))
     this.#parts.futures.dropped(args, error)
+    draft.loan?.end()
   }
 
   /** Gives what settles when there was room for it; nothing for a tell that may be dropped, since its sender is not to wait. */
@@ -303,7 +297,7 @@ export class Outbound {
       method,
       isStale: () => message.isStale,
       go: () => {
-        message.send((sent) => this.#send(to, draft, sent))
+        message.send((sent) => this.#departures.send(to, draft, sent))
         settleFuture(accepted, { ok: true, value: undefined })
       },
       fail,
@@ -322,116 +316,6 @@ export class Outbound {
     tieFuture(accepted, tie, this.#keeper)
     // A failure is told or counted in any case, by #notSent.
     answerFor(accepted)
-  }
-
-  #send(to: Location, draft: Draft, args: readonly unknown[]): void {
-    if (draft.call !== undefined) {
-      draft.call.to = to.pid
-      draft.call.place = to.place
-    }
-    if (to.place === this.#parts.here) this.#sendHere(to, draft, args)
-    else this.#sendAway(to, draft, args)
-  }
-
-  #sendAway(to: Location, draft: Draft, args: readonly unknown[]): void {
-    const { routes, futures, calls, largeCopies } = this.#parts
-    const { kind, from, method, context, call, keeps } = draft
-    const packet: Request =
-      kind === 'call'
-        ? { kind, to: to.pid, from, id: call!.id, method, context, args }
-        : { kind, to: to.pid, from, method, context, args }
-    const [sent, held] = futures.collect((met) => {
-      const before = (bytes: number): void => {
-        if (met.length > 0) futures.hold(met, to)
-        largeCopies.ofArguments(to.name, method)?.(bytes)
-      }
-      const leaving = call === undefined ? { before, keeps } : { before, isStale: () => !calls.isOpen(call) }
-      return [routes.send(to.place, 'request', packet, leaving), met]
-    })
-    if (!sent) {
-      const met = this.#futuresIn(args)
-      futures.lost(met, deadBefore(to.name, routes.deathOf(to.place)))
-      this.#parts.refuse('receiver dead', letterTo(to, draft))
-      if (call !== undefined) this.#placeIsDead(call, to, method)
-      return
-    }
-    if (call !== undefined) {
-      const { id } = call
-      call.takeBack = (reason) => {
-        if (routes.met(to.place) !== undefined)
-          routes.send(to.place, 'answer', { kind: 'cancel', id, reason: copiedReason(reason, this.#parts) })
-        // One that has not left does not leave any more.
-        else futures.releaseEach(held, to.pid, givenUpUnbegun(to.name, method))
-      }
-      call.withdraw = (error) => {
-        call.withdraw = () => {}
-        routes.send(to.place, 'answer', { kind: 'withdraw', id, error })
-      }
-    }
-  }
-
-  #sendHere(to: Location, draft: Draft, args: readonly unknown[]): void {
-    const { cells, futures, deathOf, calls, drop, largeCopies } = this.#parts
-    const { kind, from, method, context, call, keeps } = draft
-    const cell = cells.get(to.pid)
-    if (cell === undefined) {
-      const met = this.#futuresIn(args)
-      const death = deathOf(to.pid)
-      death?.room?.left()
-      const why = death?.reason ?? 'it has ended'
-      futures.lost(met, deadBefore(to.name, why))
-      drop('receiver dead', letterTo(to, draft))
-      if (call !== undefined)
-        calls.answered(call.id, {
-          ok: false,
-          error: new ActorDead(to.name, `${why}; ${method} was not begun`, { executed: 'no' }),
-        })
-      return
-    }
-    const copied = largeCopies.ofArguments(to.name, method)
-    const [copies, met] = futures.collect((futuresMet) => {
-      const sent = sentWithin(args, { ...this.#parts, keeps, copied }, { path: 'args', executed: 'no' })
-      return [sent as unknown[] | Misread, futuresMet] as const
-    })
-    if (Misread.is(copies)) {
-      const error = namingCall(copies.error({ path: 'args', executed: 'no' }), `${to.name}.${method}`)
-      cell.identity.room?.left()
-      futures.lost(met, error)
-      drop('not cloneable', letterTo(to, draft), call === undefined ? () => String(error) : undefined)
-      if (call !== undefined) calls.answered(call.id, copiedOutcome({ ok: false, error }, this.#parts, call.what))
-      return
-    }
-    if (met.length > 0) futures.hold(met, to)
-    const reply =
-      call === undefined
-        ? undefined
-        : (outcome: Outcome): void => void calls.answered(call.id, copiedOutcome(outcome, this.#parts, call.what))
-    const receipt = this.#receipt
-    const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined, receipt }
-    if (call !== undefined) {
-      call.message = message
-      call.takeBack = (reason) => cell.cancel(message, copiedReason(reason, this.#parts))
-    }
-    // First, since it may be dropped at once.
-    this.#parts.counts.sentLocally()
-    cell.enqueue(message)
-  }
-
-  /** Those in the arguments of a message that does not leave, from which nothing moves; throws NotCloneable, as if it left. */
-  #futuresIn(args: readonly unknown[]): readonly Future<unknown>[] {
-    const { futures, references } = this.#parts
-    return futures.collect((met) => {
-      encodeHere(args, { references, place: { path: 'args', executed: 'no' }, moves: true })
-      return met
-    })
-  }
-
-  #placeIsDead(call: OpenCall, to: { readonly name: string; readonly place: Place }, method: string): void {
-    const why = this.#parts.routes.deathOf(to.place)
-    this.#parts.calls.answered(call.id, {
-      ok: false,
-      error: new ActorDead(to.name, `${why}; ${method} was not sent`, { executed: 'no' }),
-    })
   }
 }
 

@@ -12,6 +12,7 @@ import type { Directory } from './directory.ts'
 import type { Drop } from './drops.ts'
 import type { FutureTable } from './future-table.ts'
 import type { LargeCopies } from './large-copies.ts'
+import type { Lending } from './lending.ts'
 import type { OpenCalls } from './open-calls.ts'
 import type { Death } from './population.ts'
 import type { Rooms } from './rooms.ts'
@@ -32,12 +33,13 @@ export interface Parts {
   readonly directory: Directory
   readonly calls: OpenCalls
   readonly futures: FutureTable
+  readonly lending: Lending
   readonly routes: Routes
   readonly rooms: Rooms
   readonly watches: Watches
   readonly waits: Waits
   readonly references: References
-  /** For copies within this thread: Remotes and Futures are passed on as they are. */
+  /** For copies within this thread (passing.ts). */
   readonly passOn: PassOn
   /** How an object that lived here has died; undefined for one that lives. */
   readonly deathOf: (pid: number) => Death | undefined

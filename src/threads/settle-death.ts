@@ -5,7 +5,7 @@
  *   roads      what the dead one had sent is read and handled, its answers first of all (S12)
  *   accounts   what is lost with it is counted (S1)
  *   calls      those that it has not answered fail: 'maybe' if it may have begun them, 'no' if not (S11, S33)
- *   the rest   those who watch, hold Futures, or stand in line for room there are told
+ *   the rest   those who watch, hold Futures, or stand in line for room there are told; what was lent there is given back
  */
 
 import { ActorDead } from '../core/errors.ts'
@@ -34,6 +34,7 @@ export function settleDeath(
       executed,
     })
   })
+  parts.lending.placeDied(place, reason)
   parts.watches.placeDied(place, reason)
   parts.rooms.placeDied(
     place,

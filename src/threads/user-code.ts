@@ -32,7 +32,7 @@ export class UserCode {
     const word = this.#panel.wordOf(scope.turn?.message.method ?? 'constructor')
     const isOutermost = memory.begin(scope.pid, word, this.#clock.now())
     try {
-      if (memory.isFenced) throw new ActorDead(`object ${scope.pid}`, 'its thread was given up', { executed: 'no' })
+      this.#throwIfFenced(scope)
       const result = runInScope(scope, method, self, args)
       // Beside whoever waits for it, and before, since it was here first.
       if (this.onError !== undefined && result instanceof Promise) void result.then(undefined, this.onError)
@@ -43,5 +43,20 @@ export class UserCode {
     } finally {
       if (isOutermost) memory.rest()
     }
+  }
+
+  /** Runs a function that an object has lent, which enters the scope by itself; what it throws is its caller's, elsewhere. */
+  runLent(scope: Scope, run: () => unknown): unknown {
+    const isOutermost = this.#memory.begin(scope.pid, this.#panel.wordOf('a function it has lent'), this.#clock.now())
+    try {
+      this.#throwIfFenced(scope)
+      return run()
+    } finally {
+      if (isOutermost) this.#memory.rest()
+    }
+  }
+
+  #throwIfFenced({ pid }: Scope): void {
+    if (this.#memory.isFenced) throw new ActorDead(`object ${pid}`, 'its thread was given up', { executed: 'no' })
   }
 }

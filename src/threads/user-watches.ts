@@ -33,6 +33,7 @@ export class UserWatches {
         context: NO_CONTEXT,
         reply: undefined,
         timer: undefined,
+        loan: undefined,
         receipt: undefined,
       })
     }

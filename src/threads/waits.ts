@@ -25,9 +25,9 @@ import { OwnFutures } from './own-futures.ts'
 export interface Whereabouts {
   /**
    * `sent`: a call that has gone to the thread of its receiver; `line`: a message that stands in line here for room in the receiver's mailbox;
-   * `held`: its receiver is not there yet.
+   * `held`: its receiver is not there yet; `lent`: a call of a function that was lent, which runs beside its lender's handlers.
    */
-  readonly kind: 'sent' | 'line' | 'held'
+  readonly kind: 'sent' | 'line' | 'held' | 'lent'
   /** The thread of the receiver; undefined while it is not known. */
   readonly place: Place | undefined
   readonly pid: number | undefined

@@ -108,7 +108,7 @@ export function classify(value: object): Kind {
 
 /** The second look at an 'other' that does not travel by reference: its kind after all, or why it cannot cross. */
 export function classifyOther(value: object): ValueKind | Found {
-  if (typeof value === 'function') return FUNCTION
+  if (typeof value === 'function') return foundFunction(value)
   const prototype = Object.getPrototypeOf(value) as object
   const ours = BUILTINS.get(sameInThisRealm(prototype) ?? prototype)
   if (ours?.isOne(value) === true) return ours.kind
@@ -136,7 +136,29 @@ export function isNative(constructor: object): boolean {
   return Function.prototype.toString.call(constructor).endsWith('{ [native code] }')
 }
 
-const FUNCTION: Found = { found: 'a function', cure: 'to be called back, pass a Future or a Remote' }
+const FUNCTION: Found = {
+  found: 'a function',
+  cure: 'only the arguments of a message may hold some, which are lent to it; to be called later, or in answer, give a Remote or a Future',
+}
+
+/** Whether a function may be lent, as far as it goes by what it is: not one of which more than its call would be missed. */
+export function mayBeLent(value: object): boolean {
+  return foundFunction(value) === FUNCTION
+}
+
+function foundFunction(value: object): Found {
+  if (types.isProxy(value)) return { found: 'a JavaScript Proxy', cure: 'send a function that calls it' }
+  // Of a class, and of a class of JavaScript's own, it cannot be written to.
+  if (Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false)
+    return { found: 'a class', cure: 'send a function that makes what is wanted' }
+  if (types.isGeneratorFunction(value)) return { found: 'a generator function', cure: COLLECT_CURE }
+  const [key] = Object.keys(value)
+  if (key === undefined) return FUNCTION
+  return {
+    found: `a function with a property of its own (${key})`,
+    cure: 'send the two beside each other in a plain object',
+  }
+}
 
 export const SYMBOL: Found = { found: 'a symbol', cure: 'send a string' }
 
@@ -150,8 +172,8 @@ const CHUNKS_CURE = 'read it here, and send what comes out of it'
 
 /** What to do with an object of a class of JavaScript or Node; for most the last words of describe() hold. */
 const CURES: ReadonlyMap<string, string> = new Map([
-  ['AbortSignal', 'give it to the call: call(remote, { signal }).method()'],
-  ['AbortController', 'keep it, and give its signal to the call: call(remote, { signal }).method()'],
+  ['AbortSignal', 'only the arguments of a message may hold one, without properties of its own'],
+  ['AbortController', 'keep it, and send its signal'],
   ...['Blob', 'File', 'Request', 'Response'].map((name) => [name, CONTENT_CURE] as const),
   ...['Headers', 'FormData'].map((name) => [name, 'send [...it]'] as const),
   ...['WeakMap', 'WeakSet', 'WeakRef'].map((name) => [name, WEAK_CURE] as const),

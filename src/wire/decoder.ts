@@ -330,7 +330,8 @@ export class Decoder {
 
   #reference(): object {
     return this.#after((value) => {
-      const object = this.#origin.references.read(value)
+      const { references, passesOn = false } = this.#origin
+      const object = references.read(value, passesOn)
       this.#references.push(object)
       return object
     })

@@ -419,6 +419,8 @@ export interface ThreadInspection {
   /** What one that has not answered was doing, from shared memory (S41). */
   readonly busy: { readonly pid: number; readonly method: string; readonly ageMs: number } | undefined
   readonly counters: Counters
+  /** Functions and AbortSignals of this thread that others hold now; what only grows here are functions that are kept and never let go. */
+  readonly lent: number
 }
 
 /** All objects and threads of a system at one moment. */

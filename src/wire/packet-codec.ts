@@ -40,11 +40,19 @@ const KINDS = [
   'release',
   'behind',
   'ended',
+  'abort',
+  'apply',
+  'gone',
+  'keep',
+  'letGo',
+  'giveBack',
 ] as const
 const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
 
+const finite = (time: number): number | undefined => (time === Infinity ? undefined : time)
+
 /** Where something that is waited for stands; the number of each is its place here. */
-const STANDS = ['sent', 'line', 'held'] as const
+const STANDS = ['sent', 'line', 'held', 'lent'] as const
 
 /** How a packet is written. */
 export interface Writing {
@@ -130,6 +138,24 @@ export function writePacket(writer: ByteWriter, packet: Packet, { references, ke
       writer.varint(packet.call)
       writer.float64(packet.since)
       return []
+    case 'abort':
+      writer.varint(packet.signal)
+      return encodeInto(writer, packet.reason, border('reason'))
+    case 'apply':
+      writer.varint(packet.id)
+      writer.varint(packet.lent)
+      writer.float64(packet.deadline ?? Infinity)
+      return encodeInto(writer, packet.args, moving('args'))
+    case 'gone':
+      writer.varint(packet.id)
+      return []
+    case 'keep':
+    case 'letGo':
+      writer.varint(packet.lent)
+      return []
+    case 'giveBack':
+      writer.varint(packet.loan)
+      return []
     default:
       throw new WireError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
   }
@@ -197,6 +223,17 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
         call: reader.varint(),
         since: reader.float64(),
       }
+    case 'abort':
+      return { kind, signal: reader.varint(), reason: value() }
+    case 'apply':
+      return { kind, id: reader.varint(), lent: reader.varint(), deadline: finite(reader.float64()), args: value() }
+    case 'gone':
+      return { kind, id: reader.varint() }
+    case 'keep':
+    case 'letGo':
+      return { kind, lent: reader.varint() }
+    case 'giveBack':
+      return { kind, loan: reader.varint() }
     case undefined:
       throw new WireError(`unknown kind of packet: ${number}`)
     default:

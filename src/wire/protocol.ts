@@ -2,7 +2,8 @@
  * What objects' threads say to each other over a Link: two unions, one for each lane. How they look as bytes is packet-codec.ts.
  *
  * Everything is addressed by pid: a pid lives in one place and is never used again. `id` numbers calls (and observe, watch) of one
- * thread towards all others; `future` numbers the Futures that a thread has handed out.
+ * thread towards all others; `future` numbers the Futures that a thread has handed out, `lent` and `signal` the functions and AbortSignals that
+ * it has lent, `loan` the messages that took them along.
  */
 
 import type { MessageContext } from '../core/message.ts'
@@ -49,6 +50,8 @@ export type Request =
     }
   /** Answers `id` once all is on its way that somebody who has ended had notified. */
   | { readonly kind: 'ended'; readonly id: number }
+  /** The AbortSignal of that number, which a message before has brought, has aborted. In order with that message, so that it finds it there. */
+  | { readonly kind: 'abort'; readonly signal: number; readonly reason: unknown }
 
 /** Answer lane: answers and system messages; they overtake requests (S3). */
 export type Reply =
@@ -86,11 +89,26 @@ export type Reply =
       readonly kind: 'behind'
       readonly id: number
       readonly place: number
-      readonly stands: 'sent' | 'line' | 'held'
+      readonly stands: 'sent' | 'line' | 'held' | 'lent'
       readonly pid: number
       readonly call: number
       /** Only what has waited since then, on the clock of all threads. */
       readonly since: number
     }
+  /** To the lender of a function: calls it. A `value`, `error` or `gone` to `id` follows. In order before the answer of the handler that calls. */
+  | {
+      readonly kind: 'apply'
+      readonly id: number
+      readonly lent: number
+      readonly deadline: number | undefined
+      readonly args: unknown
+    }
+  /** Answers an `apply`: that function is not lent any more; nothing was run. */
+  | { readonly kind: 'gone'; readonly id: number }
+  /** To the lender of a function: it is kept beyond the message that brought it, once more; a `letGo` for each `keep`. */
+  | { readonly kind: 'keep'; readonly lent: number }
+  | { readonly kind: 'letGo'; readonly lent: number }
+  /** To the lender: a message without an answer is done with; what came with it, under the number of the loan, is given back. */
+  | { readonly kind: 'giveBack'; readonly loan: number }
 
 export type Packet = Request | Reply

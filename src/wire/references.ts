@@ -1,6 +1,6 @@
 import { WireError } from './wire-error.ts'
 
-/** Things that travel by reference (Remotes, Futures): how they become plain values and objects again. */
+/** Things that travel by reference (Remotes, Futures, functions): how they become plain values and objects again. */
 export interface References {
   /**
    * The plain reference for an object that travels by reference, made of primitives and arrays; undefined for any other object.
@@ -9,8 +9,11 @@ export interface References {
    * Proxy. What it throws is thrown to the sender as it is.
    */
   write(object: object): unknown
-  /** The object for a reference. What it throws, if no TsworksError, becomes the cause of a WireError. */
-  read(reference: unknown): object
+  /**
+   * The object for a reference; `passesOn`: for somebody else, to be written again. What it throws, if no TsworksError, becomes the cause of a
+   * WireError.
+   */
+  read(reference: unknown, passesOn: boolean): object
 }
 
 /** For values that hold nothing that travels by reference. */

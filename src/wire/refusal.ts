@@ -1,7 +1,7 @@
 /**
  * How a value is refused that cannot cross: where it stands, what it is, and the cure.
  *
- *   args[0].cb: a function cannot cross; to be called back, pass a Future or a Remote
+ *   args[0].seen: a WeakMap cannot cross; …
  *   args[1].list[3]              an element        args[0]["odd key"]       a key that is no word
  *   args[0].byName.get("k")      a value of a Map  args[0].byName.keys()[2] the third key of a Map
  *   args[0].all.values()[0]      of a Set          args[0].price.write().unit    in what a codec wrote

@@ -6,7 +6,17 @@ import { NO_CONTEXT, type Message, type MessageKind } from '../../src/core/messa
 
 let sent = 0
 function message(from = 0, method = `m${++sent}`, kind: MessageKind = 'tell'): Message {
-  return { kind, method, args: [], from, context: NO_CONTEXT, reply: undefined, timer: undefined, receipt: undefined }
+  return {
+    kind,
+    method,
+    args: [],
+    from,
+    context: NO_CONTEXT,
+    reply: undefined,
+    timer: undefined,
+    loan: undefined,
+    receipt: undefined,
+  }
 }
 
 describe('the mailbox', () => {

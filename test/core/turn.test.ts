@@ -15,6 +15,7 @@ function turn(message: Partial<Message> = {}): Turn {
     context: NO_CONTEXT,
     reply: undefined,
     timer: undefined,
+    loan: undefined,
     receipt: undefined,
     ...message,
   }

@@ -25,6 +25,7 @@ const message = (method: string, arg: number): Message => ({
   reply: undefined,
   receipt: undefined,
   timer: undefined,
+  loan: undefined,
 })
 const sent = (method: string, arg: number): TraceEvent => ({
   kind: 'send',

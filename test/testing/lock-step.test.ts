@@ -85,6 +85,22 @@ describe('a Task in lock-step', () => {
     await sim.stop()
   })
 
+  it('S6: lends and borrows functions and AbortSignals as any other, in virtual time', async () => {
+    const sim = await start()
+    assert.deepEqual(await sim.run(sim.actor('client').lend()), [10, 20, 30, true])
+    assert.equal(sim.now, 300)
+    const seen: number[] = []
+    assert.deepEqual(await sim.run(sim.actor('client').borrow((item) => seen.push(item))), [1, 2])
+    assert.deepEqual([seen, sim.now], [[1, 2], 1_300])
+    await sim.settle()
+    const { threads } = await sim.snapshot()
+    assert.deepEqual(
+      threads.map(({ lent }) => lent).filter((lent) => lent > 0),
+      [],
+    )
+    await sim.stop()
+  })
+
   it('S18: two that block for each other fail with Deadlock, after half a virtual second', async () => {
     const sim = await start({ lockStep: ['client', 'second'] })
     assert.equal(await sim.run(sim.actor('client').call(['second'])), 'client > second')

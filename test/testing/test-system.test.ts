@@ -74,7 +74,7 @@ describe('a simulated system', () => {
     const [, , third] = await sim.run(sim.actor('worker').noted())
     assert.deepEqual(third, { n: 1 })
     await assert.rejects(
-      sim.run(Promise.resolve().then(() => sim.actor('worker').add((() => {}) as never, 1))),
+      sim.run(Promise.resolve().then(() => sim.actor('worker').add(Symbol() as never, 1))),
       NotCloneable,
     )
     await sim.stop()

@@ -168,6 +168,7 @@ function messageOf(n: number): Message {
     context: NO_CONTEXT,
     reply: undefined,
     timer: undefined,
+    loan: undefined,
     receipt: undefined,
   }
 }

@@ -157,6 +157,7 @@ export class TraceOfFar {
       context: NO_CONTEXT,
       reply: undefined,
       timer: undefined,
+      loan: undefined,
       receipt: undefined,
     }
     this.#messages.set(id, message)

@@ -68,6 +68,7 @@ function stepWith(boot: ThreadBoot): void {
     },
     limitTurn: () => () => line.ask({ kind: 'isTurnOver' }) as boolean,
     standStill: (_seen, ms) => line.standStill(ms),
+    hearsCollector: false,
     trace: new FarTrace((event) => line.tell({ kind: 'trace', event })).trace,
   }
 

@@ -131,6 +131,10 @@ export const REFUSED: Readonly<Record<string, { readonly make: () => unknown; re
     make: () => new Point(),
     why: /an instance of Point cannot cross; send a plain object, register its class with codec\(\), or make it an Actor/,
   },
+  'classes, generator functions, functions with properties of their own': {
+    make: () => Point,
+    why: /a class cannot cross; send a function that makes what is wanted$/,
+  },
   symbols: { make: () => Symbol('s'), why: /a symbol cannot cross; send a string$/ },
   '`WeakMap`, `WeakSet`, `WeakRef`': { make: () => new WeakMap(), why: /a WeakMap cannot cross; what is weak/ },
   'MessagePorts, web streams and FileHandles without `transfer`': {

@@ -66,7 +66,17 @@ class Instance {
 /** What cannot travel, where it stands in the arguments, and what the error says of it. */
 export function CANNOT_TRAVEL(): readonly { readonly value: unknown; readonly path: string; readonly found: RegExp }[] {
   return [
-    { value: () => 1, path: 'args[0]', found: /a function cannot cross; / },
+    {
+      value: Object.assign(() => 1, { retries: 3 }),
+      path: 'args[0]',
+      found: /a function with a property of its own \(retries\) cannot cross; /,
+    },
+    { value: [Instance], path: 'args[0][0]', found: /a class cannot cross; / },
+    {
+      value: Object.assign(new AbortController().signal, { by: 'me' }),
+      path: 'args[0]',
+      found: /an AbortSignal cannot cross; .* without properties of its own/,
+    },
     {
       value: { cb: new WeakMap() },
       path: 'args[0].cb',

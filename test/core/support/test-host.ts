@@ -164,6 +164,7 @@ export class TestHost implements Host {
       context: NO_CONTEXT,
       reply: undefined,
       timer: undefined,
+      loan: undefined,
       receipt: undefined,
       ...part,
     }

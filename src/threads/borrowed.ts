@@ -1,0 +1,243 @@
+/**
+ * What this thread has borrowed (S6): stand-ins for functions, and twins of AbortSignals, that messages have brought. The other side, and
+ * the picture of both, is lent.ts.
+ *
+ *   read from a message ──arrived()──▶ lent ──the message is done with──▶ ended
+ *                                       ╰──keep()──▶ another stand-in ──given back──▶ let go
+ *
+ * Invariant: what a message has brought is collected while it is read, and taken by whoever receives it, before anything else is read.
+ * A stand-in that is `lent` may be called; what its lender has taken back meanwhile it learns from the answer (`gone`).
+ *
+ * A signal's twin stands in #twins for as long as its message is handled, and never aborts afterwards. Nothing here holds a stand-in: one
+ * that is kept and that nobody refers to any more is given back when the garbage collector says so.
+ */
+
+import { ActorDead, FunctionReleased } from '../core/errors.ts'
+import { asKept, LET_GO, whenKept, type Kept } from '../core/keep.ts'
+import { OUTSIDE } from '../core/address.ts'
+import type { Loan } from '../core/message.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import type { Reply } from '../wire/protocol.ts'
+
+/** A function that was borrowed. */
+export interface Borrowed {
+  readonly place: Place
+  /** Its number there, and that of the loan it came with. */
+  readonly id: number
+  readonly loan: number
+  readonly owner: string
+  readonly name: string
+  /** The object it was lent to, and by which call; set when its message is taken. */
+  pid: number
+  call: string
+  state: 'lent' | 'kept' | 'ended' | 'let go'
+  /** Its calls that have no answer yet. */
+  open: number
+}
+
+/** A signal that follows one of another thread, or of another object. */
+interface Twin {
+  readonly place: Place
+  readonly id: number
+  readonly loan: number
+  readonly controller: AbortController
+  pid: number
+}
+
+/** Where a message came from, and under which number it has lent what it brings, if that is known. */
+export interface Arrival {
+  readonly place: Place
+  readonly loan: number | undefined
+}
+
+/** Who has got a message, and by which call. */
+export interface Receiver {
+  /** OUTSIDE for code that belongs to no object. */
+  readonly pid: number
+  readonly call: string
+  /** Whether no answer tells the lender that the message is done with. */
+  readonly givesBack: boolean
+}
+
+export interface BorrowedOptions {
+  /** Whether the garbage collector's notices are heard: a simulation, which a seed repeats, cannot have them. */
+  readonly hearsCollector: boolean
+  readonly send: (place: Place, reply: Reply) => void
+  readonly apply: (borrowed: Borrowed, args: readonly unknown[]) => unknown
+  /** Runs code, which is no handler, as the object's. */
+  readonly runAs: (pid: number, run: () => void) => void
+}
+
+const NOBODY: Receiver = { pid: OUTSIDE, call: '', givesBack: false }
+
+export class BorrowedTable {
+  readonly #options: BorrowedOptions
+  readonly #twins = new Map<Place, Map<number, Twin>>()
+  /** What is kept, by the object that keeps it. */
+  readonly #kept = new Map<number, Set<Borrowed>>()
+  readonly #collector: FinalizationRegistry<Borrowed> | undefined
+  #arrived: (Borrowed | Twin)[] | undefined
+
+  constructor(options: BorrowedOptions) {
+    this.#options = options
+    if (options.hearsCollector) this.#collector = new FinalizationRegistry((borrowed) => this.#giveBack(borrowed))
+  }
+
+  /** How many functions are kept here. */
+  get keptNow(): number {
+    let kept = 0
+    for (const each of this.#kept.values()) kept += each.size
+    return kept
+  }
+
+  // ── While a message is read ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The stand-in for a function. */
+  stub(of: Pick<Borrowed, 'place' | 'id' | 'loan' | 'owner' | 'name'>): object {
+    const borrowed: Borrowed = { ...of, pid: 0, call: '', state: 'lent', open: 0 }
+    this.#arrives(borrowed)
+    return this.#stubOf(borrowed)
+  }
+
+  /** The twin of a signal. */
+  twin(of: Pick<Twin, 'place' | 'id' | 'loan'>): AbortSignal {
+    const controller = new AbortController()
+    this.#arrives({ ...of, controller, pid: 0 })
+    return controller.signal
+  }
+
+  /** Takes what a message from there has brought; one of this thread by its loan, since others may be on their way. */
+  take({ place, loan }: Arrival, receiver: () => Receiver): Loan | undefined {
+    if (this.#arrived === undefined) return undefined
+    const isOwn = (one: Borrowed | Twin): boolean => one.place === place && (loan === undefined || one.loan === loan)
+    const own = this.#arrived.filter(isOwn)
+    const [first] = own
+    if (first === undefined) return undefined
+    const others = this.#arrived.filter((one) => !isOwn(one))
+    this.#arrived = others.length === 0 ? undefined : others
+    const { pid, call, givesBack } = receiver()
+    for (const one of own) {
+      one.pid = pid
+      if ('controller' in one) this.#twinsOf(place).set(one.id, one)
+      else one.call = call
+    }
+    let isOver = false
+    return {
+      end: () => {
+        if (isOver) return
+        isOver = true
+        for (const one of own)
+          if ('controller' in one) this.#unfollow(one)
+          else one.state = 'ended'
+        if (givesBack) this.#options.send(place, { kind: 'giveBack', loan: first.loan })
+      },
+    }
+  }
+
+  /** A message could not be read to its end; or, of a loan here, not be copied. */
+  forget(arrival?: Arrival): void {
+    if (arrival === undefined) this.#arrived = undefined
+    else this.take(arrival, () => NOBODY)?.end()
+  }
+
+  // ── What happens to lenders, and to who keeps something ───────────────────────────────────────────────────────────────────
+
+  aborted(place: Place, id: number, reason: unknown): void {
+    const twin = this.#twins.get(place)?.get(id)
+    if (twin !== undefined) this.#options.runAs(twin.pid, () => twin.controller.abort(reason))
+  }
+
+  /** That thread is dead: nobody is left to abort its signals, so they do, as the signal of a call from there does. */
+  placeDied(place: Place, reason: string): void {
+    for (const { id } of [...(this.#twins.get(place)?.values() ?? [])])
+      this.aborted(place, id, new ActorDead('whoever has lent this AbortSignal', reason, { executed: 'maybe' }))
+    this.#twins.delete(place)
+    for (const [pid, kept] of this.#kept) {
+      for (const one of kept) if (one.place === place) kept.delete(one)
+      if (kept.size === 0) this.#kept.delete(pid)
+    }
+  }
+
+  /** An incarnation of an object of this thread is over: it keeps nothing. */
+  keeperOver(pid: number): void {
+    for (const borrowed of this.#kept.get(pid) ?? []) this.#giveBack(borrowed)
+    this.#kept.delete(pid)
+  }
+
+  // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #arrives(one: Borrowed | Twin): void {
+    if (this.#arrived === undefined) this.#arrived = [one]
+    else this.#arrived.push(one)
+  }
+
+  #stubOf(borrowed: Borrowed): (...args: never[]) => unknown {
+    const stub = (...args: never[]): unknown => this.#options.apply(borrowed, args)
+    Object.defineProperty(stub, 'name', { value: borrowed.name, configurable: true })
+    whenKept(stub, () => this.#keep(borrowed))
+    return stub
+  }
+
+  #keep(borrowed: Borrowed): Kept<(...args: never[]) => unknown> {
+    if (!isOpen(borrowed)) throw releasedError(borrowed)
+    const { place, id, pid } = borrowed
+    const mine: Borrowed = { ...borrowed, state: 'kept', open: 0 }
+    this.#options.send(place, { kind: 'keep', lent: id })
+    let ofObject = this.#kept.get(pid)
+    if (ofObject === undefined) this.#kept.set(pid, (ofObject = new Set()))
+    ofObject.add(mine)
+    const kept = asKept(this.#stubOf(mine), () => this.#giveBack(mine))
+    this.#collector?.register(kept, mine)
+    return kept
+  }
+
+  #giveBack(borrowed: Borrowed): void {
+    if (borrowed.state !== 'kept') return
+    borrowed.state = 'let go'
+    const ofObject = this.#kept.get(borrowed.pid)
+    if (ofObject?.delete(borrowed) === true && ofObject.size === 0) this.#kept.delete(borrowed.pid)
+    this.#options.send(borrowed.place, { kind: 'letGo', lent: borrowed.id })
+  }
+
+  #twinsOf(place: Place): Map<number, Twin> {
+    let twins = this.#twins.get(place)
+    if (twins === undefined) this.#twins.set(place, (twins = new Map()))
+    return twins
+  }
+
+  #unfollow({ place, id }: Twin): void {
+    const twins = this.#twins.get(place)
+    if (twins?.delete(id) === true && twins.size === 0) this.#twins.delete(place)
+  }
+}
+
+/** Whether it may be called, and kept, as far as this thread knows. */
+export function isOpen({ state }: Borrowed): boolean {
+  return state === 'lent' || state === 'kept'
+}
+
+/** Which function it is, in words. */
+export function shownBorrowed({ call, name, owner }: Borrowed): string {
+  return `${call}: the function ${name}, which ${owner} has lent,`
+}
+
+const KEEP =
+  'keep it before that (const kept = keep(it)), and give it back when it is not needed (kept[Symbol.dispose]())'
+
+/** The error for a call of one that has been given back here. */
+export function releasedError(borrowed: Borrowed): FunctionReleased {
+  const what = shownBorrowed(borrowed)
+  if (borrowed.state === 'let go') return new FunctionReleased(borrowed.owner, { what, why: LET_GO })
+  return new FunctionReleased(borrowed.owner, {
+    what,
+    why: `it was lent until ${borrowed.call} was done, and that is; await what it returns before the method returns, or ${KEEP}`,
+  })
+}
+
+/** The error for a call of one that its lender has taken back. */
+export function takenBackError(borrowed: Borrowed): FunctionReleased {
+  return new FunctionReleased(borrowed.owner, {
+    what: shownBorrowed(borrowed),
+    why: `${borrowed.call} was given up by its caller, which has taken it back; stop when this.signal aborts`,
+  })
+}
