@@ -105,7 +105,7 @@ for (const placement of placements)
     test('S21: a notification that cannot travel is one error for all observers, by name', async () => {
       const lines = await linesOf(async (system) => {
         for (const deaf of placements) await system.actor(`deaf_${deaf}`).hear(placement)
-        await system.actor(placement).dingFunction()
+        await system.actor(placement).dingUncloneable()
       })
       assert.deepEqual(textsOf(lines), [
         `error: ${placement}: notify.ding was not sent to deaf_own, deaf_shared, deaf_main`,
