@@ -179,14 +179,17 @@ type Called<F> = F extends {
   (...args: infer A1): infer R1;
   (...args: infer A2): infer R2;
   (...args: infer A3): infer R3;
-} ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => Future<Awaited<R3>> : Same<[A1, R1], [A2, R2]> extends true ? {
-  (...args: A2): Future<Awaited<R2>>;
-  (...args: A3): Future<Awaited<R3>>;
+} ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => Answer<Awaited<R3>> : Same<[A1, R1], [A2, R2]> extends true ? {
+  (...args: A2): Answer<Awaited<R2>>;
+  (...args: A3): Answer<Awaited<R3>>;
 } : {
-  (...args: A1): Future<Awaited<R1>>;
-  (...args: A2): Future<Awaited<R2>>;
-  (...args: A3): Future<Awaited<R3>>;
+  (...args: A1): Answer<Awaited<R1>>;
+  (...args: A2): Answer<Awaited<R2>>;
+  (...args: A3): Answer<Awaited<R3>>;
 } : Uninferred<F>;
+/** What a call gives: a Future; of a stream, one that can be read as it (`for await (const row of remote.rows())`). */
+type Answer<T> = Future<T> & ReadAs<T>;
+type ReadAs<T> = 0 extends T & 1 ? unknown : [T] extends [never] ? unknown : [T] extends [AsyncIterable<infer Item>] ? AsyncIterable<Item> : unknown;
 /** What telling gives: it may be awaited until there was room for the message in the other's mailbox (S8), never for an answer. */
 interface Accepted extends PromiseLike<void> {}
 /** What a method of a Remote becomes when it is told, not called. */
@@ -211,7 +214,7 @@ type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends (<T>() => (T extends Y 
 type MemberOfEach<U, K> = OneOrMany<Extract<U extends unknown ? U[K & keyof U] : never, AnyFunction>>;
 type OneOrMany<F extends AnyFunction> = [F] extends [never] ? NotAMethod : IsUnion<F> extends false ? Member<F> : Many<Parameters<F>, Awaited<ReturnType<F>>>;
 /** A union of functions says just that: the arguments must suit each of them. Of overloads only the last one counts here. */
-type Many<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never;
+type Many<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Answer<R> : never;
 type IsUnion<U, Each = U> = U extends unknown ? ([Each] extends [U] ? false : true) : never;
 /**
  * An object seen from outside: only the methods that the user's classes declare, each giving a Future.
@@ -1232,12 +1235,12 @@ interface Config extends Settings {
  */
 export declare function defineConfig(config: Config): Config;
 /** A stream of what comes by itself: read it by `for await`, or by `next()`. */
-declare abstract class PulledStream<T> implements AsyncIterableIterator<T, undefined>, AsyncDisposable, Disposable {
+declare abstract class PulledStream<T, R = undefined> implements AsyncIterableIterator<T, R | undefined>, AsyncDisposable, Disposable {
   #private;
   /** The next one; `done` once nothing more will come, and all has been read. */
-  next(): Promise<IteratorResult<T, undefined>>;
+  next(): Promise<IteratorResult<T, R | undefined>>;
   /** Closes it: nothing that waits is read any more. Leaving a `for await` does it; twice is harmless. */
-  return(): Promise<IteratorResult<T, undefined>>;
+  return(): Promise<IteratorReturnResult<undefined>>;
   /** Closes it at the end of a block: `using stream = …`. */
   [Symbol.dispose](): void;
   [Symbol.asyncDispose](): Promise<void>;

@@ -232,9 +232,9 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'the next message is begun while onException waits',
     clause: 'S31',
     file: 'src/core/handling.ts',
-    find: `seenByCaller: reply !== undefined })
+    find: `{ method: turn.message.method, ...how })
   if (told === undefined)`,
-    replace: `seenByCaller: reply !== undefined })
+    replace: `{ method: turn.message.method, ...how })
   if (told !== null)`,
     test: 'test/core/failure.test.ts',
     name: 'S31: is awaited before the next message',
@@ -324,10 +324,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'the answer of a call from another thread is not sent',
     clause: 'S12',
     file: 'src/threads/inbound.ts',
-    find: `      this.#answer(place, id, outcome, packet)
-`,
-    replace: `      void [outcome, () => this.#answer]
-`,
+    find: "if (outcome.ok) this.#reply(place, { kind: 'value', id, value: outcome.value }, { before })",
+    replace: 'if (outcome.ok) void before',
     test: 'test/faults/f05-thread-ended.test.ts',
     name: 'F5, S12: what it had answered before it died arrives',
   },
@@ -817,5 +815,36 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
     test: 'test/testing/lending.test.ts',
     name: 'S6, S2, S10: what is lent is given back in random programs on random schedules',
+  },
+  {
+    id: 'stream-without-credit',
+    breaks: 'a producer is asked for more than its reader has room for',
+    clause: 'S6',
+    file: 'src/threads/outflow.ts',
+    find: 'if (this.#items.length >= pull.most || this.#bytes >= MOST_BYTES) return',
+    replace: '',
+    test: 'test/threads/streams.test.ts',
+    name: 'S6: bring no more at once than a quarter of a MiB',
+  },
+  {
+    id: 'stream-never-closed',
+    breaks: 'a reader who leaves does not tell the producer',
+    clause: 'S6',
+    file: 'src/threads/inflow.ts',
+    find: `    this.#source.close()
+`,
+    replace: '',
+    test: 'test/threads/streams.test.ts',
+    name: 'S14: a reader that leaves while the producer waits',
+  },
+  {
+    id: 'stream-outside-its-turn',
+    breaks: 'a handler that gives a stream ends before that has ended',
+    clause: 'S4',
+    file: 'src/core/handling.ts',
+    find: 'if (streaming !== undefined) return giveStreams(cell, turn, streaming)',
+    replace: '',
+    test: 'test/clauses/streams.test.ts',
+    name: 'S4: the object handles nothing else until its stream has ended',
   },
 ]

@@ -130,6 +130,10 @@ export class CellWords implements ObjectContext {
       throw new NotInTurn(
         `${this.name}: postpone() in ${turn.stage === 'handler' ? turn.message.method : turn.stage}: only a message can be postponed`,
       )
+    if (turn.streaming !== undefined)
+      throw new NotInTurn(
+        `${this.name}: postpone() in ${turn.message.method}: it has begun to give its stream; postpone before the first yield, in a method that calls the generator`,
+      )
     turn.postponed = true
     throw new Postponed()
   }

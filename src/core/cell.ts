@@ -195,6 +195,7 @@ export class Cell implements ScopeOwner {
     else if (this.#life.kind === 'running') {
       this.#timers?.clear()
       this.#life = { kind: 'draining', reason }
+      this.turns.closeStreams(reason)
       this.#goOn()
     }
     return dead
@@ -259,6 +260,7 @@ export class Cell implements ScopeOwner {
   /** Ends the object when no turn is open. */
   stopSoon(reason: string): void {
     this.#stopReason ??= reason
+    this.turns.closeStreams(reason)
     this.#goOn()
   }
 

@@ -16,6 +16,7 @@ import { ambientKeeper } from './ambient.ts'
 import { checkedMs, type Clock } from './clock.ts'
 import { shownMs } from './duration.ts'
 import { AbortError, CannotBlockHere, FutureSettled, FutureShock, TsworksError } from './errors.ts'
+import { iterate } from './stream-future.ts'
 import type { Turn, Wait } from './turn.ts'
 
 /** How a Future ended. */
@@ -387,6 +388,12 @@ export class Future<T> implements Promise<T> {
     wasGivenUp = (future) => future.#givenUp
     wasAsked = (future) => future.#asked
     outcomeOf = (future) => (future.#state === PENDING ? undefined : future.#outcome())
+    // For the compiler only the Futures of streams have it (remote-type.ts).
+    Reflect.defineProperty(this.prototype, Symbol.asyncIterator, {
+      value(this: Future<unknown>): AsyncIterator<unknown> {
+        return iterate(this, this.#what())
+      },
+    })
     // What console.log shows: looking is not asking.
     Reflect.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: Future<unknown>): string {

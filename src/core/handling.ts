@@ -12,7 +12,7 @@ import type { Cell } from './cell.ts'
 import { ActorDead, FutureShock, MailboxFull } from './errors.ts'
 import { handleFailure } from './failure.ts'
 import { isFuture } from './future.ts'
-import type { Message } from './message.ts'
+import type { Message, Streaming } from './message.ts'
 import { changeState } from './state-change.ts'
 import { Postponed, type Turn } from './turn.ts'
 
@@ -57,12 +57,61 @@ function handlerEnded(cell: Cell, turn: Turn, value: unknown): void {
     const isFirst = turn.answer({ ok: true, value })
     if (!isFirst || turn.message.reply === undefined) cell.host.unclaimed(value)
   }
+  const { streaming } = turn
+  if (streaming !== undefined) return giveStreams(cell, turn, streaming)
+  if (turn.message.reply === undefined && isStream(value))
+    cell.log.warn(
+      { method: turn.message.method },
+      `${cell.name}.${turn.message.method} gives a stream, which nobody reads, since it was not called but told or notified: it does not run`,
+    )
   finish(cell, turn)
+}
+
+/** The handler goes on for as long as what it has answered with is made (S4). */
+function giveStreams(cell: Cell, turn: Turn, streaming: Streaming): void {
+  const { method } = turn.message
+  const warning = cell.host.clock.after(LONG_STREAM_MS, () => {
+    if (cell.waiting > 0 && !turn.beside)
+      cell.log.warn(
+        { method, waiting: cell.waiting },
+        `${cell.name}.${method} has given a stream for ${LONG_STREAM_MS / 1_000} s that is not read to its end, and ${cell.waiting} messages wait ` +
+          `behind it; if they need not, list ${method} in static interleave; whoever reads no more leaves the loop, or calls return()`,
+      )
+  })
+  streaming.whenOver((failure) => {
+    warning.cancel()
+    streamsEnded(cell, turn, failure)
+  })
+}
+
+/** How long a stream may keep its object from other messages before the log tells. */
+const LONG_STREAM_MS = 10_000
+
+function isStream(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || isFuture(value)) return false
+  try {
+    return Symbol.asyncIterator in value
+  } catch {
+    // A trap of a JavaScript Proxy.
+    return false
+  }
+}
+
+/** The streams that a handler has answered with have ended, and with them its code. */
+function streamsEnded(
+  cell: Cell,
+  turn: Turn,
+  failure: { readonly thrown: unknown; readonly isRead: boolean } | undefined,
+): void {
+  if (cell.isOver) return
+  if (failure === undefined && turn.crash === undefined) return finish(cell, turn)
+  const error = turn.crash === undefined ? failure?.thrown : turn.crash.error
+  failed(cell, turn, { error, seenByCaller: failure?.isRead ?? true })
 }
 
 function handlerFailed(cell: Cell, turn: Turn, thrown: unknown): void {
   if (cell.isOver) return tooLate(cell, turn)
-  const { method, reply } = turn.message
+  const { method } = turn.message
   if (turn.postponed && turn.crash === undefined) {
     if (!(thrown instanceof Postponed))
       cell.log.warn(
@@ -74,7 +123,11 @@ function handlerFailed(cell: Cell, turn: Turn, thrown: unknown): void {
   }
   const error = turn.crash === undefined ? thrown : turn.crash.error
   turn.answer({ ok: false, error })
-  const told = handleFailure(cell, turn, { method, error, seenByCaller: reply !== undefined })
+  failed(cell, turn, { error, seenByCaller: turn.message.reply !== undefined })
+}
+
+function failed(cell: Cell, turn: Turn, how: { readonly error: unknown; readonly seenByCaller: boolean }): void {
+  const told = handleFailure(cell, turn, { method: turn.message.method, ...how })
   if (told === undefined) finish(cell, turn)
   else void told.then(() => finish(cell, turn))
 }

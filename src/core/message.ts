@@ -11,6 +11,7 @@
  */
 
 import type { Outcome } from './future.ts'
+import type { Turn } from './turn.ts'
 
 export type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'stray' | 'hook'
 
@@ -47,6 +48,14 @@ export interface Receipt {
   dropped(): void
 }
 
+/** Streams that an answer has brought along. What they are made of is code of its handler, which so goes on until they have ended (S4). */
+export interface Streaming {
+  /** Calls `then` once all have ended, at once where they have; with what one has thrown, and whether its reader hears of that. */
+  whenOver(then: (failure?: { readonly thrown: unknown; readonly isRead: boolean }) => void): void
+  /** Ends them: their readers get the error. */
+  close(error: unknown): void
+}
+
 /** What a message has brought only for as long as it is handled: functions and AbortSignals (S6). */
 export interface Loan {
   /** Its handler has ended, or there will be none: what it has brought is given back. Again is harmless. */
@@ -61,7 +70,8 @@ export interface Message {
   readonly from: number
   readonly context: MessageContext
   /** Answers a call; called once. Never throws: an answer that cannot travel is the host's to turn into an error (S11). */
-  readonly reply: ((outcome: Outcome) => void) | undefined
+  /** Answers it, in a turn of the object or without; gives the streams that the answer has brought along. */
+  readonly reply: ((outcome: Outcome, turn?: Turn) => Streaming | undefined) | undefined
   readonly timer: FiredTimer | undefined
   /** undefined for what the object's own life brings: timers, hooks, notices of deaths. */
   readonly receipt: Receipt | undefined

@@ -78,15 +78,25 @@ type Called<F> = F extends {
   (...args: infer A3): infer R3
 }
   ? Same<[A2, R2], [A3, R3]> extends true
-    ? (...args: A3) => Future<Awaited<R3>>
+    ? (...args: A3) => Answer<Awaited<R3>>
     : Same<[A1, R1], [A2, R2]> extends true
-      ? { (...args: A2): Future<Awaited<R2>>; (...args: A3): Future<Awaited<R3>> }
+      ? { (...args: A2): Answer<Awaited<R2>>; (...args: A3): Answer<Awaited<R3>> }
       : {
-          (...args: A1): Future<Awaited<R1>>
-          (...args: A2): Future<Awaited<R2>>
-          (...args: A3): Future<Awaited<R3>>
+          (...args: A1): Answer<Awaited<R1>>
+          (...args: A2): Answer<Awaited<R2>>
+          (...args: A3): Answer<Awaited<R3>>
         }
   : Uninferred<F>
+
+/** What a call gives: a Future; of a stream, one that can be read as it (`for await (const row of remote.rows())`). */
+export type Answer<T> = Future<T> & ReadAs<T>
+type ReadAs<T> = 0 extends T & 1
+  ? unknown
+  : [T] extends [never]
+    ? unknown
+    : [T] extends [AsyncIterable<infer Item>]
+      ? AsyncIterable<Item>
+      : unknown
 
 /** What telling gives: it may be awaited until there was room for the message in the other's mailbox (S8), never for an answer. */
 export interface Accepted extends PromiseLike<void> {}
@@ -127,7 +137,7 @@ type OneOrMany<F extends AnyFunction> = [F] extends [never]
     ? Member<F>
     : Many<Parameters<F>, Awaited<ReturnType<F>>>
 /** A union of functions says just that: the arguments must suit each of them. Of overloads only the last one counts here. */
-type Many<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Future<R> : never
+type Many<Args, R> = Args extends readonly unknown[] ? (...args: Args) => Answer<R> : never
 type IsUnion<U, Each = U> = U extends unknown ? ([Each] extends [U] ? false : true) : never
 
 /**

@@ -6,7 +6,7 @@
 import type { Clock, ClockTimer } from './clock.ts'
 import { FutureShock } from './errors.ts'
 import type { Outcome } from './future.ts'
-import type { Message } from './message.ts'
+import type { Message, Streaming } from './message.ts'
 import type { Scope } from './scope.ts'
 import type { AnyClass } from './traits.ts'
 
@@ -54,6 +54,8 @@ export class Turn {
   next: NextState | undefined
   /** `fail(error)` was called: it counts, also where the handler has swallowed what it throws. */
   crash: { readonly error: unknown } | undefined
+  /** The streams that its answer has brought along. */
+  streaming: Streaming | undefined
   #answered = false
   #controller: AbortController | undefined
   #aborted: { readonly reason: unknown } | undefined
@@ -72,7 +74,7 @@ export class Turn {
   answer(outcome: Outcome): boolean {
     if (this.#answered) return false
     this.#answered = true
-    this.message.reply?.(outcome)
+    this.streaming = this.message.reply?.(outcome, this)
     return true
   }
 

@@ -89,7 +89,19 @@ export class Turns {
       const error = new ActorDead(this.#cell.name, why, { executed: 'maybe' })
       turn.abort(error)
       turn.answer({ ok: false, error })
+      turn.streaming?.close(error)
       turn.giveUp()
+    }
+  }
+
+  /** The object is to end: streams that it gives may have no end of their own. */
+  closeStreams(reason: string): void {
+    for (const turn of this) {
+      if (turn.streaming === undefined) continue
+      const why = `${reason}; the stream of ${turn.message.method} had not ended`
+      const error = new ActorDead(this.#cell.name, why, { executed: 'maybe' })
+      turn.abort(error)
+      turn.streaming.close(error)
     }
   }
 

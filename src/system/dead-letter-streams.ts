@@ -58,8 +58,9 @@ export class DeadLetterStream extends PulledStream<DeadLetter> {
   }
 
   /** @internal */
-  protected override take(): DeadLetter | undefined {
-    return this.#letters.take()
+  protected override take(): IteratorYieldResult<DeadLetter> | undefined {
+    const value = this.#letters.take()
+    return value === undefined ? undefined : { value, done: false }
   }
 
   /** @internal */

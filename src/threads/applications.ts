@@ -69,6 +69,12 @@ export class Applications {
     else this.#queue.push(run)
   }
 
+  /** Does it in the next turn, behind all that waits. */
+  soon(run: () => void): void {
+    this.#queue.push(run)
+    this.#options.plan()
+  }
+
   /** Begins what waits, until `isOver()`, which is asked after each. */
   turn(isOver: () => boolean): void {
     for (let next = this.#queue.take(); next !== undefined; next = this.#queue.take()) {

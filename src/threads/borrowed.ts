@@ -16,8 +16,12 @@ import { ActorDead, FunctionReleased } from '../core/errors.ts'
 import { asKept, LET_GO, whenKept, type Kept } from '../core/keep.ts'
 import { OUTSIDE } from '../core/address.ts'
 import type { Loan } from '../core/message.ts'
+import { answerFor, type Future } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Reply } from '../wire/protocol.ts'
+import type { Batch } from './outflow.ts'
+import { Reading } from './reading.ts'
+import { inForm, type StreamForm } from './stream-forms.ts'
 
 /** A function that was borrowed. */
 export interface Borrowed {
@@ -33,6 +37,8 @@ export interface Borrowed {
   state: 'lent' | 'kept' | 'ended' | 'let go'
   /** Its calls that have no answer yet. */
   open: number
+  /** Where it is a stream. */
+  readonly reading?: Reading
 }
 
 /** A signal that follows one of another thread, or of another object. */
@@ -57,13 +63,21 @@ export interface Receiver {
   readonly call: string
   /** Whether no answer tells the lender that the message is done with. */
   readonly givesBack: boolean
+  /** It is an answer: what it has brought, streams, is given back when none of them is read any more, and this called. */
+  readonly whenRead?: () => void
+}
+
+/** What a message has brought. */
+export interface BorrowedLoan extends Loan {
+  /** The streams among it. */
+  readonly readings: readonly Reading[]
 }
 
 export interface BorrowedOptions {
   /** Whether the garbage collector's notices are heard: a simulation, which a seed repeats, cannot have them. */
   readonly hearsCollector: boolean
   readonly send: (place: Place, reply: Reply) => void
-  readonly apply: (borrowed: Borrowed, args: readonly unknown[]) => unknown
+  readonly apply: (borrowed: Borrowed, args: readonly unknown[]) => Future<unknown>
   /** Runs code, which is no handler, as the object's. */
   readonly runAs: (pid: number, run: () => void) => void
 }
@@ -75,12 +89,14 @@ export class BorrowedTable {
   readonly #twins = new Map<Place, Map<number, Twin>>()
   /** What is kept, by the object that keeps it. */
   readonly #kept = new Map<number, Set<Borrowed>>()
-  readonly #collector: FinalizationRegistry<Borrowed> | undefined
+  /** Streams that are read here, by the object whose code has called for them. */
+  readonly #read = new Map<number, Set<Reading>>()
+  readonly #collector: FinalizationRegistry<() => void> | undefined
   #arrived: (Borrowed | Twin)[] | undefined
 
   constructor(options: BorrowedOptions) {
     this.#options = options
-    if (options.hearsCollector) this.#collector = new FinalizationRegistry((borrowed) => this.#giveBack(borrowed))
+    if (options.hearsCollector) this.#collector = new FinalizationRegistry((giveBack) => giveBack())
   }
 
   /** How many functions are kept here. */
@@ -99,6 +115,21 @@ export class BorrowedTable {
     return this.#stubOf(borrowed)
   }
 
+  /** The reader's end of a stream. */
+  stream(of: Pick<Borrowed, 'place' | 'id' | 'loan' | 'owner' | 'name'>, form: StreamForm): object {
+    const reading = new Reading()
+    const borrowed: Borrowed = { ...of, pid: 0, call: '', state: 'lent', open: 0, reading }
+    this.#arrives(borrowed)
+    const { apply } = this.#options
+    const inflow = reading.begin({
+      pull: (most) => apply(borrowed, [most]) as Future<Batch>,
+      // One that is lent no longer was closed with its loan.
+      leave: () => void (isOpen(borrowed) && answerFor(apply(borrowed, [0]))),
+    })
+    this.#collector?.register(inflow, () => reading.close())
+    return inForm(form, inflow)
+  }
+
   /** The twin of a signal. */
   twin(of: Pick<Twin, 'place' | 'id' | 'loan'>): AbortSignal {
     const controller = new AbortController()
@@ -107,7 +138,7 @@ export class BorrowedTable {
   }
 
   /** Takes what a message from there has brought; one of this thread by its loan, since others may be on their way. */
-  take({ place, loan }: Arrival, receiver: () => Receiver): Loan | undefined {
+  take({ place, loan }: Arrival, receiver: () => Receiver): BorrowedLoan | undefined {
     if (this.#arrived === undefined) return undefined
     const isOwn = (one: Borrowed | Twin): boolean => one.place === place && (loan === undefined || one.loan === loan)
     const own = this.#arrived.filter(isOwn)
@@ -115,22 +146,41 @@ export class BorrowedTable {
     if (first === undefined) return undefined
     const others = this.#arrived.filter((one) => !isOwn(one))
     this.#arrived = others.length === 0 ? undefined : others
-    const { pid, call, givesBack } = receiver()
+    const { pid, call, givesBack, whenRead } = receiver()
     for (const one of own) {
       one.pid = pid
       if ('controller' in one) this.#twinsOf(place).set(one.id, one)
       else one.call = call
     }
     let isOver = false
-    return {
-      end: () => {
-        if (isOver) return
-        isOver = true
-        for (const one of own)
-          if ('controller' in one) this.#unfollow(one)
-          else one.state = 'ended'
-        if (givesBack) this.#options.send(place, { kind: 'giveBack', loan: first.loan })
-      },
+    const end = (): void => {
+      if (isOver) return
+      isOver = true
+      for (const one of own)
+        if ('controller' in one) this.#unfollow(one)
+        else one.state = 'ended'
+      if (givesBack) this.#options.send(place, { kind: 'giveBack', loan: first.loan })
+    }
+    if (whenRead !== undefined)
+      this.#whenRead(pid, own, () => {
+        end()
+        whenRead()
+      })
+    return { end, readings: readingsOf(own) }
+  }
+
+  /** Calls `then` once none of these streams is read any more, which they are in the name of that object's incarnation. */
+  #whenRead(pid: number, own: readonly (Borrowed | Twin)[], then: () => void): void {
+    const readings = readingsOf(own)
+    let ofObject = this.#read.get(pid)
+    if (ofObject === undefined) this.#read.set(pid, (ofObject = new Set()))
+    let open = readings.length
+    for (const reading of readings) {
+      ofObject.add(reading)
+      reading.whenClosed(() => {
+        if (ofObject.delete(reading) && ofObject.size === 0) this.#read.delete(pid)
+        if (--open === 0) then()
+      })
     }
   }
 
@@ -160,6 +210,7 @@ export class BorrowedTable {
 
   /** An incarnation of an object of this thread is over: it keeps nothing. */
   keeperOver(pid: number): void {
+    for (const reading of [...(this.#read.get(pid) ?? [])]) reading.close()
     for (const borrowed of this.#kept.get(pid) ?? []) this.#giveBack(borrowed)
     this.#kept.delete(pid)
   }
@@ -187,7 +238,7 @@ export class BorrowedTable {
     if (ofObject === undefined) this.#kept.set(pid, (ofObject = new Set()))
     ofObject.add(mine)
     const kept = asKept(this.#stubOf(mine), () => this.#giveBack(mine))
-    this.#collector?.register(kept, mine)
+    this.#collector?.register(kept, () => this.#giveBack(mine))
     return kept
   }
 
@@ -211,14 +262,18 @@ export class BorrowedTable {
   }
 }
 
+function readingsOf(own: readonly (Borrowed | Twin)[]): Reading[] {
+  return own.flatMap((one) => ('reading' in one && one.reading !== undefined ? [one.reading] : []))
+}
+
 /** Whether it may be called, and kept, as far as this thread knows. */
 export function isOpen({ state }: Borrowed): boolean {
   return state === 'lent' || state === 'kept'
 }
 
 /** Which function it is, in words. */
-export function shownBorrowed({ call, name, owner }: Borrowed): string {
-  return `${call}: the function ${name}, which ${owner} has lent,`
+export function shownBorrowed({ call, reading, name, owner }: Borrowed): string {
+  return `${call}: the ${reading === undefined ? `function ${name}` : 'stream'}, which ${owner} has lent,`
 }
 
 const KEEP =
@@ -238,6 +293,9 @@ export function releasedError(borrowed: Borrowed): FunctionReleased {
 export function takenBackError(borrowed: Borrowed): FunctionReleased {
   return new FunctionReleased(borrowed.owner, {
     what: shownBorrowed(borrowed),
-    why: `${borrowed.call} was given up by its caller, which has taken it back; stop when this.signal aborts`,
+    why:
+      borrowed.reading === undefined
+        ? `${borrowed.call} was given up by its caller, which has taken it back; stop when this.signal aborts`
+        : 'whoever gives it has closed it',
   })
 }

@@ -1,6 +1,6 @@
 /** How the caller of an open call stops waiting for it without an answer: its deadline passes (S15), or its signal aborts (S14). */
 
-import { AbortError } from '../core/errors.ts'
+import { AbortError, FutureShock } from '../core/errors.ts'
 import type { Location } from '../wire/kernel-protocol.ts'
 import type { Draft } from './draft.ts'
 import type { OpenCall } from './open-calls.ts'
@@ -33,12 +33,40 @@ export function abortedBefore(what: string, signal: AbortSignal | undefined): Ab
 /** Cancels a call when the signal of its caller aborts. */
 export function abortWith({ calls }: Parts, call: OpenCall, signal: AbortSignal | undefined): void {
   if (signal === undefined) return
-  const abort = (): void =>
-    calls.giveUp(
-      call,
-      new AbortError(`${call.what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason }),
-      signal.reason,
-    )
-  signal.addEventListener('abort', abort, { once: true })
-  call.cleanUp = () => signal.removeEventListener('abort', abort)
+  call.signal = signal
+  call.cleanUp = onAbort(signal, () => calls.giveUp(call, abortedBy(signal, call), signal.reason))
+}
+
+/** How long the streams are read that the answer of a call has brought. */
+export interface StreamLimits {
+  /** The error of those whose deadline has passed, also where this thread's timer has not noticed yet: their producer's signal has aborted by then. */
+  late(): FutureShock | undefined
+  end(): void
+}
+
+/** The limits of a call for the streams that its answer has brought: `fail` ends them. */
+export function limitStreams({ clock }: Parts, call: OpenCall, fail: (error: Error) => void): StreamLimits {
+  const { deadline, signal, what } = call
+  const shock = (): FutureShock =>
+    new FutureShock(`timeout: the stream of ${what} had not ended before its deadline`, 'maybe')
+  const timer =
+    deadline === undefined ? undefined : clock.after(Math.max(0, deadline - clock.now()), () => fail(shock()))
+  const remove = signal && onAbort(signal, () => fail(abortedBy(signal, call)))
+  return {
+    late: () => (deadline !== undefined && deadline <= clock.now() ? shock() : undefined),
+    end: () => {
+      timer?.cancel()
+      remove?.()
+    },
+  }
+}
+
+function abortedBy(signal: AbortSignal, { what }: OpenCall): AbortError {
+  return new AbortError(`${what} was cancelled by its signal`, { executed: 'maybe', cause: signal.reason })
+}
+
+/** Gives what takes the listener off again. */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  signal.addEventListener('abort', listener, { once: true })
+  return () => signal.removeEventListener('abort', listener)
 }

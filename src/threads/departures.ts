@@ -4,8 +4,8 @@
  */
 
 import { ActorDead, namingCall } from '../core/errors.ts'
-import type { Future, Outcome } from '../core/future.ts'
-import type { Message } from '../core/message.ts'
+import type { Future } from '../core/future.ts'
+import type { Message, Streaming } from '../core/message.ts'
 import { encodeHere, Misread } from '../wire/codec.ts'
 import type { Location, Place } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
@@ -13,6 +13,7 @@ import { sentWithin } from '../wire/within.ts'
 import { copiedOutcome, copiedReason } from './copies.ts'
 import { letterTo, type Draft } from './draft.ts'
 import { deadBefore, givenUpUnbegun } from './future-table.ts'
+import type { Answering } from './streaming.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { SenderReceipt } from './receipts.ts'
@@ -117,13 +118,8 @@ export class Departures {
       return
     }
     if (met.length > 0) futures.hold(met, to)
-    const reply =
-      call === undefined
-        ? undefined
-        : (outcome: Outcome): void => {
-            calls.answered(call.id, copiedOutcome(outcome, this.#parts, call.what))
-            loan?.end()
-          }
+    const reply: Message['reply'] =
+      call && ((outcome, turn) => this.#answerHere(call, { outcome, turn, place: to.place, loan, call }))
     const receipt = this.#receipt
     const message: Message = { kind, method, args: copies, from, context, reply, timer: undefined, receipt, loan }
     if (call !== undefined) {
@@ -133,6 +129,17 @@ export class Departures {
     // First, since it may be dropped at once.
     this.#parts.counts.sentLocally()
     cell.enqueue(message)
+  }
+
+  #answerHere(call: OpenCall, answering: Answering): Streaming | undefined {
+    const { calls, lending } = this.#parts
+    let { outcome } = answering
+    const streaming = lending.answering(answering, () => {
+      outcome = copiedOutcome(outcome, this.#parts, call.what)
+      return outcome.ok
+    })
+    calls.answered(call.id, outcome)
+    return streaming
   }
 
   /** Those in the arguments of a message that does not leave, of which nothing moves or is lent; throws NotCloneable, as if it left. */

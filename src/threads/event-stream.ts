@@ -118,7 +118,7 @@ export class EventStream<E = AnyEvent> extends PulledStream<E> {
   }
 
   /** @internal */
-  protected override take(): E | undefined {
+  protected override take(): IteratorYieldResult<E> | undefined {
     // Before the next one, which may be the first after what was missed.
     if (this.#policy.overflow === 'reject' && this.missed > 0) {
       const { name } = this.#cell
@@ -128,9 +128,9 @@ export class EventStream<E = AnyEvent> extends PulledStream<E> {
       return undefined
     }
     this.#cell.read()
-    const taken = this.#taken
+    const value = this.#taken
     this.#taken = undefined
-    return taken
+    return value === undefined ? undefined : { value, done: false }
   }
 
   /** @internal */

@@ -8,9 +8,8 @@
 
 import type { Cell } from '../core/cell.ts'
 import { ActorDead, BadDefinition, namingCall } from '../core/errors.ts'
-import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
-import type { Loan, Message } from '../core/message.ts'
+import type { Loan, Message, Streaming } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
 import { Misread } from '../wire/codec.ts'
 import type { Observer, Place } from '../wire/kernel-protocol.ts'
@@ -22,6 +21,7 @@ import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
+import type { Answering } from './streaming.ts'
 import type { Ledger } from './ledger.ts'
 import type { Parts } from './parts.ts'
 import { CallReceipt, SenderReceipt } from './receipts.ts'
@@ -73,6 +73,7 @@ export class Inbound {
         if (calls.get(packet.id) !== undefined) calls.answered(packet.id, { ok: true, value: undefined })
         return
       case 'value':
+        this.#parts.lending.answered(calls.get(packet.id), place)
         calls.answered(packet.id, arrived({ ok: true, value: packet.value }, calls.get(packet.id)?.what))
         return
       case 'error':
@@ -204,11 +205,11 @@ export class Inbound {
       return this.#reply(place, { kind: 'error', id, error: this.#misread(packet, packet.args, peer) })
     }
     const receipt = new CallReceipt(peer.receipt, this.#parts.begun, { place, id })
-    const reply = (outcome: Outcome): void => {
+    const reply: Message['reply'] = (outcome, turn) => {
       peer.open.delete(id)
-      this.#answer(place, id, outcome, packet)
-      loan?.end()
+      const streaming = this.#answer(packet, { outcome, turn, place, loan })
       receipt.answered()
+      return streaming
     }
     const message: Message = {
       kind: 'call',
@@ -320,13 +321,19 @@ export class Inbound {
     this.#reply(place, { kind: 'error', id, error })
   }
 
-  #answer(place: Place, id: number, outcome: Outcome, { to, method }: CallPacket): void {
+  #answer({ id, to, method }: CallPacket, answering: Answering): Streaming | undefined {
+    const { outcome, place } = answering
     const before = this.#parts.largeCopies.ofResult(() => `${this.#nameOf(to)}.${method}`)
     try {
-      if (outcome.ok) this.#reply(place, { kind: 'value', id, value: outcome.value }, { before })
-      else this.#reply(place, { kind: 'error', id, error: outcome.error })
+      return this.#parts.lending.answering(answering, () => {
+        if (outcome.ok) this.#reply(place, { kind: 'value', id, value: outcome.value }, { before })
+        else this.#reply(place, { kind: 'error', id, error: outcome.error })
+        return true
+      })
     } catch (error) {
       this.#reply(place, { kind: 'error', id, error: namingCall(error, `${this.#nameOf(to)}.${method}`) })
+      answering.loan?.end()
+      return undefined
     }
   }
 

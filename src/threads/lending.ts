@@ -11,7 +11,7 @@ import { OUTSIDE } from '../core/address.ts'
 import { Future, settleFuture, tieFuture, type FutureKeeper, type FutureTie, type Outcome } from '../core/future.ts'
 import type { Cell } from '../core/cell.ts'
 import type { Logger } from '../core/logger.ts'
-import type { Loan } from '../core/message.ts'
+import type { Loan, Streaming } from '../core/message.ts'
 import { mayBeLent } from '../wire/classify.ts'
 import { decodeOrMisread, encode, Misread } from '../wire/codec.ts'
 import { isSignal } from '../wire/abort-signals.ts'
@@ -32,19 +32,24 @@ import {
   type Borrowed,
   type Receiver,
 } from './borrowed.ts'
-import { limitCall } from './call-limits.ts'
+import { limitCall, limitStreams, type StreamLimits } from './call-limits.ts'
 import { arrivedReason, copiedOutcome, copiedReason } from './copies.ts'
 import { LentTable, type AnyFunction, type Lender, type LentFunction, type LentLoan } from './lent.ts'
+import { Outflow } from './outflow.ts'
+import { formOfStream, type StreamForm } from './stream-forms.ts'
 import type { Engine } from './engine.ts'
+import type { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { runInScope } from './scopes.ts'
 import { contextOf } from './sender.ts'
 import type { ThreadMemory } from './shared-state.ts'
+import { mayHoldStreams, type Answering } from './streaming.ts'
 import type { UserCode } from './user-code.ts'
 
 /** Something lent, as it stands in a message. */
 export type LentReference =
   | readonly ['function', Place, number, number, string, string]
+  | readonly ['stream', Place, number, number, string, StreamForm]
   | readonly ['signal', Place, number, number]
   | readonly ['aborted', Uint8Array, ...(readonly unknown[])]
 
@@ -121,6 +126,38 @@ export class Lending {
     }
   }
 
+  /**
+   * Lets an answer bring along the streams in it, which `write` writes, or copies, for a thread: `true` where it has. Gives them, if there
+   * are any: until the last has ended, what the call has lent to its handler is needed, too.
+   */
+  answering(answering: Answering, write: () => boolean): Streaming | undefined {
+    const { turn, outcome, loan } = answering
+    let streaming: Streaming | undefined
+    if (turn === undefined || !mayHoldStreams(outcome)) write()
+    else streaming = this.#answering({ call: undefined, answers: turn }, answering, write)
+    if (streaming === undefined) loan?.end()
+    else streaming.whenOver(() => loan?.end())
+    return streaming
+  }
+
+  #answering(lender: Lender, { place, call }: Answering, write: () => boolean): Streaming | undefined {
+    let isWritten = false
+    try {
+      isWritten = this.during(lender, write)
+    } finally {
+      if (!isWritten) lender.loan?.end()
+    }
+    const { loan, streams } = lender
+    if (loan === undefined) return undefined
+    const { calls, here } = this.#options.parts()
+    if (!isWritten) this.#borrowed.forget({ place: here, loan: loan.id })
+    else {
+      this.leaves(lender, place)
+      if (call !== undefined) this.answered(calls.isOpen(call) ? call : undefined, here, loan)
+    }
+    return isWritten ? streams : undefined
+  }
+
   /** The message of `lender` leaves for a thread. */
   leaves({ loan }: Lender, place: Place): void {
     if (loan !== undefined) this.#lent.leaves(loan, place)
@@ -133,7 +170,12 @@ export class Lending {
       const entry = this.#lendFunction(object as AnyFunction)
       return entry && ['function', here, entry.id, entry.loan.id, entry.owner, entry.name]
     }
-    if (!this.#lent.isLending || !isSignal(object)) return undefined
+    const form = this.#formOf(object)
+    if (form !== undefined) {
+      const entry = this.#lendStream(object as AsyncIterable<unknown>)
+      return ['stream', here, entry.id, entry.loan.id, entry.owner, form]
+    }
+    if (this.#lent.lends !== 'all' || !isSignal(object)) return undefined
     if (object.aborted) {
       const { bytes, attachments } = encode(this.#reasonOf(object), references, 'reason')
       return ['aborted', bytes, ...attachments]
@@ -156,6 +198,10 @@ export class Lending {
       return thing
     }
     if (reference[0] === 'signal') return this.#borrowed.twin({ place, id, loan })
+    if (reference[0] === 'stream') {
+      const [, , , , owner, form] = reference
+      return this.#borrowed.stream({ place, id, loan, owner, name: 'stream' }, form)
+    }
     const [, , , , owner, name] = reference
     return this.#borrowed.stub({ place, id, loan, owner, name })
   }
@@ -167,7 +213,12 @@ export class Lending {
       const entry = this.#lendFunction(object as AnyFunction)
       return entry && this.#borrowed.stub({ ...entry, place: here, loan: entry.loan.id })
     }
-    if (!this.#lent.isLending || !isSignal(object)) return undefined
+    const form = this.#formOf(object)
+    if (form !== undefined) {
+      const entry = this.#lendStream(object as AsyncIterable<unknown>)
+      return this.#borrowed.stream({ ...entry, place: here, loan: entry.loan.id }, form)
+    }
+    if (this.#lent.lends !== 'all' || !isSignal(object)) return undefined
     if (object.aborted) return AbortSignal.abort(this.#reasonOf(object))
     const entry = this.#lent.lendSignal(object)!
     return this.#borrowed.twin({ place: here, id: entry.id, loan: entry.loan.id })
@@ -180,6 +231,35 @@ export class Lending {
     // Code of the user's may run while another message is copied, and send one that brings nothing.
     if (place === this.#options.parts().here && loan === undefined) return undefined
     return this.#borrowed.take({ place, loan: loan?.id }, receiver)
+  }
+
+  /** The answer of a call has been read or copied: takes the streams that it has brought, if any; undefined: nobody waits for it any more. */
+  answered(call: OpenCall | undefined, place: Place, loan?: LentLoan): void {
+    let release: (() => void) | undefined
+    let limits: StreamLimits | undefined
+    const taken = this.#borrowed.take({ place, loan: loan?.id }, () => {
+      if (call === undefined) return { pid: OUTSIDE, call: 'a call', givesBack: true }
+      // What the call has lent is needed by the code of its handler until that has given all of its streams.
+      release = call.loan?.hold()
+      return {
+        pid: call.by,
+        call: call.what,
+        givesBack: true,
+        whenRead: () => {
+          release?.()
+          limits?.end()
+        },
+      }
+    })
+    if (taken === undefined) return
+    if (call === undefined) return taken.end()
+    const { readings } = taken
+    if (call.deadline === undefined && call.signal === undefined) return
+    const limited = limitStreams(this.#options.parts(), call, (error) => {
+      for (const reading of readings) reading.fail(error)
+    })
+    for (const reading of readings) reading.limit(() => limited.late())
+    limits = limited
   }
 
   /** A message could not be read. */
@@ -342,7 +422,32 @@ export class Lending {
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #lendFunction(run: AnyFunction): LentFunction | undefined {
-    return this.#lent.isLending && mayBeLent(run) ? this.#lent.lendFunction(run) : undefined
+    return this.#lent.lends === 'all' && mayBeLent(run) ? this.#lent.lendFunction(run) : undefined
+  }
+
+  #formOf(object: object): StreamForm | undefined {
+    return this.#lent.lends === 'nothing' ? undefined : formOfStream(object)
+  }
+
+  #lendStream(source: AsyncIterable<unknown>): LentFunction {
+    const { streams } = this.#lent
+    return this.#lent.lendStream(source, (entryOf) => {
+      const outflow: Outflow = new Outflow(source, {
+        isOwn: streams !== undefined,
+        run: (code) => this.#run({ ...entryOf(), run: code }, []),
+        soon: (flush) => this.#applications.soon(flush),
+        ended: (failure) => {
+          if (streams !== undefined) streams.ended(outflow, failure)
+          else if (failure?.isRead === false) this.#unread(entryOf(), failure.thrown)
+        },
+      })
+      return outflow
+    })
+  }
+
+  /** The `finally` of a stream has thrown that has no reader any more. */
+  #unread({ owner }: LentFunction, error: unknown): void {
+    this.#options.log.error({ err: error }, `${owner}: a stream that it has lent was closed, and has thrown at that`)
   }
 
   /** A copy; a text where it cannot travel. */

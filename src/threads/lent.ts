@@ -22,9 +22,12 @@ import { ActorDead } from '../core/errors.ts'
 import { nameOfFunction } from '../core/keep.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Scope, ScopeOwner } from '../core/scope.ts'
+import type { Turn } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Counts } from './counts.ts'
-import { currentScope } from './scopes.ts'
+import type { Outflow } from './outflow.ts'
+import { OpenStreams } from './streaming.ts'
+import { currentScope, runInScope } from './scopes.ts'
 import type { CallLoan, OpenCall } from './open-calls.ts'
 
 export type AnyFunction = (...args: unknown[]) => unknown
@@ -33,11 +36,16 @@ export type AnyFunction = (...args: unknown[]) => unknown
 export interface Lender {
   readonly call: OpenCall | undefined
   loan?: LentLoan | undefined
+  /** The turn that answers by it: an answer lends streams only, since a reader who leaves tells when they are not needed any more. */
+  readonly answers?: Turn | undefined
+  streams?: OpenStreams | undefined
 }
 
 interface Entry {
   readonly id: number
   readonly loan: LentLoan
+  /** The thing itself. */
+  readonly what: object
   /** How often it is kept beyond its loan. */
   kept: number
 }
@@ -53,6 +61,8 @@ export interface LentFunction extends Entry {
   readonly owner: string
   /** Its calls that are running: what answers each of them. */
   readonly running: Set<(error: unknown) => void>
+  /** Where it is what a stream is pulled by. */
+  readonly outflow: Outflow | undefined
   /** Why nobody can call it any more. */
   death: string | undefined
 }
@@ -78,6 +88,9 @@ export class LentLoan implements CallLoan {
   context: AsyncResource | undefined
   readonly #whenOver: (loan: LentLoan) => void
   #isOver = false
+  /** Whether its message is done with, though it may be held. */
+  #ends = false
+  #holds = 0
   #waiting = 0
   #heldBack: (() => void)[] = []
 
@@ -94,8 +107,17 @@ export class LentLoan implements CallLoan {
     return this.context !== undefined
   }
 
+  /** It is not over before this hold on it ends, too; gives what ends it. */
+  hold(): () => void {
+    this.#holds++
+    return () => {
+      if (--this.#holds === 0 && this.#ends) this.end()
+    }
+  }
+
   end(): void {
-    if (this.#isOver) return
+    this.#ends = true
+    if (this.#isOver || this.#holds > 0) return
     this.#isOver = true
     this.#whenOver(this)
   }
@@ -163,21 +185,51 @@ export class LentTable {
     const loan = this.#loan()
     const known = loan?.things.get(run)
     if (loan === undefined || known !== undefined) return known as LentFunction | undefined
-    const scope = currentScope()
-    loan.context ??= new AsyncResource('tsworks.lent', { requireManualDestroy: true })
-    return this.#add(run, {
+    return this.#add(run, this.#callable(run, loan, { run, name: nameOfFunction(run) }))
+  }
+
+  /** Lends a stream, for the message or answer that is being written; `outflowOf` makes the end of it that stays here. */
+  lendStream(source: object, outflowOf: (entry: () => LentFunction) => Outflow): LentFunction {
+    const loan = this.#loan()!
+    const known = loan.things.get(source)
+    if (known !== undefined) return known as LentFunction
+    const { streams } = this
+    const outflow = outflowOf(() => entry)
+    streams?.add(outflow)
+    const pull = (most: unknown): unknown => {
+      if (most !== 0) return outflow.pull(most as number)
+      // Its reader has left.
+      return streams === undefined ? outflow.close() : streams.left(outflow)
+    }
+    const entry: LentFunction = this.#callable(source, loan, { run: pull, name: 'stream', outflow })
+    return this.#add(source, entry)
+  }
+
+  #callable(
+    what: object,
+    loan: LentLoan,
+    { run, name, outflow }: { readonly run: AnyFunction; readonly name: string; readonly outflow?: Outflow },
+  ): LentFunction {
+    const scope = this.#lender?.answers?.scope ?? currentScope()
+    const context = (loan.context ??= makeContext(this.#lender?.answers))
+    const owner = scope === undefined ? 'the program' : this.#options.nameOf(scope.pid)
+    const id = ++this.#lastId
+    const running = new Set<(error: unknown) => void>()
+    return {
       kind: 'function',
-      id: ++this.#lastId,
+      id,
       loan,
+      what,
       kept: 0,
       run,
-      context: loan.context,
-      name: nameOfFunction(run),
+      context,
+      name,
       scope,
-      owner: scope === undefined ? 'the program' : this.#options.nameOf(scope.pid),
-      running: new Set(),
+      owner,
+      running,
+      outflow,
       death: undefined,
-    })
+    }
   }
 
   /** Lends a signal that has not aborted. */
@@ -186,13 +238,31 @@ export class LentTable {
     const known = loan?.things.get(signal)
     if (loan === undefined || known !== undefined) return known as LentSignal | undefined
     const id = ++this.#lastId
-    const entry: LentSignal = { kind: 'signal', id, loan, kept: 0, signal, scope: currentScope(), hasAborted: false }
+    const entry: LentSignal = {
+      kind: 'signal',
+      id,
+      loan,
+      what: signal,
+      kept: 0,
+      signal,
+      scope: currentScope(),
+      hasAborted: false,
+    }
     this.#follow(entry)
     return this.#add(signal, entry)
   }
 
-  get isLending(): boolean {
-    return this.#lender !== undefined
+  /** What may be lent now. */
+  get lends(): 'all' | 'streams' | 'nothing' {
+    if (this.#lender === undefined) return 'nothing'
+    return this.#lender.answers === undefined ? 'all' : 'streams'
+  }
+
+  /** The streams of the answer that is being written; undefined for what stands in arguments. */
+  get streams(): OpenStreams | undefined {
+    const lender = this.#lender
+    if (lender?.answers === undefined) return undefined
+    return (lender.streams ??= new OpenStreams(lender.answers))
   }
 
   /** The message of a loan leaves for a thread. */
@@ -204,8 +274,7 @@ export class LentTable {
 
   /** What was lent under a number, for a message of this thread that is read again before it leaves. */
   thing(id: number): object | undefined {
-    const entry = this.#entries.get(id)
-    return entry?.kind === 'function' ? entry.run : entry?.signal
+    return this.#entries.get(id)?.what
   }
 
   functionOf(id: number): LentFunction | undefined {
@@ -255,6 +324,7 @@ export class LentTable {
         continue
       }
       entry.death ??= reason
+      entry.outflow?.close()
       for (const fail of [...entry.running])
         fail(
           new ActorDead(entry.owner, `${reason}; its function ${entry.name} had not returned`, { executed: 'maybe' }),
@@ -310,6 +380,7 @@ export class LentTable {
     if (!this.#entries.delete(entry.id)) return
     this.#options.counts.lent(this.#entries.size)
     if (entry.kind === 'signal') this.#unfollow(entry)
+    else entry.outflow?.close()
   }
 
   #follow(entry: LentSignal): void {
@@ -341,4 +412,10 @@ export class LentTable {
     entry.hasAborted = true
     this.#options.abort(place, entry.id, reason)
   }
+}
+
+/** In which what is lent runs: that of whoever lends it. A turn answers outside its own code. */
+function makeContext(answers: Turn | undefined): AsyncResource {
+  const make = (): AsyncResource => new AsyncResource('tsworks.lent', { requireManualDestroy: true })
+  return answers === undefined ? make() : (runInScope(answers.scope, make, answers, []) as AsyncResource)
 }

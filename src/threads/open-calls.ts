@@ -3,6 +3,7 @@
  * was called, by its deadline, or by whoever gives it up. Only here are the Futures of calls settled.
  */
 
+import { OUTSIDE } from '../core/address.ts'
 import type { ClockTimer } from '../core/clock.ts'
 import { FutureShock } from '../core/errors.ts'
 import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
@@ -17,6 +18,8 @@ export interface CallLoan {
   readonly hasFunctions: boolean
   /** Whether calls of such wait here that came before the answer: then `go` is called when they have begun. */
   holdsBack(go: () => void): boolean
+  /** What was lent is needed for longer than until the answer: gives what ends that. */
+  hold(): () => void
   end(): void
 }
 
@@ -28,6 +31,10 @@ export interface OpenCall {
   readonly what: string
   /** The name of whoever was called. */
   readonly name: string
+  /** The pid of whoever has made it. */
+  by: number
+  /** Aborts when its caller waits no longer, for its answer or for the streams that this has brought. */
+  signal: AbortSignal | undefined
   /** The pid of whoever got it. */
   to: number | undefined
   /** Where it went; undefined while it is held here because its receiver's place is not known. */
@@ -70,6 +77,8 @@ export class OpenCalls {
     call: Omit<
       OpenCall,
       | 'id'
+      | 'by'
+      | 'signal'
       | 'to'
       | 'place'
       | 'deadlineTimer'
@@ -85,6 +94,8 @@ export class OpenCalls {
     const opened: OpenCall = {
       ...call,
       id: ++this.#lastId,
+      by: OUTSIDE,
+      signal: undefined,
       to: undefined,
       place: undefined,
       deadlineTimer: undefined,

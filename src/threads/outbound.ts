@@ -85,6 +85,7 @@ export class Outbound {
     }
     const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
     tie.call = call
+    call.by = senderPid()
     limitCall(parts, call)
     abortWith(parts, call, options?.signal)
     const unlimitedSince = timeout === undefined && location === undefined ? parts.clock.now() : undefined

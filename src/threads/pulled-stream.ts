@@ -4,6 +4,7 @@
  *   arrived() ──▶ where it waits ──take()──▶ next()                 a reader who waits gets the oldest at once
  *   end()         what waits can still be read, then `done`         return(), leaving the loop, using: what waits is dropped
  *   end(failure)  what waits is dropped; one reader gets the error, then `done`
+ *   end(returned) as end(); one reader gets what it has returned with its `done`
  *
  * Invariant: while a reader waits, nothing else does; so whoever ends it has readers, or something that waits, never both.
  */
@@ -15,35 +16,44 @@ export interface Failure {
   readonly thrown: unknown
 }
 
+/** What a stream ends with that has something to say at its end. */
+export interface Returned<R> {
+  readonly returned: R
+}
+
 /** Somebody who has called `next()`. */
-interface Reader<T> {
-  resolve(result: IteratorResult<T, undefined> | PromiseLike<IteratorResult<T, undefined>>): void
+interface Reader<T, R> {
+  resolve(result: IteratorResult<T, R> | PromiseLike<IteratorResult<T, R>>): void
 }
 
 /** A stream of what comes by itself: read it by `for await`, or by `next()`. */
-export abstract class PulledStream<T> implements AsyncIterableIterator<T, undefined>, AsyncDisposable, Disposable {
-  readonly #readers = new Fifo<Reader<T>>()
+export abstract class PulledStream<T, R = undefined>
+  implements AsyncIterableIterator<T, R | undefined>, AsyncDisposable, Disposable
+{
+  readonly #readers = new Fifo<Reader<T, R | undefined>>()
   #isOver = false
   #isDropped = false
-  #failure: Failure | undefined
+  /** What one reader is still to be told. */
+  #ending: Failure | Returned<R> | undefined
 
   /** The next one; `done` once nothing more will come, and all has been read. */
-  next(): Promise<IteratorResult<T, undefined>> {
-    const value = this.#isDropped ? undefined : this.take()
-    if (value !== undefined) return Promise.resolve({ value, done: false })
+  next(): Promise<IteratorResult<T, R | undefined>> {
+    const taken = this.#isDropped ? undefined : this.take()
+    if (taken !== undefined) return Promise.resolve(taken)
     if (!this.#isOver) {
-      const reader = Promise.withResolvers<IteratorResult<T, undefined>>()
+      const reader = Promise.withResolvers<IteratorResult<T, R | undefined>>()
       this.#readers.push(reader)
       return reader.promise
     }
     this.#drop()
-    const failure = this.#failure
-    this.#failure = undefined
-    return failure === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(failure.thrown)
+    const ending = this.#ending
+    this.#ending = undefined
+    if (ending !== undefined && 'thrown' in ending) return Promise.reject(ending.thrown)
+    return Promise.resolve({ value: ending?.returned, done: true })
   }
 
   /** Closes it: nothing that waits is read any more. Leaving a `for await` does it; twice is harmless. */
-  return(): Promise<IteratorResult<T, undefined>> {
+  return(): Promise<IteratorReturnResult<undefined>> {
     this.#drop()
     this.end()
     return Promise.resolve({ value: undefined, done: true })
@@ -67,11 +77,11 @@ export abstract class PulledStream<T> implements AsyncIterableIterator<T, undefi
    *
    * @internal
    */
-  end(failure?: Failure): void {
+  end(ending?: Failure | Returned<R>): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#failure = failure
-    if (failure !== undefined || this.isEmpty) this.#drop()
+    this.#ending = ending
+    if ((ending !== undefined && 'thrown' in ending) || this.isEmpty) this.#drop()
     this.ended()
     for (let reader = this.#readers.take(); reader !== undefined; reader = this.#readers.take())
       reader.resolve(this.next())
@@ -84,9 +94,9 @@ export abstract class PulledStream<T> implements AsyncIterableIterator<T, undefi
    */
   protected arrived(): void {
     while (this.#readers.size > 0) {
-      const value = this.take()
-      if (value === undefined) return
-      this.#readers.take()!.resolve({ value, done: false })
+      const taken = this.take()
+      if (taken === undefined) return
+      this.#readers.take()!.resolve(taken)
     }
   }
 
@@ -95,7 +105,7 @@ export abstract class PulledStream<T> implements AsyncIterableIterator<T, undefi
    *
    * @internal
    */
-  protected abstract take(): T | undefined
+  protected abstract take(): IteratorYieldResult<T> | undefined
 
   /**
    * Whether nothing waits.

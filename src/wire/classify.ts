@@ -168,7 +168,8 @@ const COLLECT_CURE = 'collect what it yields in an array'
 
 const CONTENT_CURE = 'send what is in it: await it.text(), or await it.arrayBuffer()'
 const WEAK_CURE = 'what is weak has no content of its own; send a plain object, a Map or a Set'
-const CHUNKS_CURE = 'read it here, and send what comes out of it'
+const WRITABLE_CURE = 'move it by transfer(), or send a function that writes'
+const READABLE_CURE = 'only arguments and results of methods may hold one; or move it by transfer()'
 
 /** What to do with an object of a class of JavaScript or Node; for most the last words of describe() hold. */
 const CURES: ReadonlyMap<string, string> = new Map([
@@ -177,7 +178,8 @@ const CURES: ReadonlyMap<string, string> = new Map([
   ...['Blob', 'File', 'Request', 'Response'].map((name) => [name, CONTENT_CURE] as const),
   ...['Headers', 'FormData'].map((name) => [name, 'send [...it]'] as const),
   ...['WeakMap', 'WeakSet', 'WeakRef'].map((name) => [name, WEAK_CURE] as const),
-  ...['ReadableStream', 'WritableStream', 'TransformStream'].map((name) => [name, CHUNKS_CURE] as const),
+  ...['WritableStream', 'TransformStream'].map((name) => [name, WRITABLE_CURE] as const),
+  ['ReadableStream', READABLE_CURE],
   ...['MessagePort', 'MessageChannel', 'BroadcastChannel'].map(
     (name) => [name, 'pass a Remote, and let the other call its methods'] as const,
   ),

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { crossing } from './fixtures/crossing.ts'
-import { REFUSED, ROWS } from './support/crossing-rows.ts'
+import { ELSEWHERE, REFUSED, ROWS } from './support/crossing-rows.ts'
 import { PAIRS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
 
@@ -23,9 +23,13 @@ describeSystem({ title: 'what crosses', program: crossing }, (running) => {
 })
 
 describe('the page of what crosses', () => {
-  it('has each of these rows', async () => {
+  it('has these rows, and no other', async () => {
     const page = await readFile(new URL('../../docs/crossing-threads.md', import.meta.url), 'utf8')
-    const rows = [...page.matchAll(/^\| (.*?) \|/gm)].map(([, first]) => first)
-    for (const row of [...Object.keys(ROWS), ...Object.keys(REFUSED)]) assert.ok(rows.includes(row), row)
+    const rows = [...page.matchAll(/^\| (.*?) \|/gm)].map(([, first]) => first!).filter((row) => row !== 'what')
+    assert.deepEqual(rows.toSorted(), [ROWS, REFUSED, ELSEWHERE].flatMap((some) => Object.keys(some)).toSorted())
+    for (const [row, [file, name]] of Object.entries(ELSEWHERE)) {
+      const tests = await readFile(new URL(`${file}.test.ts`, import.meta.url), 'utf8')
+      assert.ok(tests.includes(`it(\`${name}`), row)
+    }
   })
 })

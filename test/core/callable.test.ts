@@ -95,7 +95,7 @@ describe('what can be called from outside', () => {
     it(`S9: not ${name}, even by a message that was made by hand`, async () => {
       const { cell } = await host.start('dog', Dog)
       let outcome: unknown
-      host.post(cell, { kind: 'call', method: name, reply: (given) => (outcome = given) })
+      host.post(cell, { kind: 'call', method: name, reply: (given) => void (outcome = given) })
       await host.settle()
       assert.equal((outcome as { error: Error }).error.name, 'NoSuchMethod')
     })

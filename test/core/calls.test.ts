@@ -326,7 +326,7 @@ describe('a deadline', () => {
       kind: 'call',
       method: 'work',
       context: { deadline: 100, chain: [], trace: undefined },
-      reply: (given) => (outcome = given),
+      reply: (given) => void (outcome = given),
     })
     await host.settle()
     host.clock.skip(200)

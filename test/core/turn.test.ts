@@ -29,7 +29,7 @@ function turn(message: Partial<Message> = {}): Turn {
 describe('a turn', () => {
   it('S10: answers its call once', () => {
     const answers: unknown[] = []
-    const one = turn({ reply: (outcome) => answers.push(outcome) })
+    const one = turn({ reply: (outcome) => void answers.push(outcome) })
     assert.equal(one.answer({ ok: true, value: 1 }), true)
     assert.equal(one.answer({ ok: true, value: 2 }), false)
     assert.deepEqual(answers, [{ ok: true, value: 1 }])

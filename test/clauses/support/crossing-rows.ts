@@ -137,9 +137,9 @@ export const REFUSED: Readonly<Record<string, { readonly make: () => unknown; re
   },
   symbols: { make: () => Symbol('s'), why: /a symbol cannot cross; send a string$/ },
   '`WeakMap`, `WeakSet`, `WeakRef`': { make: () => new WeakMap(), why: /a WeakMap cannot cross; what is weak/ },
-  'MessagePorts, web streams and FileHandles without `transfer`': {
-    make: () => new ReadableStream(),
-    why: /a ReadableStream cannot cross; /,
+  'MessagePorts, WritableStreams, TransformStreams and FileHandles without `transfer`': {
+    make: () => new WritableStream(),
+    why: /a WritableStream cannot cross; move it by transfer\(\), or send a function that writes$/,
   },
   Promises: { make: () => Promise.resolve(), why: /a Promise cannot cross; await it first$/ },
   'a codec that throws, or what it writes and cannot travel': {
@@ -158,4 +158,25 @@ export const REFUSED: Readonly<Record<string, { readonly make: () => unknown; re
     make: () => Object.assign(new Date(0), { zone: 'UTC' }),
     why: /a Date with a property of its own \(zone\) cannot cross; send the two beside each other/,
   },
+}
+
+/** Rows that take more than one value to be seen: the test that sees each, by its file and the begin of its name. */
+export const ELSEWHERE: Readonly<Record<string, readonly [file: string, name: string]>> = {
+  '`SharedArrayBuffer`, and views on one': ['copies', 'S6: shared memory stays shared'],
+  'ArrayBuffers (of views, too), MessagePorts, web streams and FileHandles in `transfer`': [
+    'moving',
+    'S5: ports, files and streams move',
+  ],
+  'what `share` gave': ['moving', 'S5: what is shared is frozen, and within a thread the same object'],
+  'Remotes and Futures': ['copies', 'S6: Remotes and Futures travel at any depth'],
+  'functions in arguments': ['lent', 'S6: a function as an argument is called by reference, at any depth'],
+  'AbortSignals in arguments': ['lent', 'S6: an AbortSignal at any depth is a real one'],
+  "async iterables (generators of `async *` methods, ReadableStreams, Readables, one's own) in arguments and results": [
+    'streams',
+    'S6: a method that is an async generator gives a stream, with its return value',
+  ],
+  'functions and AbortSignals in results, and in what a Future is given': [
+    'lent',
+    'S6: in results, and in what a Future is given, they are refused',
+  ],
 }

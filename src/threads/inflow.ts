@@ -1,0 +1,98 @@
+/**
+ * Inflow: the reader's end of a stream (S6), an async iterator as the producer's own.
+ *
+ *   next() ──▶ ahead ──when half of it is read──▶ pull(most) ──▶ the producer (outflow.ts)
+ *                ▲────────────────── a batch ───────────────────────╯
+ *
+ * Credits: a pull asks for no more than there is room for ahead, so memory on both sides is bounded, however slow the reader is; and a fast one
+ * has the next items on their way while it reads these. Nothing is pulled before the first `next()`, as the body of a generator does not run
+ * before it.
+ *
+ * Invariant: at most one pull is open; what ends the stream is told behind all items that came before it.
+ */
+
+import { whenSettled, type Future, type Outcome } from '../core/future.ts'
+import { Fifo } from '../wire/fifo.ts'
+import type { Batch } from './outflow.ts'
+import { PulledStream, type Failure, type Returned } from './pulled-stream.ts'
+
+/** Items that are ahead of their reader, at most. */
+const MOST_AHEAD = 256
+
+/** How it reaches its producer. */
+export interface Source {
+  readonly pull: (most: number) => Future<Batch>
+  /** Why its reader gets nothing more; asked when something has come. */
+  readonly late: () => Error | undefined
+  /** It is read no further. Again is harmless. */
+  readonly close: () => void
+}
+
+export class Inflow<T = unknown, R = unknown>
+  extends PulledStream<T, R>
+  implements AsyncGenerator<T, R | undefined, undefined>
+{
+  readonly #source: Source
+  readonly #ahead = new Fifo<T>()
+  #isPulling = false
+  /** How it ends, once all that is ahead has been read. */
+  #ending: Failure | Returned<R> | undefined
+  #isClosed = false
+
+  constructor(source: Source) {
+    super()
+    this.#source = source
+  }
+
+  /** Closes it, as `return()`, and rejects with the error. */
+  async throw(error: unknown): Promise<never> {
+    await this.return()
+    throw error
+  }
+
+  /** @internal */
+  protected override take(): IteratorYieldResult<T> | undefined {
+    const isThere = this.#ahead.size > 0
+    const value = this.#ahead.take()
+    if (this.#ahead.size <= MOST_AHEAD / 2) this.#pull()
+    // Also where the pull has failed at once.
+    if (!isThere && this.#ending !== undefined) this.end(this.#ending)
+    return isThere ? { value: value as T, done: false } : undefined
+  }
+
+  /** @internal */
+  protected override get isEmpty(): boolean {
+    return this.#ahead.size === 0
+  }
+
+  /** @internal */
+  protected override ended(): void {
+    // Its end is its last item's.
+  }
+
+  /** @internal */
+  protected override dropped(): void {
+    this.#isClosed = true
+    this.#ahead.clear()
+    this.#source.close()
+  }
+
+  #pull(): void {
+    if (this.#isPulling || this.#ending !== undefined) return
+    this.#isPulling = true
+    whenSettled(this.#source.pull(MOST_AHEAD - this.#ahead.size), (outcome) => this.#pulled(outcome))
+  }
+
+  #pulled(outcome: Outcome): void {
+    this.#isPulling = false
+    if (this.#isClosed) return
+    const late = this.#source.late()
+    if (late !== undefined) return this.end({ thrown: late })
+    if (outcome.ok) {
+      const [items, ...returned] = outcome.value as Batch
+      for (const item of items) this.#ahead.push(item as T)
+      if (returned.length > 0) this.#ending = { returned: returned[0] as R }
+    } else this.#ending = { thrown: outcome.error }
+    this.arrived()
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The streams that one answer has brought along (S4, S6): what they give is made by code of the handler that has answered, so the handler
+ * goes on until the last of them has ended. A reader who leaves is told to that code by its `this.signal`.
+ */
+
+import { AbortError } from '../core/errors.ts'
+import type { Outcome } from '../core/future.ts'
+import type { Loan, Streaming } from '../core/message.ts'
+import type { Turn } from '../core/turn.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import type { OpenCall } from './open-calls.ts'
+import type { Outflow, StreamFailure } from './outflow.ts'
+
+/** What is answered, in which turn, if in one, for which thread; and what the call has brought. */
+export interface Answering {
+  readonly turn: Turn | undefined
+  readonly outcome: Outcome
+  readonly place: Place
+  readonly loan: Loan | undefined
+  /** Within this thread: the call that is answered. */
+  readonly call?: OpenCall
+}
+
+/** Most answers are primitives, and hold nothing. */
+export function mayHoldStreams(outcome: Outcome): boolean {
+  return outcome.ok && typeof outcome.value === 'object' && outcome.value !== null
+}
+
+export class OpenStreams implements Streaming {
+  readonly #turn: Turn
+  readonly #open = new Set<Outflow>()
+  #failure: StreamFailure | undefined
+  readonly #then: ((failure?: StreamFailure) => void)[] = []
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+  }
+
+  add(outflow: Outflow): void {
+    this.#open.add(outflow)
+  }
+
+  /** One has ended. */
+  ended(outflow: Outflow, failure: StreamFailure | undefined): void {
+    this.#failure ??= failure
+    this.#open.delete(outflow)
+    if (this.#open.size === 0) for (const then of this.#then.splice(0)) then(this.#failure)
+  }
+
+  /** A reader has left. */
+  left(outflow: Outflow): void {
+    const { method } = this.#turn.message
+    if (this.#open.size === 1) this.#turn.abort(new AbortError(`${method}: its reader has left the stream`))
+    outflow.close()
+  }
+
+  whenOver(then: (failure?: StreamFailure) => void): void {
+    if (this.#open.size === 0) then(this.#failure)
+    else this.#then.push(then)
+  }
+
+  close(error: unknown): void {
+    for (const outflow of [...this.#open]) outflow.close({ thrown: error })
+  }
+}
