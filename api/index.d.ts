@@ -166,19 +166,19 @@ interface NotAMethod<Why extends string = 'a field cannot be read from outside; 
 type Hidden = OwnWord | Hook | keyof Object | 'toJSON' | typeof THENABLE;
 type Public<K> = K extends Hidden ? never : K extends `_${string}` ? never : K extends string ? K : never;
 type PublicOfEach<S> = S extends unknown ? Exclude<Public<keyof S>, typeof STATE_WORD> : never;
-type AnyFunction = (...args: any[]) => any;
+type AnyFunction = (...args: any) => any;
 /**
  * What a method becomes: the same arguments, a Future of what it returns.
  *
  * Three overloads survive. A method that its last signature cannot stand for is generic or overloaded: if it is async it passes as it
  * is, since its Promise is a Future at run time; if not, what hangs on its type parameters becomes `unknown`.
  */
-type Member<F> = F extends ((...args: infer A) => infer R) ? ((...args: A) => R) extends F ? Called<F> : R extends PromiseLike<unknown> ? F : Called<F> : NotAMethod;
+type Member<F> = F extends ((...args: infer A extends readonly unknown[]) => infer R) ? ((...args: A) => R) extends F ? Called<F> : R extends PromiseLike<unknown> ? F : Called<F> : NotAMethod;
 /** The last three signatures; inference gives a method that has fewer its first one again, which is not shown twice. */
 type Called<F> = F extends {
-  (...args: infer A1): infer R1;
-  (...args: infer A2): infer R2;
-  (...args: infer A3): infer R3;
+  (...args: infer A1 extends readonly unknown[]): infer R1;
+  (...args: infer A2 extends readonly unknown[]): infer R2;
+  (...args: infer A3 extends readonly unknown[]): infer R3;
 } ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => Answer<Awaited<R3>> : Same<[A1, R1], [A2, R2]> extends true ? {
   (...args: A2): Answer<Awaited<R2>>;
   (...args: A3): Answer<Awaited<R3>>;
@@ -195,9 +195,9 @@ interface Accepted extends PromiseLike<void> {}
 /** What a method of a Remote becomes when it is told, not called. */
 type Told<F> = F extends AnyFunction ? Telling<F> : F;
 type Telling<F> = F extends {
-  (...args: infer A1): infer R1;
-  (...args: infer A2): infer R2;
-  (...args: infer A3): infer R3;
+  (...args: infer A1 extends readonly unknown[]): infer R1;
+  (...args: infer A2 extends readonly unknown[]): infer R2;
+  (...args: infer A3 extends readonly unknown[]): infer R3;
 } ? Same<[A2, R2], [A3, R3]> extends true ? (...args: A3) => Accepted : Same<[A1, R1], [A2, R2]> extends true ? {
   (...args: A2): Accepted;
   (...args: A3): Accepted;
@@ -291,12 +291,12 @@ type EventName<R> = [keyof EventsOf<R>] extends [never] ? string : keyof EventsO
 type EventOf<R, K extends string = EventName<R>> = [keyof EventsOf<R>] extends [never] ? AnyEvent : EventNamed<EventsOf<R>, K>;
 type EventNamed<Events, K> = K extends keyof Events ? {
   readonly method: K;
-  readonly args: Events[K] extends ((...args: infer A) => unknown) ? A : never;
+  readonly args: Events[K] extends ((...args: infer A extends readonly unknown[]) => unknown) ? A : never;
 } : never;
 /** What an object must have to observe one with these output methods. */
-type Listener<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => unknown : never; };
+type Listener<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A extends readonly unknown[]) => unknown) ? (...args: A) => unknown : never; };
 /** `this.notify`: each output method, told to all observers. */
-type Notify<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A) => unknown) ? (...args: A) => void : never; };
+type Notify<Events> = { readonly [K in keyof Events]: Events[K] extends ((...args: infer A extends readonly unknown[]) => unknown) ? (...args: A) => void : never; };
 /** The words that Actor, Task and State have in common. */
 declare abstract class ObjectWords<Events> {
   #private;

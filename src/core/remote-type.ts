@@ -55,7 +55,7 @@ type Public<K> = K extends Hidden ? never : K extends `_${string}` ? never : K e
 type PublicOfEach<S> = S extends unknown ? Exclude<Public<keyof S>, typeof STATE_WORD> : never
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any function at all
-type AnyFunction = (...args: any[]) => any
+type AnyFunction = (...args: any) => any
 
 /**
  * What a method becomes: the same arguments, a Future of what it returns.
@@ -63,7 +63,7 @@ type AnyFunction = (...args: any[]) => any
  * Three overloads survive. A method that its last signature cannot stand for is generic or overloaded: if it is async it passes as it
  * is, since its Promise is a Future at run time; if not, what hangs on its type parameters becomes `unknown`.
  */
-type Member<F> = F extends (...args: infer A) => infer R
+type Member<F> = F extends (...args: infer A extends readonly unknown[]) => infer R
   ? ((...args: A) => R) extends F
     ? Called<F>
     : R extends PromiseLike<unknown>
@@ -73,9 +73,9 @@ type Member<F> = F extends (...args: infer A) => infer R
 
 /** The last three signatures; inference gives a method that has fewer its first one again, which is not shown twice. */
 type Called<F> = F extends {
-  (...args: infer A1): infer R1
-  (...args: infer A2): infer R2
-  (...args: infer A3): infer R3
+  (...args: infer A1 extends readonly unknown[]): infer R1
+  (...args: infer A2 extends readonly unknown[]): infer R2
+  (...args: infer A3 extends readonly unknown[]): infer R3
 }
   ? Same<[A2, R2], [A3, R3]> extends true
     ? (...args: A3) => Answer<Awaited<R3>>
@@ -104,9 +104,9 @@ export interface Accepted extends PromiseLike<void> {}
 /** What a method of a Remote becomes when it is told, not called. */
 export type Told<F> = F extends AnyFunction ? Telling<F> : F
 type Telling<F> = F extends {
-  (...args: infer A1): infer R1
-  (...args: infer A2): infer R2
-  (...args: infer A3): infer R3
+  (...args: infer A1 extends readonly unknown[]): infer R1
+  (...args: infer A2 extends readonly unknown[]): infer R2
+  (...args: infer A3 extends readonly unknown[]): infer R3
 }
   ? Same<[A2, R2], [A3, R3]> extends true
     ? (...args: A3) => Accepted
@@ -255,15 +255,22 @@ export type EventOf<R, K extends string = EventName<R>> = [keyof EventsOf<R>] ex
   ? AnyEvent
   : EventNamed<EventsOf<R>, K>
 type EventNamed<Events, K> = K extends keyof Events
-  ? { readonly method: K; readonly args: Events[K] extends (...args: infer A) => unknown ? A : never }
+  ? {
+      readonly method: K
+      readonly args: Events[K] extends (...args: infer A extends readonly unknown[]) => unknown ? A : never
+    }
   : never
 
 /** What an object must have to observe one with these output methods. */
 export type Listener<Events> = {
-  readonly [K in keyof Events]: Events[K] extends (...args: infer A) => unknown ? (...args: A) => unknown : never
+  readonly [K in keyof Events]: Events[K] extends (...args: infer A extends readonly unknown[]) => unknown
+    ? (...args: A) => unknown
+    : never
 }
 
 /** `this.notify`: each output method, told to all observers. */
 export type Notify<Events> = {
-  readonly [K in keyof Events]: Events[K] extends (...args: infer A) => unknown ? (...args: A) => void : never
+  readonly [K in keyof Events]: Events[K] extends (...args: infer A extends readonly unknown[]) => unknown
+    ? (...args: A) => void
+    : never
 }

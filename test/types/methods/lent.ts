@@ -28,6 +28,14 @@ class Worker extends Task {
     keep('nothing')
   }
 
+  follow(subscriber: { readonly next?: Lent<(news: string) => void> }): void {
+    // @ts-expect-error Cannot invoke an object which is possibly 'undefined'
+    void subscriber.next('a')
+    // @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string'
+    void subscriber.next?.(1)
+    void subscriber.next?.('a')
+  }
+
   halted(signal: AbortSignal): boolean {
     return signal.aborted
   }
@@ -42,6 +50,10 @@ export async function use(worker: Remote<Worker>): Promise<number> {
   await worker.map([1, 2], async (item) => `${item}`)
   await worker.subscribe((news) => console.log(news.length))
   await worker.subscribe(async (news) => console.log(news.length))
+  await worker.follow({})
+  await worker.follow({ next: (news) => console.log(news.length) })
+  // @ts-expect-error Type 'string' is not assignable to type
+  await worker.follow({ next: 'nothing' })
   await worker.halted(new AbortController().signal)
   return direct.length + later.length
 }

@@ -1,6 +1,6 @@
 // What a method, a field, a hook and a word of ours become in a Remote.
 
-import { Actor, Future, type Remote, Task } from 'tsworks'
+import { type Accepted, Actor, Future, type Remote, Task, tell } from 'tsworks'
 
 class Worker extends Task {
   opened = 0
@@ -38,6 +38,27 @@ class Worker extends Task {
   union(what: 'a' | 'b'): 'x' | 'y' {
     return what === 'a' ? 'x' : 'y'
   }
+  readonlyRest(...names: readonly string[]): number {
+    return names.length
+  }
+  tuples(...args: readonly [string] | readonly [number, string]): number {
+    return args.length
+  }
+  place(): { readonly at: { readonly x: number } } {
+    return { at: { x: this.#secret } }
+  }
+  async placeLater(): Promise<{ readonly at: { readonly x: number } }> {
+    return this.place()
+  }
+  other(): Remote<Worker> {
+    return this.self<Worker>()
+  }
+  use(worker: Remote<Worker>): Future<number> {
+    return worker.plain(1, 'x')
+  }
+  static ofTheClass(): number {
+    return 1
+  }
 }
 
 declare const worker: Remote<Worker>
@@ -50,6 +71,15 @@ export const optional: Future<number>[] = [worker.optional(1), worker.optional(1
 export const rest: Future<number>[] = [worker.rest('x'), worker.rest('x', 1, 2, 3)]
 export const options: Future<number>[] = [worker.options(), worker.options({ size: 2 }), worker.options({})]
 export const union: Future<'x' | 'y'> = worker.union('a')
+export const readonlyRest: Future<number> = worker.readonlyRest('a', 'b')
+export const toldRest: Accepted = tell(worker).readonlyRest('a')
+export const tuples: Future<number>[] = [worker.tuples('x'), worker.tuples(1, 'x')]
+export const place: Future<{ readonly at: { readonly x: number } }> = worker.place()
+export const x: number = (await worker.placeLater()).at.x
+// Of an object that is given as a result or as an argument there is a Remote on both sides.
+export const other: Future<Remote<Worker>> = worker.other()
+export const ofOther: Future<number> = (await worker.other()).plain(1, 'x')
+export const used: Future<number> = worker.use(worker)
 
 // @ts-expect-error Type 'Future<number>' is not assignable to type 'Future<string>'
 export const wrongResult: Future<string> = worker.plain(1, 'x')
@@ -70,6 +100,16 @@ worker.rest('x', 1, '2')
 worker.options({ sise: 1 })
 // @ts-expect-error Argument of type '"c"' is not assignable to parameter of type '"a" | "b"'
 worker.union('c')
+// @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string'
+worker.readonlyRest('a', 1)
+// @ts-expect-error Argument of type '[1]' is not assignable to parameter of type 'readonly [string] | readonly [number, string]'
+worker.tuples(1)
+// @ts-expect-error Argument of type 'Worker' is not assignable to parameter of type 'Remote<Worker>'
+worker.use(new Worker())
+// @ts-expect-error Property 'y' does not exist on type '{ readonly x: number; }'
+void (await worker.place()).at.y
+// @ts-expect-error Property 'ofTheClass' does not exist on type 'Remote<Worker>'
+worker.ofTheClass()
 
 // @ts-expect-error Property 'plian' does not exist on type 'Remote<Worker>'. Did you mean 'plain'?
 worker.plian(1, 'x')

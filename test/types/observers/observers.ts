@@ -35,6 +35,26 @@ class Worker extends Task<WorkerEvents> {
   }
 }
 
+interface ListEvents {
+  listed(...names: readonly string[]): void
+}
+class Lister extends Task<ListEvents> {
+  onTimeout(): void {
+    this.notify.listed('a', 'b')
+    // @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string'
+    this.notify.listed(1)
+  }
+}
+class Reader extends Task {
+  onStart(): void {
+    void this.observe(this.spawn(task(Lister)))
+  }
+  listed(...names: readonly string[]): void {
+    this.log.info({ names }, 'listed')
+  }
+}
+void Reader
+
 class Silent extends Task {
   onTimeout(): void {
     // @ts-expect-error Property 'workerDone' does not exist on type 'Notify<{}>'

@@ -8,6 +8,9 @@ class Closed extends State<Door> {
     this.become(Open, 5_000)
     return 'opened'
   }
+  inspect(...parts: readonly string[]): number {
+    return parts.length
+  }
   // The Task has it, too.
   size(): 'small' {
     return 'small'
@@ -91,7 +94,8 @@ class User extends Task {
     const task: string = await this.door.onlyOfTask('x')
     const overloadedInState: 'two' = await this.door.move(2)
     const overloadedInTask: string = await this.door.two('x')
-    void [closed, size, task, overloadedInState, overloadedInTask]
+    const inspected: number = await this.door.inspect('lock', 'handle')
+    void [closed, size, task, overloadedInState, overloadedInTask, inspected]
 
     // @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string'
     await this.door.open(1)
