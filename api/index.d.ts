@@ -535,7 +535,7 @@ type Kept<F extends Lendable> = F & Disposable;
  * or the one that has lent it has ended or is restarted, and when nothing refers to it any more (which may take long). A function that
  * was not lent, as in a test that calls the method directly, is kept all the same.
  *
- * @throws FunctionReleased if it has been given back already; BadDefinition for what is no function
+ * @throws Released if it has been given back already; BadDefinition for what is no function
  * @example
  * class Feed extends Task {
  *   readonly #listeners: Kept<(news: string) => unknown>[] = []
@@ -625,12 +625,14 @@ declare const WHY_FULL: {
   lent: (_actor: string, call: string, capacity: number) => string;
   postponed: (actor: string, call: string, capacity: number) => string;
 };
-/** A function that came with a message was called, or kept, after it had been given back (S6); it did not run. */
-export declare class FunctionReleased extends TsworksError {
+/** A function that came with a message was called, or kept, after it had been given back; or a stream was read (S6). Nothing has run. */
+export declare class Released extends TsworksError {
   /** Who had lent it. */
   readonly lender: string;
-  constructor(lender: string, { what, why }: {
+  /** @param to what cannot be done: `be called` */
+  constructor(lender: string, { what, to, why }: {
     readonly what: string;
+    readonly to: string;
     readonly why: string;
   });
 }

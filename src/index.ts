@@ -46,7 +46,7 @@ export {
   CannotBlockHere,
   CannotWaitHere,
   Deadlock,
-  FunctionReleased,
+  Released,
   FutureSettled,
   FutureShock,
   MailboxFull,

@@ -153,16 +153,17 @@ const WHY_FULL = {
     'already; raise its capacity, or handle some in this State',
 }
 
-/** A function that came with a message was called, or kept, after it had been given back (S6); it did not run. */
-export class FunctionReleased extends TsworksError {
+/** A function that came with a message was called, or kept, after it had been given back; or a stream was read (S6). Nothing has run. */
+export class Released extends TsworksError {
   /** Who had lent it. */
   readonly lender: string
-  constructor(lender: string, { what, why }: { readonly what: string; readonly why: string }) {
-    super(`${what} cannot be called any more: ${why}`, { code: 'FUNCTION_RELEASED', executed: 'no' })
+  /** @param to what cannot be done: `be called` */
+  constructor(lender: string, { what, to, why }: { readonly what: string; readonly to: string; readonly why: string }) {
+    super(`${what} cannot ${to} any more: ${why}`, { code: 'RELEASED', executed: 'no' })
     this.lender = lender
   }
   static {
-    named(this, 'FunctionReleased')
+    named(this, 'Released')
   }
 }
 
@@ -345,7 +346,7 @@ export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
   NoSuchActor,
   NoSuchMethod,
   MailboxFull,
-  FunctionReleased,
+  Released,
   NotCloneable,
   FutureSettled,
   CannotBlockHere,

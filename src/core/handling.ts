@@ -85,7 +85,7 @@ function giveStreams(cell: Cell, turn: Turn, streaming: Streaming): void {
 }
 
 /** How long a stream may keep its object from other messages before the log tells. */
-const LONG_STREAM_MS = 10_000
+const LONG_STREAM_MS = 5_000
 
 function isStream(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || isFuture(value)) return false

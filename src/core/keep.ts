@@ -8,7 +8,7 @@
  * Invariant: each `keep()` is given back once, whoever is first; again is harmless.
  */
 
-import { BadDefinition, FunctionReleased } from './errors.ts'
+import { BadDefinition, Released } from './errors.ts'
 import { describe } from './traits.ts'
 
 type Lendable = (...args: never[]) => unknown
@@ -47,7 +47,7 @@ export function whenKept(lent: Lendable, keeper: () => Kept<Lendable>): void {
  * or the one that has lent it has ended or is restarted, and when nothing refers to it any more (which may take long). A function that
  * was not lent, as in a test that calls the method directly, is kept all the same.
  *
- * @throws FunctionReleased if it has been given back already; BadDefinition for what is no function
+ * @throws Released if it has been given back already; BadDefinition for what is no function
  * @example
  * class Feed extends Task {
  *   readonly #listeners: Kept<(news: string) => unknown>[] = []
@@ -66,7 +66,7 @@ function keepOwn(own: Lendable): Kept<Lendable> {
   let isGivenBack = false
   const kept = async (...args: never[]): Promise<unknown> => {
     if (isGivenBack)
-      throw new FunctionReleased('this thread', { what: `the function ${nameOfFunction(own)}`, why: LET_GO })
+      throw new Released('this thread', { what: `the function ${nameOfFunction(own)}`, to: 'be called', why: LET_GO })
     return own(...args)
   }
   return asKept(kept, () => {

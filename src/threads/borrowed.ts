@@ -12,7 +12,7 @@
  * that is kept and that nobody refers to any more is given back when the garbage collector says so.
  */
 
-import { ActorDead, FunctionReleased } from '../core/errors.ts'
+import { ActorDead, Released } from '../core/errors.ts'
 import { asKept, LET_GO, whenKept, type Kept } from '../core/keep.ts'
 import { OUTSIDE } from '../core/address.ts'
 import type { Loan } from '../core/message.ts'
@@ -271,7 +271,7 @@ export function isOpen({ state }: Borrowed): boolean {
   return state === 'lent' || state === 'kept'
 }
 
-/** Which function it is, in words. */
+/** Which function or stream it is, in words. */
 export function shownBorrowed({ call, reading, name, owner }: Borrowed): string {
   return `${call}: the ${reading === undefined ? `function ${name}` : 'stream'}, which ${owner} has lent,`
 }
@@ -279,23 +279,28 @@ export function shownBorrowed({ call, reading, name, owner }: Borrowed): string 
 const KEEP =
   'keep it before that (const kept = keep(it)), and give it back when it is not needed (kept[Symbol.dispose]())'
 
-/** The error for a call of one that has been given back here. */
-export function releasedError(borrowed: Borrowed): FunctionReleased {
-  const what = shownBorrowed(borrowed)
-  if (borrowed.state === 'let go') return new FunctionReleased(borrowed.owner, { what, why: LET_GO })
-  return new FunctionReleased(borrowed.owner, {
-    what,
-    why: `it was lent until ${borrowed.call} was done, and that is; await what it returns before the method returns, or ${KEEP}`,
-  })
+/** The error for a use of one that has been given back here. */
+export function releasedError(borrowed: Borrowed): Released {
+  if (borrowed.state === 'let go') return released(borrowed, LET_GO)
+  const { call, reading } = borrowed
+  const cure =
+    reading === undefined
+      ? `await what it returns before the method returns, or ${KEEP}`
+      : 'read it to its end before the method returns'
+  return released(borrowed, `it was lent until ${call} was done, and that is; ${cure}`)
 }
 
-/** The error for a call of one that its lender has taken back. */
-export function takenBackError(borrowed: Borrowed): FunctionReleased {
-  return new FunctionReleased(borrowed.owner, {
-    what: shownBorrowed(borrowed),
-    why:
-      borrowed.reading === undefined
-        ? `${borrowed.call} was given up by its caller, which has taken it back; stop when this.signal aborts`
-        : 'whoever gives it has closed it',
-  })
+/** The error for a use of one that its lender has taken back. */
+export function takenBackError(borrowed: Borrowed): Released {
+  return released(
+    borrowed,
+    borrowed.reading === undefined
+      ? `${borrowed.call} was given up by its caller, which has taken it back; stop when this.signal aborts`
+      : 'whoever gives it has closed it',
+  )
+}
+
+function released(borrowed: Borrowed, why: string): Released {
+  const to = borrowed.reading === undefined ? 'be called' : 'be read'
+  return new Released(borrowed.owner, { what: shownBorrowed(borrowed), to, why })
 }

@@ -326,9 +326,8 @@ export class Inbound {
     const before = this.#parts.largeCopies.ofResult(() => `${this.#nameOf(to)}.${method}`)
     try {
       return this.#parts.lending.answering(answering, () => {
-        if (outcome.ok) this.#reply(place, { kind: 'value', id, value: outcome.value }, { before })
-        else this.#reply(place, { kind: 'error', id, error: outcome.error })
-        return true
+        if (outcome.ok) return this.#sendAnswer(place, { kind: 'value', id, value: outcome.value }, { before })
+        return this.#sendAnswer(place, { kind: 'error', id, error: outcome.error })
       })
     } catch (error) {
       this.#reply(place, { kind: 'error', id, error: namingCall(error, `${this.#nameOf(to)}.${method}`) })
@@ -337,9 +336,16 @@ export class Inbound {
     }
   }
 
-  #reply(place: Place, reply: Reply, leaving?: Leaving): void {
+  #reply(place: Place, reply: Reply): void {
     // A dead thread waits for no answer.
-    if (!this.#parts.routes.send(place, 'answer', reply, leaving) && reply.kind === 'value') closeUnclaimed(reply.value)
+    this.#sendAnswer(place, reply)
+  }
+
+  /** Whether it was sent: false where that thread is dead. */
+  #sendAnswer(place: Place, reply: Reply, leaving?: Leaving): boolean {
+    const isSent = this.#parts.routes.send(place, 'answer', reply, leaving)
+    if (!isSent && reply.kind === 'value') closeUnclaimed(reply.value)
+    return isSent
   }
 
   /** The message of a call of that thread that is not answered; `unread`: it has not arrived. */

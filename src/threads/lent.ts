@@ -111,8 +111,15 @@ export class LentLoan implements CallLoan {
   hold(): () => void {
     this.#holds++
     return () => {
-      if (--this.#holds === 0 && this.#ends) this.end()
+      this.#holds--
+      if (this.#ends) this.end()
     }
+  }
+
+  /** It ends, whoever holds it: nobody is left to use it. */
+  cut(): void {
+    this.#holds = 0
+    this.end()
   }
 
   end(): void {
@@ -309,7 +316,7 @@ export class LentTable {
     for (const entry of [...this.#entries.values()]) {
       if (entry.loan.place !== place) continue
       entry.kept = 0
-      entry.loan.end()
+      entry.loan.cut()
       this.#dropUnheld(entry)
     }
   }

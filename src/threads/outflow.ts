@@ -62,11 +62,6 @@ export class Outflow {
     this.#options = options
   }
 
-  /** Whether its reader has asked for more, and nothing has come yet. */
-  get isPulled(): boolean {
-    return this.#pull !== undefined
-  }
-
   /** The next items, `most` of them or fewer, at least one unless it has ended; rejects with what the iterator has thrown. One at a time. */
   pull(most: number): Promise<Batch> {
     if (this.#pull !== undefined) throw new TypeError('expected one pull at a time, found a second one')

@@ -47,7 +47,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
       assert.deepEqual(await lender().move(borrower()), [0, 1_000, 0])
       const [left, called] = await lender().holdAndMove(borrower())
       assert.equal(left, 0)
-      assert.match(String(called), /^FUNCTION_RELEASED no: /)
+      assert.match(String(called), /^RELEASED no: /)
       await nothingLent()
     })
 
@@ -81,7 +81,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
     it(`S6: once the call has its answer, a call of it says whose it was, by which call, and the cure, ${shown}`, async () => {
       await lender().hold(borrower())
       const expected = new RegExp(
-        `^FUNCTION_RELEASED no: ${name}\\.hold: the function onNews, which lender_${caller} has lent, cannot be called .*keep\\(it\\)`,
+        `^RELEASED no: ${name}\\.hold: the function onNews, which lender_${caller} has lent, cannot be called .*keep\\(it\\)`,
       )
       assert.match(String(await borrower().callHeld()), expected)
       assert.match(String(await borrower().keepHeld()), expected)
@@ -101,7 +101,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
 
     it(`S6: each keep is given back for itself, and twice is harmless, ${shown}`, async () => {
       const [first, second] = (await lender().keepTwice(borrower())) as [string, number]
-      assert.match(first, /^FUNCTION_RELEASED no: .*it was kept, and has been given back/)
+      assert.match(first, /^RELEASED no: .*it was kept, and has been given back/)
       assert.equal(second, 2)
       await nothingLent()
     })
@@ -117,7 +117,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
     it(`S6: in a tell it is lent until the handler has ended, ${shown}`, async () => {
       assert.equal(await lender().told(borrower()), 'told back')
       await nothingLent()
-      assert.match(String(await borrower().callHeld()), /^FUNCTION_RELEASED no: .*borrower_.*\.told/)
+      assert.match(String(await borrower().callHeld()), /^RELEASED no: .*borrower_.*\.told/)
     })
 
     it(`S6, S21: in a notification it is lent to each observer until its handler has ended, ${shown}`, async () => {
@@ -158,7 +158,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
       await begun
       until.set()
       await third.countHandled()
-      assert.match(String(await third.lastEnd()), new RegExp(`^FUNCTION_RELEASED no: ${name}\\.passOnAndLeave: `))
+      assert.match(String(await third.lastEnd()), new RegExp(`^RELEASED no: ${name}\\.passOnAndLeave: `))
       await nothingLent()
       await running.system.stopObject(third)
     })
@@ -170,7 +170,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
       await begun
       late.cancel()
       until.set()
-      assert.match(String(await taker.lastEnd()), /^FUNCTION_RELEASED no: .*block: .*given up by its caller/)
+      assert.match(String(await taker.lastEnd()), /^RELEASED no: .*block: .*given up by its caller/)
       await running.system.stopObject(taker)
     })
 
@@ -302,7 +302,7 @@ describeSystem({ title: 'what is lent outside of handlers', program: lent }, (ru
       const stream = events(lender)
       await lender.notifyAll()
       const { value } = await stream.next()
-      await assert.rejects(Promise.resolve(value!.args[0](1)), { code: 'FUNCTION_RELEASED', executed: 'no' })
+      await assert.rejects(Promise.resolve(value!.args[0](1)), { code: 'RELEASED', executed: 'no' })
       await stream.return()
       await snapshotWhere(running.system, (snapshot) => lentIn(snapshot) === 0)
     })

@@ -186,7 +186,7 @@ describeSystem({ title: 'streams', program: streams }, (running) => {
 
     it(`S6: is lent for the call, ${placement}`, async () => {
       await source().leave(numbers(3))
-      await assert.rejects(source().readLeft(), { code: 'FUNCTION_RELEASED' })
+      await assert.rejects(source().readLeft(), { code: 'RELEASED' })
     })
 
     it(`S16: an error of a stream that is an argument reaches the callee, and by it the caller, ${placement}`, async () => {
@@ -281,6 +281,20 @@ describeSystem({ title: 'streams', program: streams }, (running) => {
       await running.system.killThread(reader)
       await assert.rejects(reading)
       await snapshotWhere(running.system, () => seen[ENDED] === 1)
+      assert.equal(await source.hello(), 'hello')
+      await nothingLent(running.system)
+    })
+
+    it(`S33: a stream that nobody is left to read when it is given does not hold its object, ${placement}`, async () => {
+      const reader = running.system.actor(streams[`other_${placement}`])
+      const source = running.system.actor(streams.source_main)
+      const gate = seenWords()
+      const reading = reader.readsLater(source, gate)
+      await snapshotWhere(running.system, ({ objects }) => objects.some(({ handling }) => handling?.method === 'later'))
+      await running.system.killThread(reader)
+      await assert.rejects(reading, ActorDead)
+      Atomics.store(gate, MADE, 1)
+      Atomics.notify(gate, MADE)
       assert.equal(await source.hello(), 'hello')
       await nothingLent(running.system)
     })
