@@ -24,8 +24,8 @@ const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--
  */
 const SAME_ANYWHERE =
   /^test\/(types|scripts|models)\/|^test\/faults\/(f12|chaos)|^test\/life\/leaks|^test\/[^/]*\.test\.ts$/
-/** What hangs on Node itself: threads, links, clocks, faults. `--between` tries only that, on a Node that stands between two that try all. */
-const HANGS_ON_NODE = /^test\/(wire|threads|faults|testing)\//
+/** What hangs most on Node itself: links, threads, faults. `--between` tries only that, on a Node that stands between two that try all. */
+const HANGS_ON_NODE = /^test\/(wire|threads|faults)\//
 
 const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
 if (files.length === 0) {

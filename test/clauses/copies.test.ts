@@ -5,7 +5,7 @@ import { PAIRS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
 import { answeredSnapshot } from './support/snapshot.ts'
 
-describeSystem({ title: 'what is sent', program: values }, (running) => {
+describeSystem({ title: 'what is sent', program: values, links: 'default' }, (running) => {
   for (const { caller, callee, shown } of PAIRS) {
     const sender = () => running.system.actor(values[`sender_${caller}`])
     const keeper = `keeper_${callee}` as const

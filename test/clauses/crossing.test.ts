@@ -8,7 +8,7 @@ import { ELSEWHERE, REFUSED, ROWS } from './support/crossing-rows.ts'
 import { PAIRS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
 
-describeSystem({ title: 'what crosses', program: crossing }, (running) => {
+describeSystem({ title: 'what crosses', program: crossing, links: 'default' }, (running) => {
   for (const row of Object.keys(ROWS))
     it(`S5, S6: ${row} cross, with the same outcome on each placement`, async () => {
       for (const { caller, callee } of PAIRS)

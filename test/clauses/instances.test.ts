@@ -7,7 +7,7 @@ import { PAIRS, PLACEMENTS } from './support/placements.ts'
 import { describeSystem, startQuietly } from './support/running.ts'
 import { answeredSnapshot, dropped } from './support/snapshot.ts'
 
-describeSystem({ title: 'instances of one’s own classes', program: instances }, (running) => {
+describeSystem({ title: 'instances of one’s own classes', program: instances, links: 'default' }, (running) => {
   for (const { caller, callee, shown } of PAIRS) {
     const buyer = () => running.system.actor(instances[`buyer_${caller}`])
     const shop = `shop_${callee}` as const
@@ -52,7 +52,7 @@ describeSystem({ title: 'instances of one’s own classes', program: instances }
   }
 })
 
-describeSystem({ title: 'instances in events()', program: instances }, (running) => {
+describeSystem({ title: 'instances in events()', program: instances, links: 'default' }, (running) => {
   for (const placement of PLACEMENTS)
     it(`S22: arrive; one that cannot be made again is a dead letter, and the stream goes on, from ${placement}`, async () => {
       const { system } = running
@@ -74,7 +74,7 @@ describeSystem({ title: 'instances in events()', program: instances }, (running)
     })
 })
 
-describeSystem({ title: 'threads that know different classes', program: strangers }, (running) => {
+describeSystem({ title: 'threads that know different classes', program: strangers, links: 'default' }, (running) => {
   it('S6: the codecs that the main thread has are there in each thread, and before its first object is made', async () => {
     const forwarder = running.system.actor('forwarder')
     assert.equal(await forwarder.cents(), 1)

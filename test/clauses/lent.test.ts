@@ -11,7 +11,7 @@ import { answeredSnapshot, snapshotWhere } from './support/snapshot.ts'
 /** How much all threads together have lent. */
 const lentIn = ({ threads }: Snapshot): number => threads.reduce((sum, thread) => sum + thread.lent, 0)
 
-describeSystem({ title: 'what is lent', program: lent }, (running) => {
+describeSystem({ title: 'what is lent', program: lent, links: 'default' }, (running) => {
   /** Nothing is lent any more: what is given back is on its way for a while. */
   const nothingLent = (): Promise<unknown> => snapshotWhere(running.system, (snapshot) => lentIn(snapshot) === 0)
 
@@ -285,7 +285,7 @@ describeSystem({ title: 'what is lent', program: lent }, (running) => {
   }
 })
 
-describeSystem({ title: 'what is lent outside of handlers', program: lent }, (running) => {
+describeSystem({ title: 'what is lent outside of handlers', program: lent, links: 'default' }, (running) => {
   for (const at of PLACEMENTS) {
     const borrower = () => running.system.actor(lent[`borrower_${at}`])
 
@@ -346,7 +346,7 @@ it('the page of what crosses has rows for what is tried here', async () => {
     assert.ok(page.includes(`\n| ${row} |`), row)
 })
 
-describeSystem({ title: 'the death of a thread', program: lent }, (running) => {
+describeSystem({ title: 'the death of a thread', program: lent, links: 'default' }, (running) => {
   for (const { caller, callee, shown } of PAIRS) {
     const lender = () => running.system.spawn(lent[`lender_${caller}`])
     const borrower = () => running.system.spawn(lent[`borrower_${callee}`])

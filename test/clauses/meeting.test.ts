@@ -6,7 +6,7 @@ import { meeting } from './fixtures/meeting.ts'
 import { PAIRS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
 
-describeSystem({ title: 'two objects', program: meeting }, (running) => {
+describeSystem({ title: 'two objects', program: meeting, links: 'default' }, (running) => {
   for (const { caller, callee, shown } of PAIRS) {
     const key = `counter_${callee}` as const
     const one = () => running.system.actor(meeting[`caller_${caller}`])

@@ -4,7 +4,7 @@ import { moving } from './fixtures/moving.ts'
 import { PAIRS, PLACEMENTS } from './support/placements.ts'
 import { describeSystem, LINKS, withSystem } from './support/running.ts'
 
-describeSystem({ title: 'what is shared, and what moves', program: moving }, (running) => {
+describeSystem({ title: 'what is shared, and what moves', program: moving, links: 'default' }, (running) => {
   for (const { caller, callee, shown } of PAIRS) {
     const mover = () => running.system.actor(moving[`mover_${caller}`])
     const holder = () => running.system.actor(moving[`holder_${callee}`])

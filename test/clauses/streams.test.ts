@@ -36,7 +36,7 @@ async function nothingLent(system: System): Promise<void> {
   await snapshotWhere(system, ({ threads }) => threads.every(({ lent }) => lent === 0))
 }
 
-describeSystem({ title: 'streams', program: streams }, (running) => {
+describeSystem({ title: 'streams', program: streams, links: 'default' }, (running) => {
   for (const placement of PLACEMENTS) {
     const source = () => running.system.actor(streams[`source_${placement}`])
     const other = () => running.system.actor(streams[`other_${placement}`])
