@@ -18,14 +18,12 @@ const versions = given
 const isBetween = given.includes('--between')
 const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--nodes=') && one !== '--between')
 
-/**
- * What is the same on every Node: the compiler's verdicts, our scripts, our texts and layers, what runs on virtual time only; and what would
- * take long (floods, chaos, a hundred starts), and is made of what other tests try on each Node.
- */
-const SAME_ANYWHERE =
-  /^test\/(types|scripts|models)\/|^test\/faults\/(f12|chaos)|^test\/life\/leaks|^test\/[^/]*\.test\.ts$/
-/** What hangs most on Node itself: links, threads, faults. `--between` tries only that, on a Node that stands between two that try all. */
-const HANGS_ON_NODE = /^test\/(wire|threads|faults)\//
+/** What hangs on Node: threads, links, faults, clauses, whole programs. The rest is the same on every Node, and is tried on the newest alone. */
+const HANGS_ON_NODE = /^test\/(wire|threads|faults|clauses|life|cli)\//
+/** Of that, what hangs most on it: `--between` tries only this, on a Node that stands between two that try more. */
+const HANGS_MOST = /^test\/(wire|threads|faults)\//
+/** What would take long (floods, chaos, a hundred starts), and is made of what other tests try on each Node. */
+const TAKES_LONG = /^test\/(faults\/(f12|chaos)|life\/leaks)/
 
 const files = await Array.fromAsync(glob(patterns.length > 0 ? patterns : 'test/**/*.test.ts', { cwd: root }))
 if (files.length === 0) {
@@ -48,7 +46,7 @@ for (const wanted of versions ?? []) {
 }
 
 function isForOthers(file: string): boolean {
-  return !SAME_ANYWHERE.test(file) && (!isBetween || HANGS_ON_NODE.test(file))
+  return (isBetween ? HANGS_MOST : HANGS_ON_NODE).test(file) && !TAKES_LONG.test(file)
 }
 
 // The limit is for a machine that has much else to do; Node 22 counts it for each file, the later ones for each test.
@@ -57,7 +55,8 @@ async function testOn(node: string, paths: readonly string[]): Promise<void> {
   const args = [
     ...preloaded,
     '--test',
-    '--test-concurrency=2',
+    // Many tests wait more than they compute.
+    '--test-concurrency=3',
     '--test-timeout=400000',
     '--test-reporter=spec',
     ...options,
