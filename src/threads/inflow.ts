@@ -35,6 +35,8 @@ export class Inflow<T = unknown, R = unknown>
   readonly #source: Source
   readonly #ahead = new Fifo<T>()
   #isPulling = false
+  /** Half of what the last pull has brought: the next one goes when no more is ahead, so that these are two batches at most, whatever they weigh. */
+  #half = 0
   /** How it ends, once all that is ahead has been read. */
   #ending: Failure | Returned<R> | undefined
   #isClosed = false
@@ -52,10 +54,10 @@ export class Inflow<T = unknown, R = unknown>
 
   /** @internal */
   protected override take(): IteratorYieldResult<T> | undefined {
+    // First: where it fails at once, others who read are served meanwhile, in order.
+    if (this.#ahead.size - 1 <= this.#half) this.#pull()
     const isThere = this.#ahead.size > 0
     const value = this.#ahead.take()
-    if (this.#ahead.size <= MOST_AHEAD / 2) this.#pull()
-    // Also where the pull has failed at once.
     if (!isThere && this.#ending !== undefined) this.end(this.#ending)
     return isThere ? { value: value as T, done: false } : undefined
   }
@@ -90,6 +92,7 @@ export class Inflow<T = unknown, R = unknown>
     if (late !== undefined) return this.end({ thrown: late })
     if (outcome.ok) {
       const [items, ...returned] = outcome.value as Batch
+      this.#half = Math.ceil(items.length / 2)
       for (const item of items) this.#ahead.push(item as T)
       if (returned.length > 0) this.#ending = { returned: returned[0] as R }
     } else this.#ending = { thrown: outcome.error }

@@ -107,11 +107,23 @@ export class Outflow {
   }
 
   #answered(result: IteratorResult<unknown>): void {
-    this.#isAsking = false
     if (this.#isClosed) return
-    if (result.done === true) return this.#finished({ returned: result.value })
-    this.#items.push(result.value)
-    this.#bytes += weightOf(result.value)
+    let end: End | undefined
+    try {
+      // Also where the user's iterator gives what is none, has getters that throw, or yields a hostile value.
+      if (!isObject(result))
+        throw new TypeError(`expected an object from next() of an iterator, found ${String(result)}`)
+      const { value } = result
+      if (result.done === true) end = { returned: value }
+      else {
+        this.#bytes += weightOf(value)
+        this.#items.push(value)
+      }
+    } catch (error) {
+      end = { thrown: error }
+    }
+    if (end !== undefined) return this.#finished(end)
+    this.#isAsking = false
     this.#flushSoon()
     this.#ask()
   }
@@ -152,4 +164,8 @@ export class Outflow {
     // The error is for the next pull: first what came before it.
     pull.resolve([items])
   }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate as macrotask } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { Future, settleFuture } from '../../src/core/future.ts'
 import { Inflow } from '../../src/threads/inflow.ts'
@@ -249,6 +250,81 @@ describe('both ends of a stream', () => {
     assert.deepEqual(ends.flat().map(String), ['true', 'Error: at once'])
   })
 
+  for (const [what, result] of Object.entries({
+    'no object': undefined,
+    'a done that throws': {
+      get done(): boolean {
+        throw new TypeError('hostile')
+      },
+    },
+    'a value that throws': {
+      done: false,
+      get value(): number {
+        throw new TypeError('hostile')
+      },
+    },
+    'a value with a trap that throws': {
+      done: false,
+      value: new Proxy(
+        {},
+        {
+          ownKeys() {
+            throw new TypeError('hostile')
+          },
+        },
+      ),
+    },
+  }))
+    it(`S10, S16: an iterator that answers with ${what} is one that has failed`, async () => {
+      const { stream, steps, ends } = joined({
+        next: () => Promise.resolve(result as IteratorResult<unknown, undefined>),
+      })
+      const reading = stream.next().then(
+        () => 'read',
+        (error: unknown) => error,
+      )
+      await steps.settle(first)
+      const settled = await Promise.race([reading, macrotask('waits for ever')])
+      assert.ok(settled instanceof TypeError, String(settled))
+      assert.equal(ends.length, 1)
+    })
+
+  it('S6: keeps two batches ahead at most, of items that differ in their weight', async () => {
+    const chunk = new Uint8Array(1_000_000)
+    let made = 0
+    const { stream, steps } = joined({
+      next: () => Promise.resolve({ value: ++made % 2 === 0 ? chunk : 'small', done: false }),
+    })
+    for (let read = 1; read <= 100; read++) {
+      const reading = stream.next()
+      await steps.settle(first)
+      await reading
+      assert.ok(made - read <= 4, `read ${read}, made ${made}`)
+    }
+  })
+
+  it('S6: several who read at once are served in order where the next pull fails at once', async () => {
+    const pulled = new Future<Batch>()
+    let pulls = 0
+    const failed = (): Future<Batch> => {
+      const future = new Future<Batch>()
+      settleFuture(future, { ok: false, error: new Error('gone') })
+      return future
+    }
+    const stream = new Inflow<number>({
+      pull: () => (++pulls === 1 ? pulled : failed()),
+      late: () => undefined,
+      close: () => {},
+    })
+    const readers = [stream.next(), stream.next()]
+    settleFuture(pulled, { ok: true, value: [[1, 2]] })
+    assert.deepEqual(
+      (await Promise.all(readers)).map(({ value }) => value),
+      [1, 2],
+    )
+    await assert.rejects(stream.next(), /gone/)
+  })
+
   it('is refused a second pull while one is open: a fault of tsworks', async () => {
     const { stream, steps, pulls } = joined<number, undefined>({ next: () => new Promise(() => {}) })
     void stream.next()
@@ -265,6 +341,8 @@ describe('the weight of an item', () => {
     assert.equal(weightOf('x'.repeat(100)), 116)
     assert.ok(weightOf({ name: 'x'.repeat(1_000), data: [new Uint8Array(5_000)] }) > 6_000)
     assert.ok(weightOf(Array.from({ length: 100_000 }, () => 'x'.repeat(84))) > 9_000_000)
+    assert.ok(weightOf(new Map([[{ key: 1 }, [new Uint8Array(5_000)]]])) > 5_000)
+    assert.ok(weightOf(new Set(Array.from({ length: 100 }, () => new Uint8Array(5_000)))) > 500_000)
     const deep: unknown[] = []
     deep.push(deep)
     assert.ok(weightOf(deep) < 100)
