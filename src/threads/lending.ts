@@ -329,7 +329,8 @@ export class Lending {
     if (borrowed.open >= MOST_OPEN)
       return fail(new MailboxFull(owner, { method: name, capacity: MOST_OPEN, overflow: 'lent' }))
     const what = shownBorrowed(borrowed)
-    const { deadline } = contextOf(clock, 'call', undefined)
+    // A stream may outlive the handler that happens to read it, and pulls ahead for the next one: what limits it is its own call.
+    const deadline = borrowed.reading === undefined ? contextOf(clock, 'call', undefined).deadline : undefined
     const call = calls.open({ future, what, name: owner, deadline })
     limitCall(parts, call)
     tieFuture(future, new ApplicationTie(this.#options.parts, call, this.#options.block), this.#options.keeper)

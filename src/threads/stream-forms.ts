@@ -3,7 +3,7 @@
  *
  *   iterable   any object with an async iterator: generators, and one's own     ──▶ an async generator
  *   web        a ReadableStream                                                 ──▶ a ReadableStream
- *   node       a Readable, or a Duplex's readable side                          ──▶ a Readable
+ *   node       a Readable, or a Duplex's readable side                          ──▶ a Readable; of objects, where it has objects or texts
  */
 
 import { Readable } from 'node:stream'
@@ -17,7 +17,8 @@ export type StreamForm = 'iterable' | 'web' | 'node' | 'node bytes'
 export function formOfStream(object: object): StreamForm | undefined {
   if (types.isProxy(object) || !hasAsyncIterator(object)) return undefined
   if (object instanceof ReadableStream) return 'web'
-  if (object instanceof Readable) return object.readableObjectMode ? 'node' : 'node bytes'
+  if (object instanceof Readable)
+    return object.readableObjectMode || object.readableEncoding !== null ? 'node' : 'node bytes'
   return 'iterable'
 }
 

@@ -50,7 +50,9 @@ export class OpenStreams implements Streaming {
   /** A reader has left. */
   left(outflow: Outflow): void {
     const { method } = this.#turn.message
-    if (this.#open.size === 1) this.#turn.abort(new AbortError(`${method}: its reader has left the stream`))
+    // One that was read to its end is left, too, and others may still be read.
+    if (this.#open.has(outflow) && this.#open.size === 1)
+      this.#turn.abort(new AbortError(`${method}: its reader has left the stream`))
     outflow.close()
   }
 

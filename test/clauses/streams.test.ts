@@ -1,6 +1,7 @@
 /** Streams as results and as arguments (S6): order, backpressure, both ends, and what becomes of them when either side goes. */
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { it } from 'node:test'
 import { setImmediate as macrotask } from 'node:timers/promises'
 import { Readable } from 'node:stream'
@@ -54,6 +55,34 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       const { name, rows } = await source().nested()
       assert.equal(name, 'two')
       assert.deepEqual(await Promise.all(rows.map(collected)), [upTo(3), upTo(2)])
+      await nothingLent(running.system)
+    })
+
+    it(`S14: a stream that is read to its end aborts nothing of the others of its answer, ${placement}`, async () => {
+      const [few, many] = await source().pair(1_000)
+      const iterator = many[Symbol.asyncIterator]()
+      assert.equal((await iterator.next()).value, false)
+      assert.deepEqual(await collected(few), [0, 1])
+      assert.equal(await source().busy(), 0)
+      assert.deepEqual(
+        (await collected({ [Symbol.asyncIterator]: () => iterator })).filter((isAborted) => isAborted),
+        [],
+      )
+      await nothingLent(running.system)
+    })
+
+    it(`S15: a stream that outlives the handler that reads it does not end with that one's deadline, ${placement}`, async () => {
+      const gate = new Int32Array(new SharedArrayBuffer(4))
+      await other().opensGated(source(), gate)
+      // Far enough that the next ones are pulled while a call with a deadline reads.
+      const deadline = AbortSignal.timeout(1_000)
+      const expired = once(deadline, 'abort')
+      assert.equal(await call(other(), { timeout: 1_000 }).readNext(255), 254)
+      await expired
+      Atomics.store(gate, MADE, 1)
+      Atomics.notify(gate, MADE)
+      assert.equal(await other().readNext(2), 256)
+      assert.equal(await other().readNext(44), undefined)
       await nothingLent(running.system)
     })
 
@@ -166,6 +195,10 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       assert.deepEqual(await source().text(Readable.from(bytes, { objectMode: false })), ['Readable', 'ghi'])
       assert.deepEqual(await source().text(ReadableStream.from(bytes)), ['ReadableStream', 'ghi'])
       await nothingLent(running.system)
+    })
+
+    it(`S6: a Readable of texts gives texts, ${placement}`, async () => {
+      assert.deepEqual(await collected(await source().texts()), ['né', 'e'])
     })
 
     it(`S6: async iterables are arguments, read as slowly as the callee does, and closed when it leaves, ${placement}`, async () => {
