@@ -5,7 +5,7 @@ import { namingCall } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
 import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
-import { sentWithin } from '../wire/within.ts'
+import { keptToSend, sentWithin } from '../wire/within.ts'
 import type { Parts } from './parts.ts'
 
 /** Results are copies too; one that cannot travel is an error of its own, since the method has run (S11). `what`: the call. */
@@ -20,6 +20,15 @@ export function copiedOutcome(outcome: Outcome, parts: Parts, what: string): Out
       : arrived({ ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }, what)
   } catch (error) {
     return { ok: false, error: namingCall(error, what) }
+  }
+}
+
+/** An item of a stream, as it is when it is given; it leaves later. Throws where it cannot travel. */
+export function copiedItem(item: unknown, parts: Parts, owner: string): unknown {
+  try {
+    return keptToSend(item, parts, { path: 'item', executed: 'yes' })
+  } catch (error) {
+    throw namingCall(error, `${owner}'s stream`)
   }
 }
 

@@ -33,7 +33,7 @@ import {
   type Receiver,
 } from './borrowed.ts'
 import { limitCall, limitStreams, type StreamLimits } from './call-limits.ts'
-import { arrivedReason, copiedOutcome, copiedReason } from './copies.ts'
+import { arrivedReason, copiedItem, copiedOutcome, copiedReason } from './copies.ts'
 import { LentTable, type AnyFunction, type Lender, type LentFunction, type LentLoan } from './lent.ts'
 import { Outflow } from './outflow.ts'
 import { formOfStream, type StreamForm } from './stream-forms.ts'
@@ -436,6 +436,7 @@ export class Lending {
       const outflow: Outflow = new Outflow(source, {
         isOwn: streams !== undefined,
         run: (code) => this.#run({ ...entryOf(), run: code }, []),
+        copied: (item) => copiedItem(item, this.#options.parts(), entryOf().owner),
         soon: (flush) => this.#applications.soon(flush),
         ended: (failure) => {
           if (streams !== undefined) streams.ended(outflow, failure)

@@ -11,6 +11,7 @@
  * How much one pull brings is bounded in bytes too, as far as they can be told without writing it.
  */
 
+import { closeUnclaimed } from '../wire/transfer.ts'
 import { weightOf } from './weight.ts'
 
 /** What a pull brings; with a second element, what the iterator has returned: it has ended. */
@@ -30,6 +31,8 @@ export interface OutflowOptions {
   readonly isOwn: boolean
   /** Runs code of the iterator, where it belongs. */
   readonly run: (code: () => unknown) => unknown
+  /** What is kept of an item until it leaves: a copy, since the iterator goes on and may change what it has given. Throws where it cannot travel. */
+  readonly copied: (item: unknown) => unknown
   /** Does it once what is ready now has been done: in the next turn. */
   readonly soon: (flush: () => void) => void
   /** The iterator has ended, or was closed and its `finally` has run. */
@@ -77,18 +80,14 @@ export class Outflow {
     if (this.#isClosed) return
     this.#isClosed = true
     const hadEnded = this.#end !== undefined
+    closeUnclaimed(this.#items)
     this.#items = []
     this.#end = why ?? { returned: undefined }
     this.#flush()
     if (hadEnded) return
-    const { isOwn, run, ended } = this.#options
+    const { isOwn, ended } = this.#options
     if (!isOwn && this.#iterator === undefined) return ended()
-    const failed = (thrown: unknown): void => ended({ thrown, isRead: false })
-    try {
-      void Promise.resolve(run(() => this.#opened().return?.())).then(() => ended(), failed)
-    } catch (error) {
-      failed(error)
-    }
+    this.#leave()
   }
 
   #ask(): void {
@@ -109,6 +108,7 @@ export class Outflow {
   #answered(result: IteratorResult<unknown>): void {
     if (this.#isClosed) return
     let end: End | undefined
+    let isGiven = false
     try {
       // Also where the user's iterator gives what is none, has getters that throw, or yields a hostile value.
       if (!isObject(result))
@@ -116,16 +116,37 @@ export class Outflow {
       const { value } = result
       if (result.done === true) end = { returned: value }
       else {
-        this.#bytes += weightOf(value)
-        this.#items.push(value)
+        isGiven = true
+        const item = this.#options.copied(value)
+        this.#bytes += weightOf(item)
+        this.#items.push(item)
       }
     } catch (error) {
       end = { thrown: error }
     }
-    if (end !== undefined) return this.#finished(end)
+    if (end !== undefined) return isGiven ? this.#refused(end) : this.#finished(end)
     this.#isAsking = false
     this.#flushSoon()
     this.#ask()
+  }
+
+  /** An item cannot travel: the iterator has not ended, and is closed. */
+  #refused(end: End): void {
+    this.#isAsking = false
+    this.#end = end
+    this.#flushSoon()
+    this.#leave()
+  }
+
+  /** Its `finally` runs. */
+  #leave(): void {
+    const { run, ended } = this.#options
+    const failed = (thrown: unknown): void => ended({ thrown, isRead: false })
+    try {
+      void Promise.resolve(run(() => this.#opened().return?.())).then(() => ended(), failed)
+    } catch (error) {
+      failed(error)
+    }
   }
 
   #finished(end: End): void {

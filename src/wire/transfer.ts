@@ -37,6 +37,11 @@ export function markLeaving(things: readonly object[]): void {
   }
 }
 
+/** All in a value that can move does so with its next message: nobody else has it. */
+export function leavesWhole(value: unknown): void {
+  markLeaving([...movablesIn(value)].filter((thing) => troubleOf(thing) === undefined))
+}
+
 /** A value was to go to somebody who is gone: what was to move with it, and has not, is closed, since nobody else will. */
 export function closeUnclaimed(value: unknown): void {
   if (hasMarked) for (const thing of reachable(value)) if (leaving.delete(thing)) close(thing)

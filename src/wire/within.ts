@@ -3,9 +3,10 @@
  * by bytes: so nothing moves before all of it is known to cross.
  */
 
-import { decodeOrMisread, encodeHere, takenOver, type References } from './codec.ts'
+import { decodeOrMisread, encodeHere, Misread, takenOver, type References } from './codec.ts'
 import { copyValue, MOVES, type PassOn } from './copy.ts'
 import type { Place } from './refusal.ts'
+import { leavesWhole } from './transfer.ts'
 
 /** How this thread passes on, and writes, what travels by reference. */
 export interface Passing {
@@ -31,6 +32,25 @@ export function sentWithin(value: unknown, passing: Passing, place: Place): unkn
   } catch (error) {
     if (error !== MOVES) throw error
     return sentAsBytes(value, passing, place)
+  }
+}
+
+/**
+ * A copy that leaves later, with others: what its sender changes meanwhile is not in it, and what it has taken from the sender moves on.
+ *
+ * @throws NotCloneable if something in it cannot cross, or an instance in it could not be made again by its codec
+ */
+export function keptToSend(value: unknown, passing: Passing, place: Place): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
+    return value
+  try {
+    return copyValue(value, { passOn: passing.passOn, place, stopsAtMoves: true })
+  } catch (error) {
+    if (error !== MOVES) throw error
+    const copy = sentAsBytes(value, passing, place)
+    if (Misread.is(copy)) throw copy.error(place)
+    leavesWhole(copy)
+    return copy
   }
 }
 

@@ -6,6 +6,7 @@ import { it } from 'node:test'
 import { setImmediate as macrotask } from 'node:timers/promises'
 import { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
+import type { MessagePort } from 'node:worker_threads'
 import { ActorDead, call, tell, TsworksError, type System } from '../../src/index.ts'
 import { ABORTED, ENDED, MADE, streams } from './fixtures/streams.ts'
 import { PLACEMENTS } from './support/placements.ts'
@@ -252,14 +253,39 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       await nothingLent(running.system)
     })
 
+    it(`S5: items are what they were when they were given, ${placement}`, async () => {
+      const rows = await collected(source().reused(4))
+      assert.deepEqual(
+        rows.map(({ n, bytes }) => [n, bytes[0]]),
+        [1, 2, 3, 4].map((n) => [n, n]),
+      )
+      assert.equal(new Set(rows).size, 4)
+    })
+
+    it(`S5: what moves has moved when its generator goes on, ${placement}`, async () => {
+      const lengths = new Int32Array(new SharedArrayBuffer(16)).fill(-1)
+      const items = await collected(source().moves(lengths))
+      const port = items.pop() as MessagePort
+      assert.deepEqual(
+        items,
+        [0, 1, 2].map((n) => new Uint8Array([n])),
+      )
+      assert.deepEqual([...lengths], [0, 0, 0, -1])
+      const answer = once(port, 'message')
+      port.postMessage('hello')
+      assert.deepEqual(await answer, ['hello!'])
+      port.close()
+    })
+
     it(`S6: an item that cannot travel ends the stream with its path, ${placement}`, async () => {
       const read: unknown[] = []
       await assert.rejects(
         async () => {
           for await (const item of source().items()) read.push(item)
         },
-        { code: 'NOT_CLONEABLE' },
+        { code: 'NOT_CLONEABLE', message: /'s stream: item\.bad\[0\]: a symbol cannot cross/ },
       )
+      assert.deepEqual(read, [{ date: new Date(0), map: new Map([[1, undefined]]) }, undefined])
       assert.equal(await source().hello(), 'hello')
       await nothingLent(running.system)
     })

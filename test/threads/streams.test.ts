@@ -47,6 +47,7 @@ function joined<T, R>(iterator: Pick<AsyncIterator<T, R, undefined>, 'next' | 'r
     {
       isOwn: true,
       run: (code) => code(),
+      copied: (item) => item,
       soon: (flush) => steps.later(flush),
       ended: (failure) => void ends.push(failure === undefined ? 'ended' : [failure.isRead, failure.thrown]),
     },
