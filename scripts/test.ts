@@ -21,7 +21,7 @@ const options = given.filter((one) => one.startsWith('-') && !one.startsWith('--
 /** What hangs on Node: threads, links, faults, clauses, whole programs. The rest is the same on every Node, and is tried on the newest alone. */
 const HANGS_ON_NODE = /^test\/(wire|threads|faults|clauses|life|cli)\//
 /** Of that, what hangs most on it: `--between` tries only this, on a Node that stands between two that try more. */
-const HANGS_MOST = /^test\/(wire|threads|faults)\//
+const HANGS_MOST = /^test\/(wire|threads)\//
 /** What would take long (floods, chaos, a hundred starts), and is made of what other tests try on each Node. */
 const TAKES_LONG = /^test\/(faults\/(f12|chaos)|life\/leaks)/
 
