@@ -12,7 +12,7 @@ import type { Cell } from './cell.ts'
 import { ActorDead, FutureShock, MailboxFull } from './errors.ts'
 import { handleFailure } from './failure.ts'
 import { isFuture } from './future.ts'
-import type { Message, Streaming } from './message.ts'
+import type { Message, StreamFailure, Streaming } from './message.ts'
 import { changeState } from './state-change.ts'
 import { Postponed, type Turn } from './turn.ts'
 
@@ -98,11 +98,7 @@ function isStream(value: unknown): boolean {
 }
 
 /** The streams that a handler has answered with have ended, and with them its code. */
-function streamsEnded(
-  cell: Cell,
-  turn: Turn,
-  failure: { readonly thrown: unknown; readonly isRead: boolean } | undefined,
-): void {
+function streamsEnded(cell: Cell, turn: Turn, failure: StreamFailure | undefined): void {
   if (cell.isOver) return
   if (failure === undefined && turn.crash === undefined) return finish(cell, turn)
   const error = turn.crash === undefined ? failure?.thrown : turn.crash.error

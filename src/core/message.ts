@@ -48,10 +48,16 @@ export interface Receipt {
   dropped(): void
 }
 
+/** What the maker of a stream has thrown, and whether its reader hears of it. */
+export interface StreamFailure {
+  readonly thrown: unknown
+  readonly isRead: boolean
+}
+
 /** Streams that an answer has brought along. What they are made of is code of its handler, which so goes on until they have ended (S4). */
 export interface Streaming {
   /** Calls `then` once all have ended, at once where they have; with what one has thrown, and whether its reader hears of that. */
-  whenOver(then: (failure?: { readonly thrown: unknown; readonly isRead: boolean }) => void): void
+  whenOver(then: (failure?: StreamFailure) => void): void
   /** Ends them: their readers get the error. */
   close(error: unknown): void
 }

@@ -11,6 +11,7 @@
  * How much one pull brings is bounded in bytes too, as far as they can be told without writing it.
  */
 
+import type { StreamFailure } from '../core/message.ts'
 import { closeUnclaimed } from '../wire/transfer.ts'
 import { weightOf } from './weight.ts'
 
@@ -19,12 +20,6 @@ export type Batch = readonly [items: readonly unknown[]] | readonly [items: read
 
 /** Bytes that one pull brings before the reader is asked again, but for the item that goes beyond. */
 const MOST_BYTES = 256 * 1024
-
-/** What the iterator has thrown, and whether its reader hears of it. */
-export interface StreamFailure {
-  readonly thrown: unknown
-  readonly isRead: boolean
-}
 
 export interface OutflowOptions {
   /** Nobody else has the iterable: it is closed even where nobody has begun to read it. */

@@ -5,11 +5,11 @@
 
 import { AbortError } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
-import type { Loan, Streaming } from '../core/message.ts'
+import type { Loan, StreamFailure, Streaming } from '../core/message.ts'
 import type { Turn } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { OpenCall } from './open-calls.ts'
-import type { Outflow, StreamFailure } from './outflow.ts'
+import type { Outflow } from './outflow.ts'
 
 /** What is answered, in which turn, if in one, for which thread; and what the call has brought. */
 export interface Answering {

@@ -11,13 +11,16 @@ const BYTES = 100_000_000
 
 describeSystem({ title: 'a buffer of 100 MB', program: faults }, (running) => {
   for (const placement of PLACEMENTS) {
-    it(`F11: S5: arrives and comes back whole, copied, to ${placement}`, async () => {
-      const { system } = running
-      const keeper = system.actor(faults[`keeper_${placement}`])
-      const neighbour = system.actor(faults.leaving_own)
+    const given = async () => {
+      const keeper = running.system.actor(faults[`keeper_${placement}`])
+      const neighbour = running.system.actor(faults.leaving_own)
       await Promise.all([keeper.hello(), neighbour.hello()])
       const bytes = new Uint8Array(BYTES).fill(3)
-      const sum = sumOf(bytes)
+      return { keeper, neighbour, bytes, sum: sumOf(bytes) }
+    }
+
+    it(`F11: S5: arrives and comes back whole, copied, to ${placement}`, async () => {
+      const { keeper, neighbour, bytes, sum } = await given()
       let hasArrived = false
       const taken = keeper.take(bytes).then((result) => {
         hasArrived = true
@@ -34,12 +37,7 @@ describeSystem({ title: 'a buffer of 100 MB', program: faults }, (running) => {
     })
 
     it(`F11: S5: arrives and comes back whole, transferred and detached each time, to ${placement}`, async () => {
-      const { system } = running
-      const keeper = system.actor(faults[`keeper_${placement}`])
-      const neighbour = system.actor(faults.leaving_own)
-      await Promise.all([keeper.hello(), neighbour.hello()])
-      const bytes = new Uint8Array(BYTES).fill(3)
-      const sum = sumOf(bytes)
+      const { keeper, neighbour, bytes, sum } = await given()
       const taken = keeper.fillAndGiveBack(transfer(bytes))
       assert.equal(bytes.length, 0, 'at once')
       assert.ok(bytes.buffer.detached)
