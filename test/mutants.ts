@@ -344,8 +344,8 @@ export const MUTANTS: readonly Mutant[] = [
     id: 'begun-not-marked',
     breaks: "a call is begun without its mark, so it is 'no' when the thread dies",
     clause: 'S11',
-    file: 'src/threads/receipts.ts',
-    find: `    this.#mark = this.#calls.mark(this.#call.place, this.#call.id)
+    file: 'src/threads/arrived-call.ts',
+    find: `    this.#mark = this.#arrival.begun.mark(this.place, this.id)
 `,
     replace: '',
     test: 'test/faults/f05-thread-ended.test.ts',
@@ -355,8 +355,8 @@ export const MUTANTS: readonly Mutant[] = [
     id: 'mark-never-freed',
     breaks: 'the mark of a call that was answered is not taken off',
     clause: 'S11',
-    file: 'src/threads/receipts.ts',
-    find: `    this.#calls.unmark(this.#mark)
+    file: 'src/threads/arrived-call.ts',
+    find: `    this.#arrival.begun.unmark(this.#mark)
 `,
     replace: '',
     test: 'test/threads/receipts.test.ts',

@@ -161,7 +161,7 @@ function nobodyHandles(cell: Cell, turn: Turn): void {
 export function refuseMessage(cell: Cell, message: Message, reason: string): void {
   // Of a stray error the log has told.
   if (message.kind === 'timer' || message.kind === 'stray') return
-  message.reply?.({
+  message.reply?.answer({
     ok: false,
     error: new ActorDead(cell.name, `${reason}; ${message.method} was not begun`, { executed: 'no' }),
   })
@@ -176,14 +176,14 @@ export function refuseOverflow(cell: Cell, message: Message, overflow: 'drop-old
   room?.missed()
   // Made only where somebody gets it: a flood of tells may be dropped here.
   const error = (): MailboxFull => new MailboxFull(cell.name, { method, capacity, overflow })
-  message.reply?.({ ok: false, error: error() })
+  message.reply?.answer({ ok: false, error: error() })
   cell.host.dropped(cell, message, 'mailbox full', error)
 }
 
 /** Its caller has stopped waiting. */
 function expire(cell: Cell, message: Message): void {
   const error = new FutureShock(`timeout: ${cell.name}.${message.method} was not begun before its deadline`, 'no')
-  message.reply?.({ ok: false, error })
+  message.reply?.answer({ ok: false, error })
   cell.host.dropped(cell, message, 'expired', () => error)
 }
 

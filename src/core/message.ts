@@ -68,6 +68,15 @@ export interface Loan {
   end(): void
 }
 
+/** Answers a call. */
+export interface Replier {
+  /**
+   * Called once, in a turn of the object or without; gives the streams that the answer has brought along. Never throws: an answer that cannot
+   * travel is the host's to turn into an error (S11).
+   */
+  answer(outcome: Outcome, turn?: Turn): Streaming | undefined
+}
+
 export interface Message {
   readonly kind: MessageKind
   readonly method: string
@@ -75,9 +84,8 @@ export interface Message {
   /** The pid of the object that sent it; OUTSIDE where none did. */
   readonly from: number
   readonly context: MessageContext
-  /** Answers a call; called once. Never throws: an answer that cannot travel is the host's to turn into an error (S11). */
-  /** Answers it, in a turn of the object or without; gives the streams that the answer has brought along. */
-  readonly reply: ((outcome: Outcome, turn?: Turn) => Streaming | undefined) | undefined
+  /** Of a call: answers it. */
+  readonly reply: Replier | undefined
   readonly timer: FiredTimer | undefined
   /** undefined for what the object's own life brings: timers, hooks, notices of deaths. */
   readonly receipt: Receipt | undefined

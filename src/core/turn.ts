@@ -6,7 +6,7 @@
 import type { Clock, ClockTimer } from './clock.ts'
 import { FutureShock } from './errors.ts'
 import type { Outcome } from './future.ts'
-import type { Message, Streaming } from './message.ts'
+import type { Message, MessageContext, Streaming } from './message.ts'
 import type { Scope } from './scope.ts'
 import type { AnyClass } from './traits.ts'
 
@@ -62,6 +62,7 @@ export class Turn {
   #deadline: ClockTimer | undefined
   #lastWait: Wait | undefined
   #isOver = false
+  #contextOfCalls: MessageContext | undefined
 
   constructor(message: Message, { scope, since, beside }: TurnStart) {
     this.message = message
@@ -70,11 +71,20 @@ export class Turn {
     this.beside = beside
   }
 
+  /** What its calls carry of it (S15, S18, S40), the same for all of them; made at the first. */
+  get contextOfCalls(): MessageContext {
+    if (this.#contextOfCalls === undefined) {
+      const { deadline, chain, trace } = this.message.context
+      this.#contextOfCalls = { deadline, chain: [...chain, this.scope.pid], trace }
+    }
+    return this.#contextOfCalls
+  }
+
   /** Answers the call, if it is one; false if it was answered before. */
   answer(outcome: Outcome): boolean {
     if (this.#answered) return false
     this.#answered = true
-    this.streaming = this.message.reply?.(outcome, this)
+    this.streaming = this.message.reply?.answer(outcome, this)
     return true
   }
 

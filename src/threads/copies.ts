@@ -5,19 +5,22 @@ import { namingCall } from '../core/errors.ts'
 import type { Outcome } from '../core/future.ts'
 import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
+import { isScalar } from '../wire/scalars.ts'
 import { keptToSend, sentWithin } from '../wire/within.ts'
 import type { Parts } from './parts.ts'
 
-/** Results are copies too; one that cannot travel is an error of its own, since the method has run (S11). `what`: the call. */
-export function copiedOutcome(outcome: Outcome, parts: Parts, what: string): Outcome {
+/** Results are copies too; one that cannot travel is an error of its own, since the method has run (S11). */
+export function copiedOutcome(outcome: Outcome, parts: Parts, call: { readonly what: string }): Outcome {
+  if (outcome.ok && isScalar(outcome.value) && parts.largeCopies.isOff) return outcome
+  const { what } = call
   const copied = parts.largeCopies.ofResult(() => what)
   try {
     return outcome.ok
       ? arrived(
           { ok: true, value: sentWithin(outcome.value, { ...parts, copied }, { path: 'result', executed: 'yes' }) },
-          what,
+          call,
         )
-      : arrived({ ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }, what)
+      : arrived({ ok: false, error: sentWithin(outcome.error, parts, { path: 'error', executed: 'yes' }) }, call)
   } catch (error) {
     return { ok: false, error: namingCall(error, what) }
   }
@@ -32,12 +35,12 @@ export function copiedItem(item: unknown, parts: Parts, owner: string): unknown 
   }
 }
 
-/** An outcome that has come to whoever waits for it; an error of its own where its codecs could not make it again. `what`: the call. */
-export function arrived(outcome: Outcome, what: string | undefined): Outcome {
+/** An outcome that has come to whoever waits for it; an error of its own where its codecs could not make it again. */
+export function arrived(outcome: Outcome, call: { readonly what: string } | undefined): Outcome {
   const content = outcome.ok ? outcome.value : outcome.error
   if (!Misread.is(content)) return outcome
   const error = content.error({ path: outcome.ok ? 'result' : 'error', executed: 'yes' })
-  return { ok: false, error: what === undefined ? error : namingCall(error, what) }
+  return { ok: false, error: call === undefined ? error : namingCall(error, call.what) }
 }
 
 /** The reason of a cancel; a text where it cannot travel, since nobody is there to refuse it to. */

@@ -18,6 +18,7 @@ import type { Turn } from '../core/turn.ts'
 import { MAIN_PLACE, type Place } from '../wire/kernel-protocol.ts'
 import type { Reply } from '../wire/protocol.ts'
 import { searchCircle, type Behind, type Edge } from './circle.ts'
+import { SystemCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { CallWait, type Whereabouts } from './waits.ts'
 
@@ -163,7 +164,7 @@ export class Deadlocks {
     const question: Question = { place: edge.place, stands, pid, call, since }
     if (place === here) return answer(this.behind(question))
     const future = new Future<unknown>()
-    const open = calls.open({ future, what: 'a question', name: `thread ${place}`, deadline: undefined })
+    const open = calls.open(new SystemCall(future, { what: 'a question', name: `thread ${place}` }))
     open.place = place
     // A thread that is dead keeps nobody: the calls that went there are failed, or sent once more.
     open.again = () => void calls.answered(open.id, { ok: true, value: NOTHING })

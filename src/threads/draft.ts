@@ -15,11 +15,11 @@ export interface Draft {
   readonly context: MessageContext
   readonly call: OpenCall | undefined
   /** When a call was made whose deadline, if it has one, comes with the place of its callee (`callTimeout`). */
-  readonly unlimitedSince?: number | undefined
+  readonly unlimitedSince: number | undefined
   /** Others get it, too: what should move with it is copied. */
   readonly keeps?: boolean
   /** What it has lent, once it has. */
-  loan?: LentLoan | undefined
+  loan: LentLoan | undefined
 }
 
 /** A message, and what it brings, as its sender has it. */

@@ -40,6 +40,7 @@ import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
+import { SystemCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { tellWait } from './tell-trace.ts'
 
@@ -347,7 +348,7 @@ export function askOwner(
   place: Place,
   { owned, future }: { readonly owned: number; readonly future: Future<unknown> },
 ): void {
-  const call = calls.open({ future, what: 'a Future', name: 'its owner', deadline: undefined })
+  const call = calls.open(new SystemCall(future, { what: 'a Future', name: 'its owner' }))
   call.place = place
   if (routes.send(place, 'answer', { kind: 'ask', future: owned, id: call.id })) return
   const error = new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' })
@@ -367,11 +368,9 @@ function namesOf(holders: ReadonlyMap<number, Holding>): string {
   return listed([...holders.values()].flatMap(({ holder }) => holder?.name ?? []))
 }
 
-/** The error for a Future that came with a call which was cancelled, or whose time was over, before it had begun. */
-export function givenUpUnbegun(name: string, method: string): AbortError {
-  return new AbortError(`${name}.${method} was given up by its caller before it began; ${NEVER_GOT}`, {
-    executed: 'no',
-  })
+/** The error for a Future that came with a call (`what`) which was cancelled, or whose time was over, before it had begun. */
+export function givenUpUnbegun(what: string): AbortError {
+  return new AbortError(`${what} was given up by its caller before it began; ${NEVER_GOT}`, { executed: 'no' })
 }
 
 /** The error for a Future in a message to one that is dead. */

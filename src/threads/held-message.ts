@@ -14,9 +14,10 @@ import { closeEach, movesIn } from '../wire/movables.ts'
 import { markLeaving } from '../wire/transfer.ts'
 import { dropReasonOf, letterTo, type Addressee, type Written } from './draft.ts'
 import { givenUpUnbegun } from './future-table.ts'
+import type { CallWay } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 
-export class HeldMessage {
+export class HeldMessage implements CallWay {
   readonly #parts: Parts
   readonly #to: Addressee
   readonly #draft: Written['draft']
@@ -42,7 +43,7 @@ export class HeldMessage {
       parts.futures.collect((met) => [encodeHere(args, border), met]),
     )
     this.#origin = parts.largeCopies.origin()
-    if (call !== undefined) call.takeBack = () => this.#takenBack()
+    if (call !== undefined) call.way = this
   }
 
   /** It has left, or nobody waits for it any more: calls that end with their thread are lost with it. */
@@ -92,11 +93,11 @@ export class HeldMessage {
   }
 
   /** Its call was given up: it does not leave any more. */
-  #takenBack(): void {
+  takeBack(): void {
     if (!this.#isHeld) return
     this.#isHeld = false
     this.#close()
-    this.#parts.futures.lost(this.#met, givenUpUnbegun(this.#to.name, this.#draft.method))
+    this.#parts.futures.lost(this.#met, givenUpUnbegun(`${this.#to.name}.${this.#draft.method}`))
     this.#parts.refuse('cancelled', letterTo(this.#to, this.#draft))
   }
 

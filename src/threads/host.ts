@@ -451,7 +451,8 @@ export class ThreadHost implements Host {
     this.trace?.({ kind: 'dropped', object: cell.identity, message, reason })
     discard(args)
     // Whoever holds something and dies has all of it taken away at once.
-    if (reason !== 'receiver dead') this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(name, method)))
+    if (reason !== 'receiver dead')
+      this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(`${name}.${method}`)))
     const why = whyUnheard(cell, message, reason, (sender) => this.#directory.nameOf(sender))
     // What the object's own life brings, as notices of deaths, was sent by nobody.
     const count = message.receipt === undefined ? this.#drops.aside : this.#drops.drop

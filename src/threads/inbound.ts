@@ -8,38 +8,40 @@
 
 import type { Cell } from '../core/cell.ts'
 import { ActorDead, BadDefinition, namingCall } from '../core/errors.ts'
+import type { Outcome } from '../core/future.ts'
 import type { Room } from '../core/mailbox.ts'
 import type { Loan, Message, Streaming } from '../core/message.ts'
 import { nearNames } from '../core/near-names.ts'
+import type { Turn } from '../core/turn.ts'
 import { Misread } from '../wire/codec.ts'
 import type { Observer, Place } from '../wire/kernel-protocol.ts'
 import { discard } from '../wire/movables.ts'
 import { closeUnclaimed } from '../wire/transfer.ts'
 import type { Packet, Reply, Request } from '../wire/protocol.ts'
+import { isScalar } from '../wire/scalars.ts'
 import { arrived, arrivedReason } from './copies.ts'
+import { ArrivedCall, type Arrival, type CallPacket } from './arrived-call.ts'
 import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { givenUpUnbegun } from './future-table.ts'
 import type { Observing } from './observing.ts'
-import type { Answering } from './streaming.ts'
 import type { Ledger } from './ledger.ts'
 import type { Parts } from './parts.ts'
-import { CallReceipt, SenderReceipt } from './receipts.ts'
+import { SenderReceipt } from './receipts.ts'
 import { BoundedBox } from './rooms.ts'
 import type { Leaving } from './routes.ts'
 
-interface Peer {
+/** Another thread, as far as its messages go. */
+interface Peer extends Arrival {
   /** Calls, tells and notifications that have arrived, modulo 2^32. */
   received: number
   /** The highest number of a call of its that has arrived. */
   lastCall: number
-  readonly open: Map<number, { readonly pid: number; readonly message: Message }>
+  readonly open: Map<number, ArrivedCall>
   readonly cancelled: Set<number>
-  /** Of its tells and notifications. */
   readonly receipt: SenderReceipt
 }
 
-type CallPacket = Extract<Request, { readonly kind: 'call' }>
 type TellPacket = Extract<Request, { readonly kind: 'tell' | 'notify' }>
 type ObservePacket = Extract<Request, { readonly kind: 'observe' }>
 
@@ -73,9 +75,7 @@ export class Inbound {
         if (calls.get(packet.id) !== undefined) calls.answered(packet.id, { ok: true, value: undefined })
         return
       case 'value':
-        this.#parts.lending.answered(calls.get(packet.id), place)
-        calls.answered(packet.id, arrived({ ok: true, value: packet.value }, calls.get(packet.id)?.what))
-        return
+        return this.#answered(place, packet.id, packet.value)
       case 'error':
         this.#failed(packet.id, packet.error)
         return
@@ -118,12 +118,20 @@ export class Inbound {
     }
   }
 
+  #answered(place: Place, id: number, value: unknown): void {
+    const { calls, lending } = this.#parts
+    if (isScalar(value)) return void calls.answered(id, { ok: true, value })
+    const call = calls.get(id)
+    lending.answered(call, place)
+    calls.answered(id, arrived({ ok: true, value }, call))
+  }
+
   /** That thread is dead: nobody waits for its calls any more, and nothing that it asked for is begun. */
   placeDied(place: Place): void {
     const peer = this.#peers.get(place)
     this.#peers.delete(place)
-    for (const { pid, message } of peer?.open.values() ?? [])
-      this.#parts.cells.get(pid)?.cancel(message, 'the thread of the caller has died')
+    for (const { to, message } of peer?.open.values() ?? [])
+      this.#parts.cells.get(to)?.cancel(message, 'the thread of the caller has died')
   }
 
   /** That thread is dead, and what it had sent has been read: closes the account with it, and gives how many messages are lost. */
@@ -188,7 +196,7 @@ export class Inbound {
       peer.receipt.dropped()
       this.#roomOf(packet.to)?.left()
       discard(packet.args)
-      futures.release(packet.args, packet.to, () => givenUpUnbegun(this.#nameOf(packet.to), method))
+      futures.release(packet.args, packet.to, () => givenUpUnbegun(`${this.#nameOf(packet.to)}.${method}`))
       return this.#parts.drop('cancelled', this.#letter(packet))
     }
     const cell = this.#parts.cells.get(packet.to)
@@ -204,26 +212,9 @@ export class Inbound {
       loan?.end()
       return this.#reply(place, { kind: 'error', id, error: this.#misread(packet, packet.args, peer) })
     }
-    const receipt = new CallReceipt(peer.receipt, this.#parts.begun, { place, id })
-    const reply: Message['reply'] = (outcome, turn) => {
-      peer.open.delete(id)
-      const streaming = this.#answer(packet, { outcome, turn, place, loan })
-      receipt.answered()
-      return streaming
-    }
-    const message: Message = {
-      kind: 'call',
-      method,
-      args: packet.args as unknown[],
-      from: packet.from,
-      context: packet.context,
-      reply,
-      timer: undefined,
-      receipt,
-      loan,
-    }
-    peer.open.set(id, { pid: cell.pid, message })
-    cell.enqueue(message)
+    const call = new ArrivedCall(peer, place, { packet, loan })
+    peer.open.set(id, call)
+    cell.enqueue(call.message)
   }
 
   #tell(place: Place, packet: TellPacket): void {
@@ -278,8 +269,8 @@ export class Inbound {
   }
 
   /** The incarnation that has the message now. */
-  #cellOf({ pid }: { readonly pid: number }): Cell | undefined {
-    return this.#parts.cells.get(pid)
+  #cellOf({ to }: ArrivedCall): Cell | undefined {
+    return this.#parts.cells.get(to)
   }
 
   #want(place: Place, pid: number): void {
@@ -295,7 +286,7 @@ export class Inbound {
 
   #failed(id: number, error: unknown): void {
     const { calls, directory } = this.#parts
-    const call = calls.answered(id, arrived({ ok: false, error }, calls.get(id)?.what))
+    const call = calls.answered(id, arrived({ ok: false, error }, calls.get(id)))
     // That is how a thread hears of the death of one that it does not watch.
     if (call?.to !== undefined && error instanceof ActorDead && error.actor === call.name)
       directory.died(call.name, call.to)
@@ -321,17 +312,23 @@ export class Inbound {
     this.#reply(place, { kind: 'error', id, error })
   }
 
-  #answer({ id, to, method }: CallPacket, answering: Answering): Streaming | undefined {
-    const { outcome, place } = answering
-    const before = this.#parts.largeCopies.ofResult(() => `${this.#nameOf(to)}.${method}`)
+  #answer({ id, to, place, message }: ArrivedCall, outcome: Outcome, turn: Turn | undefined): Streaming | undefined {
+    const { largeCopies, lending } = this.#parts
+    const { method, loan } = message
+    if (outcome.ok && isScalar(outcome.value) && largeCopies.isOff) {
+      this.#sendAnswer(place, { kind: 'value', id, value: outcome.value })
+      loan?.end()
+      return undefined
+    }
+    const before = largeCopies.ofResult(() => `${this.#nameOf(to)}.${method}`)
     try {
-      return this.#parts.lending.answering(answering, () => {
+      return lending.answering({ outcome, turn, place, loan }, () => {
         if (outcome.ok) return this.#sendAnswer(place, { kind: 'value', id, value: outcome.value }, { before })
         return this.#sendAnswer(place, { kind: 'error', id, error: outcome.error })
       })
     } catch (error) {
       this.#reply(place, { kind: 'error', id, error: namingCall(error, `${this.#nameOf(to)}.${method}`) })
-      answering.loan?.end()
+      loan?.end()
       return undefined
     }
   }
@@ -355,18 +352,25 @@ export class Inbound {
   }
 
   #peer(place: Place): Peer {
-    let peer = this.#peers.get(place)
-    if (peer === undefined)
-      this.#peers.set(
-        place,
-        (peer = {
-          received: 0,
-          lastCall: 0,
-          open: new Map(),
-          cancelled: new Set(),
-          receipt: new SenderReceipt(this.#parts.counts, this.#parts.routes.met(place)?.ledger),
-        }),
-      )
+    return this.#peers.get(place) ?? this.#newPeer(place)
+  }
+
+  #newPeer(place: Place): Peer {
+    const { begun, counts, routes } = this.#parts
+    const open = new Map<number, ArrivedCall>()
+    const peer: Peer = {
+      received: 0,
+      lastCall: 0,
+      open,
+      cancelled: new Set(),
+      begun,
+      receipt: new SenderReceipt(counts, routes.met(place)?.ledger),
+      answer: (call, outcome, turn) => {
+        open.delete(call.id)
+        return this.#answer(call, outcome, turn)
+      },
+    }
+    this.#peers.set(place, peer)
     return peer
   }
 

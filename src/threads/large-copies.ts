@@ -38,6 +38,11 @@ export class LargeCopies {
     this.ofFuture = this.#of(() => ['what a Future is given', this.#place])
   }
 
+  /** Whether nothing is told of any copy. */
+  get isOff(): boolean {
+    return this.#least === undefined
+  }
+
   /** The arguments of a call of `method`; undefined where nothing is told. */
   ofArguments(name: string, method: string): Copied | undefined {
     return this.#least === undefined ? undefined : this.#of(() => [`arguments of ${name}.${method}`, this.#place])

@@ -38,9 +38,9 @@ import { LentTable, type AnyFunction, type Lender, type LentFunction, type LentL
 import { Outflow } from './outflow.ts'
 import { formOfStream, type StreamForm } from './stream-forms.ts'
 import type { Engine } from './engine.ts'
-import type { OpenCall } from './open-calls.ts'
+import { SystemCall, type OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
-import { runInScope } from './scopes.ts'
+import { currentScope, runInScope } from './scopes.ts'
 import { contextOf } from './sender.ts'
 import type { ThreadMemory } from './shared-state.ts'
 import { mayHoldStreams, type Answering } from './streaming.ts'
@@ -330,8 +330,8 @@ export class Lending {
       return fail(new MailboxFull(owner, { method: name, capacity: MOST_OPEN, overflow: 'lent' }))
     const what = shownBorrowed(borrowed)
     // A stream may outlive the handler that happens to read it, and pulls ahead for the next one: what limits it is its own call.
-    const deadline = borrowed.reading === undefined ? contextOf(clock, 'call', undefined).deadline : undefined
-    const call = calls.open({ future, what, name: owner, deadline })
+    const deadline = borrowed.reading === undefined ? contextOf(clock, currentScope(), undefined).deadline : undefined
+    const call = calls.open(new SystemCall(future, { what, name: owner, deadline }))
     limitCall(parts, call)
     tieFuture(future, new ApplicationTie(this.#options.parts, call, this.#options.block), this.#options.keeper)
     call.place = place
@@ -407,7 +407,7 @@ export class Lending {
     const parts = this.#options.parts()
     const what = shownLent(entry)
     if (place === parts.here) {
-      parts.calls.answered(id, copiedOutcome(outcome, parts, what))
+      parts.calls.answered(id, copiedOutcome(outcome, parts, { what }))
       return
     }
     const before = parts.largeCopies.ofResult(() => what)

@@ -23,18 +23,27 @@ export interface CallLoan {
   end(): void
 }
 
-/** A call, an `observe`, or a question for the outcome of a Future in another thread. */
-export interface OpenCall {
-  id: number
-  readonly future: Future<unknown>
+/** How a call can be given up that has gone somewhere: what becomes of it there. One for all calls that went the same way. */
+export interface CallWay {
+  /** Takes it back at its receiver. */
+  takeBack(call: OpenCall, reason: unknown): void
+  /** Asks its receiver to answer it with an error instead of beginning it. */
+  withdraw?(call: OpenCall, error: unknown): void
+}
+
+/**
+ * A call, an `observe`, or a question for the outcome of a Future in another thread. One is made for each, so it is one object, of which
+ * most fields stay as they are here.
+ */
+export abstract class OpenCall {
   /** In words: `counter.add`. */
-  readonly what: string
+  abstract readonly what: string
+  id = 0
+  readonly future: Future<unknown>
   /** The name of whoever was called. */
   readonly name: string
   /** The pid of whoever has made it. */
-  by: number
-  /** Aborts when its caller waits no longer, for its answer or for the streams that this has brought. */
-  signal: AbortSignal | undefined
+  by = OUTSIDE
   /** The pid of whoever got it. */
   to: number | undefined
   /** Where it went; undefined while it is held here because its receiver's place is not known. */
@@ -42,20 +51,43 @@ export interface OpenCall {
   /** When its caller stops waiting; set later only where the callee's own `callTimeout` is known later. */
   deadline: number | undefined
   deadlineTimer: ClockTimer | undefined
-  /** Takes it back at the receiver, once it has gone there. */
-  takeBack: ((reason: unknown) => void) | undefined
-  /** Asks its receiver to answer it with an error instead of beginning it, once it has gone to another thread. */
-  withdraw: ((error: unknown) => void) | undefined
+  /** Aborts when its caller waits no longer, for its answer or for the streams that this has brought. */
+  signal: AbortSignal | undefined
+  /** How it can be given up, once it has gone somewhere. */
+  way: CallWay | undefined
+  /** Its receiver was asked to answer it with an error: once is enough. */
+  isWithdrawn = false
   /** Does it once more, where its thread has died with it and twice is harmless. */
   again: (() => void) | undefined
   /** The message, where its receiver lives in this thread. */
   message: Message | undefined
+  /** The Futures that its message has brought to another thread, where there are any. */
+  brought: readonly Future<unknown>[] | undefined
   /** Who waits for it here (S18). */
   waits: CallWait | undefined
   /** Given back when it is settled. */
   loan: CallLoan | undefined
   /** Undoes what was set up for it (a listener on the user's AbortSignal). */
   cleanUp: (() => void) | undefined
+
+  constructor(future: Future<unknown>, name: string, deadline: number | undefined) {
+    this.future = future
+    this.name = name
+    this.deadline = deadline
+  }
+}
+
+/** One that tsworks itself makes, for which no code of a handler waits. */
+export class SystemCall extends OpenCall {
+  readonly what: string
+
+  constructor(
+    future: Future<unknown>,
+    who: { readonly name: string; readonly what: string; readonly deadline?: number | undefined },
+  ) {
+    super(future, who.name, who.deadline)
+    this.what = who.what
+  }
 }
 
 export class OpenCalls {
@@ -73,42 +105,11 @@ export class OpenCalls {
     return this.#calls.size
   }
 
-  open(
-    call: Omit<
-      OpenCall,
-      | 'id'
-      | 'by'
-      | 'signal'
-      | 'to'
-      | 'place'
-      | 'deadlineTimer'
-      | 'takeBack'
-      | 'withdraw'
-      | 'again'
-      | 'message'
-      | 'waits'
-      | 'loan'
-      | 'cleanUp'
-    >,
-  ): OpenCall {
-    const opened: OpenCall = {
-      ...call,
-      id: ++this.#lastId,
-      by: OUTSIDE,
-      signal: undefined,
-      to: undefined,
-      place: undefined,
-      deadlineTimer: undefined,
-      takeBack: undefined,
-      withdraw: undefined,
-      again: undefined,
-      message: undefined,
-      waits: undefined,
-      loan: undefined,
-      cleanUp: undefined,
-    }
-    this.#calls.set(opened.id, opened)
-    return opened
+  /** Gives it a number, under which it is settled. */
+  open<C extends OpenCall>(call: C): C {
+    call.id = ++this.#lastId
+    this.#calls.set(call.id, call)
+    return call
   }
 
   isOpen(call: OpenCall): boolean {
@@ -146,7 +147,7 @@ export class OpenCalls {
   giveUp(call: OpenCall, error: unknown, reason: unknown): void {
     if (this.#close(call.id) === undefined) return
     giveUpFuture(call.future, error)
-    call.takeBack?.(reason)
+    call.way?.takeBack(call, reason)
   }
 
   /** Its deadline has passed: its caller waits no longer, and in a handler that runs `this.signal` aborts with the same error (S15). */
@@ -157,8 +158,11 @@ export class OpenCalls {
 
   /** It shall fail with `error` and never run; if it was begun after all, its answer stands. */
   withdraw(call: OpenCall, error: unknown): void {
-    if (call.withdraw === undefined) this.giveUp(call, error, error)
-    else call.withdraw(error)
+    const { way } = call
+    if (way?.withdraw === undefined) return this.giveUp(call, error, error)
+    if (call.isWithdrawn) return
+    call.isWithdrawn = true
+    way.withdraw(call, error)
   }
 
   /** Fails all calls that went to a thread that has died, but for those that can be made again. */

@@ -5,36 +5,28 @@
  *   copied or written when it is sent, never later (S5): what the sender changes afterwards is not seen
  */
 
+import { OUTSIDE } from '../core/address.ts'
 import { AbortError, type Deadlock, MailboxFull, namingCall } from '../core/errors.ts'
 import type { Cell } from '../core/cell.ts'
-import {
-  answerFor,
-  Future,
-  giveUpFuture,
-  settleFuture,
-  tieFuture,
-  tieOf,
-  whenSettled,
-  type FutureKeeper,
-  type FutureTie,
-} from '../core/future.ts'
+import { answerFor, Future, giveUpFuture, settleFuture, tieFuture, tieOf, whenSettled } from '../core/future.ts'
 import { listed } from '../core/listed.ts'
 import type { CallOptions, Manner } from '../core/remote.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Location, Reads } from '../wire/kernel-protocol.ts'
 import type { Request } from '../wire/protocol.ts'
 import { abortedBefore, abortWith, limitCall, limitedBy } from './call-limits.ts'
-import { CallTie } from './call-tie.ts'
 import { Departures } from './departures.ts'
 import type { HeldSend, NamedTarget } from './directory.ts'
 import { dropReasonOf, letterTo, type Draft, type Written } from './draft.ts'
 import { deadBefore } from './future-table.ts'
 import { HeldMessage } from './held-message.ts'
-import { contextOf, senderPid } from './sender.ts'
+import { currentScope } from './scopes.ts'
+import { contextOf, tellContextOf } from './sender.ts'
 import { RoomTie } from './room-tie.ts'
 import { fullError } from './rooms.ts'
 import type { Observation } from './observing.ts'
-import type { OpenCall } from './open-calls.ts'
+import { ObjectCall, type Calling } from './object-call.ts'
+import { SystemCall, type OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { systemTie } from './system-tie.ts'
 import { tellSent } from './tell-trace.ts'
@@ -45,14 +37,12 @@ settleFuture(ACCEPTED, { ok: true, value: undefined })
 
 export class Outbound {
   readonly #parts: Parts
-  readonly #keeper: FutureKeeper
-  readonly #block: FutureTie['block']
+  readonly #calling: Calling
   readonly #departures: Departures
 
-  constructor(parts: Parts, how: { readonly keeper: FutureKeeper; readonly block: FutureTie['block'] }) {
+  constructor(parts: Parts, how: Omit<Calling, 'parts'>) {
     this.#parts = parts
-    this.#keeper = how.keeper
-    this.#block = how.block
+    this.#calling = { parts, ...how }
     this.#departures = new Departures(parts)
   }
 
@@ -69,40 +59,53 @@ export class Outbound {
     options: CallOptions | undefined,
   ): Future<unknown> {
     const parts = this.#parts
-    const what = `${target.name}.${method}`
-    const future = new Future<unknown>()
-    const tie = new CallTie(parts, { target, what, block: this.#block })
-    tieFuture(future, tie, this.#keeper)
+    const { calls, clock } = parts
+    const call = new ObjectCall(this.#calling, target, method)
+    const { future } = call
+    const scope = currentScope()
+    const from = (call.by = scope?.pid ?? OUTSIDE)
     const { whereabouts } = target
     const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
     const timeout = options?.timeout ?? location?.callTimeout
-    const context = contextOf(parts.clock, 'call', timeout)
-    const aborted = abortedBefore(what, options?.signal)
-    if (aborted !== undefined) {
-      parts.refuse('cancelled', letterTo(target, { kind: 'call', method, from: senderPid() }))
-      giveUpFuture(future, aborted)
-      return future
+    const context = contextOf(clock, scope, timeout)
+    if (options?.signal !== undefined) {
+      const aborted = abortedBefore(call.what, options.signal)
+      if (aborted !== undefined) {
+        parts.refuse('cancelled', letterTo(target, { kind: 'call', method, from }))
+        giveUpFuture(future, aborted)
+        return future
+      }
     }
-    const call = parts.calls.open({ future, what, name: target.name, deadline: context.deadline })
-    tie.call = call
-    call.by = senderPid()
-    limitCall(parts, call)
-    abortWith(parts, call, options?.signal)
-    const unlimitedSince = timeout === undefined && location === undefined ? parts.clock.now() : undefined
+    calls.open(call)
+    if (context.deadline !== undefined) {
+      call.deadline = context.deadline
+      limitCall(parts, call)
+    }
+    if (options?.signal !== undefined) abortWith(parts, call, options.signal)
+    const unlimitedSince = timeout === undefined && location === undefined ? clock.now() : undefined
     try {
-      void this.#dispatch(target, { kind: 'call', from: senderPid(), method, context, call, unlimitedSince }, args)
+      void this.#dispatch(target, { kind: 'call', from, method, context, call, unlimitedSince, loan: undefined }, args)
     } catch (error) {
-      parts.calls.answered(call.id, { ok: false, error })
+      calls.answered(call.id, { ok: false, error })
     }
     return future
   }
 
   /** Gives what settles when the message was accepted: the same for all that are at once. */
   #tell(target: NamedTarget, method: string, args: readonly unknown[]): Future<void> {
-    const context = contextOf(this.#parts.clock, 'tell', undefined)
-    return (
-      this.#dispatch(target, { kind: 'tell', from: senderPid(), method, context, call: undefined }, args) ?? ACCEPTED
-    )
+    const scope = currentScope()
+    const from = scope?.pid ?? OUTSIDE
+    const context = tellContextOf(scope)
+    const draft: Draft = {
+      kind: 'tell',
+      from,
+      method,
+      context,
+      call: undefined,
+      unlimitedSince: undefined,
+      loan: undefined,
+    }
+    return this.#dispatch(target, draft, args) ?? ACCEPTED
   }
 
   /** Tells all observers of `cell`; never throws to it (S21). */
@@ -111,8 +114,10 @@ export class Outbound {
       kind: 'notify',
       from: cell.pid,
       method,
-      context: contextOf(this.#parts.clock, 'tell', undefined),
+      context: tellContextOf(currentScope()),
       call: undefined,
+      unlimitedSince: undefined,
+      loan: undefined,
     }
     const missed: string[] = []
     let reason: unknown
@@ -146,9 +151,9 @@ export class Outbound {
     const { calls } = this.#parts
     const future = new Future<void>()
     const what = `the end of ${target.name}`
-    tieFuture(future, systemTie(what), this.#keeper)
+    tieFuture(future, systemTie(what), this.#calling.keeper)
     answerFor(future)
-    const call = calls.open({ future, what, name: target.name, deadline: undefined })
+    const call = calls.open(new SystemCall(future, { what, name: target.name }))
     // Where its thread dies it may go on in another one; the kernel tells that one who observes it (S32).
     call.again = () =>
       target.whenLocated({
@@ -165,8 +170,8 @@ export class Outbound {
     const parts = this.#parts
     const what = `${target.name} (to be observed by ${cell.name})`
     // Not a CallTie: the other's host answers, so it may be awaited before the other has started.
-    tieFuture(future, systemTie(what, this.#block), this.#keeper)
-    const call = parts.calls.open({ future, what, name: target.name, deadline: undefined })
+    tieFuture(future, systemTie(what, this.#calling.block), this.#calling.keeper)
+    const call = parts.calls.open(new SystemCall(future, { what, name: target.name }))
     const methods = [...(cell.traits?.methods.keys() ?? [])]
     const send: HeldSend = {
       go: (location) => {
@@ -313,8 +318,8 @@ export class Outbound {
     what: string,
     how: { readonly whereabouts: () => Whereabouts; readonly fail: (error: Deadlock) => void },
   ): void {
-    const tie = new RoomTie(accepted, { what, waits: this.#parts.waits, block: this.#block, ...how })
-    tieFuture(accepted, tie, this.#keeper)
+    const tie = new RoomTie(accepted, { what, waits: this.#parts.waits, block: this.#calling.block, ...how })
+    tieFuture(accepted, tie, this.#calling.keeper)
     // A failure is told or counted in any case, by #notSent.
     answerFor(accepted)
   }

@@ -1,14 +1,12 @@
 /**
  * Where it is noted what becomes of a message, so that it is known when this thread has died (S33): in the counts of this thread, in the
- * ledger that it keeps with the sender's thread, and, of a call, in the table of those that have begun.
+ * ledger that it keeps with the sender's thread, and, of a call, in the table of those that have begun (arrived-call.ts).
  *
  * Invariant: of each message either the sender's thread knows that it was lost (it was not taken), or this one has counted it, as handled or
  * under the reason why it was dropped.
  */
 
 import type { Receipt } from '../core/message.ts'
-import type { Place } from '../wire/kernel-protocol.ts'
-import type { BegunCalls } from './begun-calls.ts'
 import type { Counts } from './counts.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -46,41 +44,5 @@ export class SenderReceipt implements Receipt {
   #taken(messages: number): void {
     if (this.#ledger === undefined) this.#counts.takenLocally(messages)
     else this.#ledger.taken(messages)
-  }
-}
-
-/** Notes what becomes of one call besides: its caller asks, should this thread die. */
-export class CallReceipt implements Receipt {
-  readonly #sender: Receipt
-  readonly #calls: BegunCalls
-  readonly #call: { readonly place: Place; readonly id: number }
-  #mark: number | undefined
-
-  constructor(sender: Receipt, calls: BegunCalls, call: { readonly place: Place; readonly id: number }) {
-    this.#sender = sender
-    this.#calls = calls
-    this.#call = call
-  }
-
-  begun(): void {
-    // Before the handler runs; and marked before it counts as taken.
-    this.#mark = this.#calls.mark(this.#call.place, this.#call.id)
-    this.#sender.begun()
-  }
-
-  postponed(): void {
-    this.#sender.postponed()
-    this.answered()
-  }
-
-  dropped(): void {
-    this.#sender.dropped()
-  }
-
-  /** Its answer has left. */
-  answered(): void {
-    if (this.#mark === undefined) return
-    this.#calls.unmark(this.#mark)
-    this.#mark = undefined
   }
 }

@@ -89,3 +89,15 @@ export function readBigInt(reader: ByteReader): bigint {
   const magnitude = BigInt(`0x0${reader.hex(Math.floor(lengthAndSign / 2))}`)
   return lengthAndSign % 2 === 0 ? magnitude : -magnitude
 }
+
+/** Whether a value is its own copy: a primitive that may travel. */
+export function isScalar(value: unknown): boolean {
+  const type = typeof value
+  return value === null || (type !== 'object' && type !== 'function' && type !== 'symbol')
+}
+
+/** Whether all are: then nothing in them is lent, held, moved or shared. */
+export function areScalars(values: readonly unknown[]): boolean {
+  for (let i = 0; i < values.length; i++) if (!isScalar(values[i])) return false
+  return true
+}

@@ -6,6 +6,7 @@
 import { decodeOrMisread, encodeHere, Misread, takenOver, type References } from './codec.ts'
 import { copyValue, MOVES, type PassOn } from './copy.ts'
 import type { Place } from './refusal.ts'
+import { isScalar } from './scalars.ts'
 import { leavesWhole } from './transfer.ts'
 
 /** How this thread passes on, and writes, what travels by reference. */
@@ -41,8 +42,7 @@ export function sentWithin(value: unknown, passing: Passing, place: Place): unkn
  * @throws NotCloneable if something in it cannot cross, or an instance in it could not be made again by its codec
  */
 export function keptToSend(value: unknown, passing: Passing, place: Place): unknown {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
-    return value
+  if (isScalar(value)) return value
   try {
     return copyValue(value, { passOn: passing.passOn, place, stopsAtMoves: true })
   } catch (error) {

@@ -4,7 +4,7 @@ import { Actor } from '../../src/core/actor.ts'
 import { tell } from '../../src/core/remote.ts'
 import { State } from '../../src/core/state.ts'
 import { Task } from '../../src/core/task.ts'
-import { TestHost } from './support/test-host.ts'
+import { replier, TestHost } from './support/test-host.ts'
 
 let host: TestHost
 beforeEach(() => {
@@ -95,7 +95,7 @@ describe('what can be called from outside', () => {
     it(`S9: not ${name}, even by a message that was made by hand`, async () => {
       const { cell } = await host.start('dog', Dog)
       let outcome: unknown
-      host.post(cell, { kind: 'call', method: name, reply: (given) => void (outcome = given) })
+      host.post(cell, { kind: 'call', method: name, reply: replier((given) => void (outcome = given)) })
       await host.settle()
       assert.equal((outcome as { error: Error }).error.name, 'NoSuchMethod')
     })

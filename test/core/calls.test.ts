@@ -5,7 +5,7 @@ import { Future } from '../../src/core/future.ts'
 import { call, tell } from '../../src/core/remote.ts'
 import { State } from '../../src/core/state.ts'
 import { Task } from '../../src/core/task.ts'
-import { TestHost } from './support/test-host.ts'
+import { replier, TestHost } from './support/test-host.ts'
 
 let host: TestHost
 beforeEach(() => {
@@ -219,7 +219,7 @@ describe('cancel', () => {
 
   it('S14: says whether an answer is still to come, and taking out leaves alone what was begun', async () => {
     const { cell, object } = await host.start('worker', Worker)
-    const inHand = host.post(cell, { kind: 'call', method: 'slow', args: ['a'], reply: () => {} })
+    const inHand = host.post(cell, { kind: 'call', method: 'slow', args: ['a'], reply: replier(() => {}) })
     const [one, other] = ['b', 'c'].map((what) => host.post(cell, { kind: 'call', method: 'quick', args: [what] }))
     await host.settle()
     assert.deepEqual([cell.takeOut(one!), cell.takeOut(one!), cell.takeOut(inHand)], [true, false, false])
@@ -277,7 +277,7 @@ describe('a deadline', () => {
       kind: 'call',
       method: 'slow',
       context: { deadline: 100, chain: [], trace: undefined },
-      reply: () => {},
+      reply: replier(() => {}),
     })
     await host.advance(99)
     assert.equal(object.signals[0]!.aborted, false)
@@ -292,7 +292,7 @@ describe('a deadline', () => {
       kind: 'call',
       method: 'slow',
       context: { deadline: 100, chain: [], trace: undefined },
-      reply: () => {},
+      reply: replier(() => {}),
     })
     await host.settle()
     assert.equal(host.clock.pending, 1)
@@ -326,7 +326,7 @@ describe('a deadline', () => {
       kind: 'call',
       method: 'work',
       context: { deadline: 100, chain: [], trace: undefined },
-      reply: (given) => void (outcome = given),
+      reply: replier((given) => void (outcome = given)),
     })
     await host.settle()
     host.clock.skip(200)

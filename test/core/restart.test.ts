@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import type { Outcome } from '../../src/core/future.ts'
 import { backoffMs, BudgetWindow, isBudget } from '../../src/core/restart.ts'
 import { Actor, State, Task, tell } from '../../src/index.ts'
-import { TestHost } from './support/test-host.ts'
+import { replier, TestHost } from './support/test-host.ts'
 
 describe('a budget', () => {
   it('S34: agrees with a count of the restarts in each stretch', () => {
@@ -205,7 +205,7 @@ describe('a successor', () => {
     host.supervised = true
     const { cell } = await host.start('slowly', Slowly)
     const answers: Outcome[] = []
-    host.post(cell, { kind: 'call', method: 'later', reply: (outcome) => void answers.push(outcome) })
+    host.post(cell, { kind: 'call', method: 'later', reply: replier((outcome) => void answers.push(outcome)) })
     await host.settle()
     cell.kill('it did not end', { keepMail: true })
     assert.deepEqual(answers, [])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { NO_CONTEXT, type Message } from '../../src/core/message.ts'
 import { Turn } from '../../src/core/turn.ts'
-import { TestHost } from './support/test-host.ts'
+import { replier, TestHost } from './support/test-host.ts'
 
 const host = new TestHost()
 
@@ -29,7 +29,7 @@ function turn(message: Partial<Message> = {}): Turn {
 describe('a turn', () => {
   it('S10: answers its call once', () => {
     const answers: unknown[] = []
-    const one = turn({ reply: (outcome) => void answers.push(outcome) })
+    const one = turn({ reply: replier((outcome) => void answers.push(outcome)) })
     assert.equal(one.answer({ ok: true, value: 1 }), true)
     assert.equal(one.answer({ ok: true, value: 2 }), false)
     assert.deepEqual(answers, [{ ok: true, value: 1 }])

@@ -8,7 +8,7 @@ import type { DropReason } from '../../src/core/host.ts'
 import type { Outcome } from '../../src/core/future.ts'
 import type { Message } from '../../src/core/message.ts'
 import { State, Task } from '../../src/index.ts'
-import { TestHost } from '../core/support/test-host.ts'
+import { replier, TestHost } from '../core/support/test-host.ts'
 import {
   anyCharacter,
   anyStep,
@@ -209,7 +209,7 @@ class Subjects {
     const args = [id, script]
     if (kind === 'down') return void this.host.post(this.cell, { kind, method: 'onDown', args: [id, 'dead'] })
     const reply =
-      kind === 'tell' ? undefined : (outcome: Outcome) => void this.host.lines.push(`answer ${id} ${answer(outcome)}`)
+      kind === 'tell' ? undefined : replier((outcome) => void this.host.lines.push(`answer ${id} ${answer(outcome)}`))
     const context = { deadline, chain: [], trace: undefined }
     this.sent.push(this.host.post(this.cell, { kind, method, args, reply, context }))
   }

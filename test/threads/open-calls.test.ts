@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { FutureShock } from '../../src/core/errors.ts'
 import { Future } from '../../src/core/future.ts'
-import { OpenCalls, type OpenCall } from '../../src/threads/open-calls.ts'
+import { OpenCalls, SystemCall, type OpenCall } from '../../src/threads/open-calls.ts'
 
 describe('an open call', () => {
   let now: number
@@ -16,7 +16,7 @@ describe('an open call', () => {
   })
 
   const openCall = (): OpenCall =>
-    calls.open({ future: new Future<unknown>(), what: 'slow.ask', name: 'slow', deadline: 100 })
+    calls.open(new SystemCall(new Future<unknown>(), { what: 'slow.ask', name: 'slow', deadline: 100 }))
 
   it('S13: is settled by what comes before its deadline', async () => {
     const call = openCall()
@@ -29,7 +29,7 @@ describe('an open call', () => {
   it('S13: a value that comes after the deadline is late, also where this thread was too busy to notice that the time is over', async () => {
     const call = openCall()
     const taken: unknown[] = []
-    call.takeBack = (reason) => void taken.push(reason)
+    call.way = { takeBack: (_, reason) => void taken.push(reason) }
     now = 100
     calls.answered(call.id, { ok: true, value: 7 })
     await assert.rejects(call.future, FutureShock)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Receipt } from '../../src/core/message.ts'
+import type { Outcome } from '../../src/core/future.ts'
+import { NO_CONTEXT, type Receipt } from '../../src/core/message.ts'
+import { ArrivedCall } from '../../src/threads/arrived-call.ts'
 import { BegunCalls } from '../../src/threads/begun-calls.ts'
 import { Counts } from '../../src/threads/counts.ts'
 import { Ledger } from '../../src/threads/ledger.ts'
-import { CallReceipt, SenderReceipt } from '../../src/threads/receipts.ts'
+import { SenderReceipt } from '../../src/threads/receipts.ts'
 
 const CALLER = 3
 const nothing = (): void => {}
@@ -16,7 +18,12 @@ function table(): { readonly calls: BegunCalls; readonly mayHaveBegun: (id: numb
   return { calls: new BegunCalls(words), mayHaveBegun: (id) => new BegunCalls(words).askedBy(CALLER)(id) }
 }
 
-const receiptOf = (calls: BegunCalls, id: number): CallReceipt => new CallReceipt(PEER, calls, { place: CALLER, id })
+function receiptOf(begun: BegunCalls, id: number): ArrivedCall {
+  const packet = { kind: 'call', to: 1, from: 2, id, method: 'work', context: NO_CONTEXT, args: [] } as const
+  return new ArrivedCall({ begun, receipt: PEER, answer: () => undefined }, CALLER, { packet, loan: undefined })
+}
+
+const DONE: Outcome = { ok: true, value: undefined }
 
 describe('a call of another thread', () => {
   it('S11: may have been executed from its begin until its answer has left', () => {
@@ -25,7 +32,7 @@ describe('a call of another thread', () => {
     assert.equal(mayHaveBegun(7), false)
     receipt.begun()
     assert.deepEqual([6, 7, 8].map(mayHaveBegun), [false, true, false])
-    receipt.answered()
+    receipt.answer(DONE)
     assert.equal(mayHaveBegun(7), false)
   })
 
@@ -44,7 +51,7 @@ describe('a call of another thread', () => {
     for (let id = 0; id < 2_000; id++) {
       const receipt = receiptOf(calls, id)
       receipt.begun()
-      receipt.answered()
+      receipt.answer(DONE)
     }
     receiptOf(calls, 2_000).begun()
     assert.deepEqual([1_999, 2_000, 2_001].map(mayHaveBegun), [false, true, false])
@@ -55,7 +62,7 @@ describe('a call of another thread', () => {
     const receipts = Array.from({ length: 600 }, (_, id) => receiptOf(calls, id))
     for (const receipt of receipts) receipt.begun()
     assert.equal(mayHaveBegun(1_000), true)
-    for (const receipt of receipts.slice(500)) receipt.answered()
+    for (const receipt of receipts.slice(500)) receipt.answer(DONE)
     assert.deepEqual([499, 500, 1_000].map(mayHaveBegun), [true, false, false])
   })
 })

@@ -13,12 +13,12 @@ import type { FailurePolicy } from '../../../src/core/failure.ts'
 import { Dispatcher } from '../../../src/core/dispatcher.ts'
 import { NO_DISPLAY, type Display } from '../../../src/core/display.ts'
 import { AbortError, CannotBlockHere, FutureShock, NoSuchActor, type TsworksError } from '../../../src/core/errors.ts'
-import { Future, giveUpFuture, settleFuture, tieFuture, wasAsked } from '../../../src/core/future.ts'
+import { Future, giveUpFuture, settleFuture, tieFuture, wasAsked, type Outcome } from '../../../src/core/future.ts'
 import type { DropReason, Host } from '../../../src/core/host.ts'
 import type { Identity } from '../../../src/core/identity.ts'
 import type { Logger } from '../../../src/core/logger.ts'
 import type { Room } from '../../../src/core/mailbox.ts'
-import { NO_CONTEXT, type Message, type MessageContext } from '../../../src/core/message.ts'
+import { NO_CONTEXT, type Message, type MessageContext, type Replier } from '../../../src/core/message.ts'
 import type { Named, SpawnOptions } from '../../../src/core/object-context.ts'
 import type { ClassOf, RemoteOf, RowOf } from '../../../src/core/remote-type.ts'
 import { makeRemote, targetOf, type Manner } from '../../../src/core/remote.ts'
@@ -46,6 +46,16 @@ export interface Started<C> {
 const storage = new AsyncLocalStorage<Scope>()
 /** Far more than any test needs before it is idle. */
 const MOST_ROUNDS = 10_000
+
+/** Hears how a call is answered. */
+export function replier(hear: (outcome: Outcome) => void): Replier {
+  return {
+    answer: (outcome) => {
+      hear(outcome)
+      return undefined
+    },
+  }
+}
 
 export class TestHost implements Host {
   readonly trace = undefined
@@ -327,7 +337,7 @@ export class TestHost implements Host {
       return future
     }
     const context = this.#context(manner?.timeout)
-    const reply: Message['reply'] = (outcome) => void settleFuture(future, outcome)
+    const reply = replier((outcome) => void settleFuture(future, outcome))
     const giveUp = (error: Error, reason: unknown): void => {
       giveUpFuture(future, error)
       cell.cancel(message, reason)

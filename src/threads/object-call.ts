@@ -1,47 +1,67 @@
-/** What the Future of a call is tied to: the call itself. */
+/**
+ * A call of a method of an object, as its caller has it; at the same time what the Future of the call is tied to, and what is waited for
+ * when that is (S18): one object for each call.
+ */
 
 import { AbortError, CannotBlockHere, CannotWaitHere, Deadlock } from '../core/errors.ts'
-import type { Future, FutureTie } from '../core/future.ts'
+import { Future, tieFuture, type FutureKeeper, type FutureTie } from '../core/future.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import { refuseToBlock } from './application-tie.ts'
 import type { NamedTarget } from './directory.ts'
-import type { OpenCall } from './open-calls.ts'
+import { OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
 import { currentScope } from './scopes.ts'
 import { tellWait } from './tell-trace.ts'
-import type { Awaited, CallWait, Whereabouts } from './waits.ts'
+import type { Awaited, Whereabouts } from './waits.ts'
 
-export class CallTie implements FutureTie, Awaited {
-  readonly settable = false
-  readonly what: string
-  readonly #parts: Parts
+/** What all calls of a thread have in common. */
+export interface Calling {
+  readonly parts: Parts
+  readonly keeper: FutureKeeper
+  readonly block: FutureTie['block']
+}
+
+export class ObjectCall extends OpenCall implements FutureTie, Awaited {
+  readonly #calling: Calling
   readonly #target: NamedTarget
-  readonly #block: FutureTie['block']
-  /** Set right after the call was opened; a tie without one belongs to a call that was never sent. */
-  call: OpenCall | undefined
+  readonly #method: string
 
-  constructor(
-    parts: Parts,
-    how: { readonly target: NamedTarget; readonly what: string; readonly block: FutureTie['block'] },
-  ) {
-    this.#parts = parts
-    this.#target = how.target
-    this.what = how.what
-    this.#block = how.block
+  constructor(calling: Calling, target: NamedTarget, method: string) {
+    super(new Future<unknown>(), target.name, undefined)
+    this.#calling = calling
+    this.#target = target
+    this.#method = method
+    tieFuture(this.future, this, calling.keeper)
+  }
+
+  get what(): string {
+    return `${this.name}.${this.#method}`
+  }
+
+  get settable(): boolean {
+    return false
+  }
+
+  get #parts(): Parts {
+    return this.#calling.parts
+  }
+
+  /** Whether it was sent, or waits to be, and is not settled. One whose signal had aborted before was never opened. */
+  get #isOpen(): boolean {
+    return this.#parts.calls.isOpen(this)
   }
 
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
     const { trace } = this.#parts
     if (trace !== undefined) tellWait(trace, future, this.what, this.#target.name)
-    const { call } = this
-    if (call === undefined || !this.#parts.calls.isOpen(call)) return undefined
+    if (!this.#isOpen) return undefined
     const { whereabouts, name } = this.#target
     const level = whereabouts.kind === 'at' ? whereabouts.location.level : undefined
     const error = level === undefined ? undefined : waitThatNeverEnds(this.#parts, name, { level, call: this.what })
     if (error === undefined) return this.#parts.waits.begin(this, by ?? currentScope()?.turn, by !== undefined)
     // It has been sent, and would run once the other has started: the error says 'no', so it must not. Only the receiver knows whether
     // it has begun it meanwhile, so only the receiver can say that.
-    this.#parts.calls.withdraw(call, error)
+    this.#parts.calls.withdraw(this, error)
     return undefined
   }
 
@@ -54,19 +74,13 @@ export class CallTie implements FutureTie, Awaited {
         `${this.what}: get() would block the thread that ${name} itself lives in, so it could never answer; await the Future, or give ` +
           `${name} a thread of its own`,
       )
-    const { call } = this
-    if (call !== undefined) refuseToBlock(call)
-    const now = this.#parts.clock.now()
-    const left = call?.deadline === undefined ? Infinity : call.deadline - now
+    refuseToBlock(this)
+    const { clock, calls, waits } = this.#parts
+    const now = clock.now()
+    const left = this.deadline === undefined ? Infinity : this.deadline - now
     const limit = ms === undefined && left === Infinity ? undefined : Math.min(ms ?? Infinity, Math.max(0, left))
-    this.#parts.waits.whileBlocked(this, scope?.turn, () => this.#block(future, limit))
-    if (
-      call !== undefined &&
-      !future.isReady &&
-      call.deadline !== undefined &&
-      call.deadline <= this.#parts.clock.now()
-    )
-      this.#parts.calls.expired(call)
+    waits.whileBlocked(this, scope?.turn, () => this.#calling.block(future, limit))
+    if (!future.isReady && this.deadline !== undefined && this.deadline <= clock.now()) calls.expired(this)
   }
 
   /** It blocks for itself: a circle that no time could end. */
@@ -77,18 +91,8 @@ export class CallTie implements FutureTie, Awaited {
 
   // ── As something that is waited for (S18) ─────────────────────────────────────────────────────────────────────────────────
 
-  get waits(): CallWait | undefined {
-    return this.call?.waits
-  }
-
-  set waits(waits: CallWait | undefined) {
-    if (this.call !== undefined) this.call.waits = waits
-  }
-
-  whereabouts(): Whereabouts | undefined {
-    const { call } = this
-    if (call === undefined) return undefined
-    const { id, place, to: pid } = call
+  whereabouts(): Whereabouts {
+    const { id, place, to: pid } = this
     if (place !== undefined) return { kind: 'sent', place, pid, call: id }
     const { whereabouts } = this.#target
     if (whereabouts.kind !== 'at') return { kind: 'held', place: undefined, pid: this.#target.pid, call: id }
@@ -97,18 +101,14 @@ export class CallTie implements FutureTie, Awaited {
   }
 
   fail(error: Deadlock, { isBegun }: { readonly isBegun: boolean }): void {
-    const { call } = this
-    if (call === undefined) return
-    if (isBegun) this.#parts.calls.giveUp(call, error, error)
-    else this.#parts.calls.withdraw(call, error)
+    if (isBegun) this.#parts.calls.giveUp(this, error, error)
+    else this.#parts.calls.withdraw(this, error)
   }
 
   settledHere(): void {}
 
   cancelled(reason: unknown): void {
-    const { call } = this
-    if (call !== undefined)
-      this.#parts.calls.giveUp(call, new AbortError(`${this.what} was cancelled`, { executed: 'maybe' }), reason)
+    this.#parts.calls.giveUp(this, new AbortError(`${this.what} was cancelled`, { executed: 'maybe' }), reason)
   }
 }
 
