@@ -182,8 +182,8 @@ export const MUTANTS: readonly Mutant[] = [
     clause: 'S4',
     file: 'src/core/turns.ts',
     find: `      this.#inHand = turn
-      this`,
-    replace: '      this',
+      cell`,
+    replace: '      cell',
     test: 'test/core/order.test.ts',
     name: 'S4: a handler runs to its end, its awaits included, before the next message is taken',
   },

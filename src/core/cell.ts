@@ -74,6 +74,8 @@ export class Cell implements ScopeOwner {
   #strays: Strays | undefined
   #log: Logger | undefined
   readonly #whenEnded: (() => void)[] = []
+  /** Whether it stands in the run queue of its thread; the dispatcher's alone. */
+  isQueued = false
 
   constructor(host: Host, identity: Identity, mail = new Mailbox(identity.room)) {
     this.host = host
@@ -140,7 +142,8 @@ export class Cell implements ScopeOwner {
   /** Makes the user's object; throws what its constructor throws, or a BadDefinition. */
   construct(userClass: AnyClass, args: readonly unknown[]): void {
     traitsOf(userClass)
-    const object = this.host.run(this.turns.scope, () => constructWith(this.words, userClass, args), this, []) as object
+    const method = (): object => constructWith(this.words, userClass, args)
+    const object = this.host.run(this.turns.scope, { self: this, method }, []) as object
     this.#behaviour = new Behaviour(object, userClass)
     this.#display.className(this.#behaviour.traits.className)
   }
@@ -153,7 +156,7 @@ export class Cell implements ScopeOwner {
     if (this.#life.kind === 'made') this.#life = { kind: 'starting', failed: false }
     const handler = this.#life.kind === 'starting' ? this.behaviour.hook(hook) : undefined
     if (handler === undefined) return
-    const turn = this.turns.enter(ownMessage(this.pid, 'hook', hook), { beside: false })
+    const turn = this.turns.enter(ownMessage(this.pid, 'hook', hook), false, this.host.clock.now())
     try {
       await askHook(this, turn, handler, [])
       if (turn.next !== undefined) await changeState(this, turn)
@@ -345,7 +348,7 @@ export class Cell implements ScopeOwner {
     if (message === undefined) return false
     this.#showMail()
     this.#stepping = true
-    handleMessage(this, message, { beside: this.#mayInterleave(message) })
+    handleMessage(this, message, this.behaviour.traits.hasTurnsBeside && this.#mayInterleave(message))
     this.#stepping = false
     this.#endIfDue()
     return this.#mayBegin()

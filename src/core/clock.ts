@@ -14,6 +14,8 @@ export interface ClockTimer {
 export interface Clock {
   /** Milliseconds since some moment in the past that is the same for all threads of the process; never goes back. */
   now(): number
+  /** What now() was when it was last asked in this thread: for what begins right after that, since to ask again costs as much as a short handler. */
+  lastRead(): number
   /** Calls `fire` once, `ms` from now or a little later, in this thread and never before `after` has returned. */
   after(ms: number, fire: () => void): ClockTimer
 }

@@ -12,12 +12,11 @@ const BATCH = 64
 
 export class Dispatcher {
   #ready: Cell[] = []
-  readonly #queued = new Set<Cell>()
 
   /** Puts a cell into the queue, once. */
   add(cell: Cell): void {
-    if (this.#queued.has(cell)) return
-    this.#queued.add(cell)
+    if (cell.isQueued) return
+    cell.isQueued = true
     this.#ready.push(cell)
   }
 
@@ -41,8 +40,8 @@ export class Dispatcher {
 
   /** Runs one object's messages; true if the time is over. */
   #runBatch(cell: Cell, isOver: () => boolean): boolean {
-    // Out of the set first: what its own handlers send to it puts it back in, at the end.
-    this.#queued.delete(cell)
+    // First: what its own handlers send to it puts it back in, at the end.
+    cell.isQueued = false
     for (let n = 1; cell.step(); n++) {
       const over = isOver()
       if (!over && n < BATCH) continue

@@ -16,12 +16,12 @@ import type { Message, StreamFailure, Streaming } from './message.ts'
 import { changeState } from './state-change.ts'
 import { Postponed, type Turn } from './turn.ts'
 
-/** Begins a message that was taken from the mailbox; `cell.leave(turn)` is called when it has ended. */
-export function handleMessage(cell: Cell, message: Message, how: { readonly beside: boolean }): void {
+/** Begins a message that was taken from the mailbox, in hand or beside the one that is; `cell.leave(turn)` is called when it has ended. */
+export function handleMessage(cell: Cell, message: Message, beside: boolean): void {
   if (message.timer?.isCurrent() === false) return
   const { deadline } = message.context
   if (deadline !== undefined && deadline <= cell.host.clock.now()) return expire(cell, message)
-  const turn = cell.turns.enter(message, how)
+  const turn = cell.turns.enter(message, beside, cell.host.clock.lastRead())
   if (message.kind === 'stray') return handleStray(cell, turn)
   cell.handled++
   const handler = cell.behaviour.handlerOf(message)
@@ -29,7 +29,7 @@ export function handleMessage(cell: Cell, message: Message, how: { readonly besi
   message.receipt?.begun()
   let result: unknown
   try {
-    result = cell.host.run(turn.scope, handler.method, handler.self, handler.args ?? message.args)
+    result = cell.host.run(turn.scope, handler, handler.args ?? message.args, turn.since)
     if (isPromiseLike(result)) {
       // Promise.resolve, because a thenable of the user's own may do anything; a Promise comes back as it is.
       void Promise.resolve(result).then(

@@ -8,7 +8,7 @@ import type { Turn } from './turn.ts'
 export async function askHook(cell: Cell, turn: Turn, handler: Handler, args: readonly unknown[]): Promise<void> {
   const before = turn.crash
   try {
-    await cell.host.run(turn.scope, handler.method, handler.self, args)
+    await cell.host.run(turn.scope, handler, args)
   } catch (error) {
     throw turn.crash === before ? error : turn.crash?.error
   }

@@ -3,6 +3,7 @@
  * which is how the core runs without any thread.
  */
 
+import type { Handler } from './behaviour.ts'
 import type { Clock } from './clock.ts'
 import type { Cell } from './cell.ts'
 import type { Display } from './display.ts'
@@ -36,8 +37,11 @@ export interface Host extends FutureHome {
   readonly clock: Clock
   /** Hears what happens; undefined where nobody listens. */
   readonly trace: Trace | undefined
-  /** Runs `method` of `self` in `scope`: code that it starts, also after awaits, belongs to that scope. */
-  run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown
+  /**
+   * Runs a handler's method in `scope`: code that it starts, also after awaits, belongs to that scope. `since`: when it begins, where that was
+   * read from the clock just now.
+   */
+  run(scope: Scope, handler: Handler, args: readonly unknown[], since?: number): unknown
   /** The cell has something to begin: step() it soon, not before this returns. */
   wake(cell: Cell): void
   logger(cell: Cell): Logger

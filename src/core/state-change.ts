@@ -39,7 +39,8 @@ async function changeOnce(cell: Cell, turn: Turn, { stateClass, args }: NextStat
   }
   turn.stage = 'onEnter'
   try {
-    const made = cell.host.run(turn.scope, () => constructWith(words, stateClass, args), words, []) as object
+    const method = (): object => constructWith(words, stateClass, args)
+    const made = cell.host.run(turn.scope, { self: words, method }, []) as object
     behaviour.setState(made, stateClass)
     cell.host.trace?.({ kind: 'enter', object: cell.identity, state: stateClass.name })
   } catch (error) {

@@ -13,7 +13,7 @@ const STOP_MS = 5_000
 export async function askToStop(cell: Cell, reason: string): Promise<void> {
   const handler = cell.behaviour.hook('onStop')
   if (handler === undefined) return
-  const turn = cell.turns.enter(ownMessage(cell.pid, 'hook', 'onStop'), { beside: false })
+  const turn = cell.turns.enter(ownMessage(cell.pid, 'hook', 'onStop'), false, cell.host.clock.now())
   const asked = askHook(cell, turn, handler, [reason])
   await waitToStop(
     cell,

@@ -25,7 +25,7 @@ export class Turns {
 
   constructor(cell: Cell) {
     this.#cell = cell
-    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host, owner: cell }
+    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host, owner: cell, entrance: undefined }
   }
 
   get inHand(): Turn | undefined {
@@ -42,19 +42,19 @@ export class Turns {
     return this.#inHand ?? this.#beside?.values().next().value
   }
 
-  /** Begins a turn. */
-  enter(message: Message, how: { readonly beside: boolean }): Turn {
+  /** Begins a turn, in hand or beside one that is. */
+  enter(message: Message, beside: boolean, since: number): Turn {
     const cell = this.#cell
     const { host, pid, behaviour } = cell
     const isShared = !behaviour.traits.hasTurnsBeside
-    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell }
-    const turn = new Turn(message, { scope, since: host.clock.now(), beside: how.beside })
+    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell, entrance: undefined }
+    const turn = new Turn(message, { scope, since, beside })
     scope.turn = turn
-    host.trace?.({ kind: 'begin', object: this.#cell.identity, message, beside: how.beside })
-    if (turn.beside) (this.#beside ??= new Set()).add(turn)
+    host.trace?.({ kind: 'begin', object: cell.identity, message, beside })
+    if (beside) (this.#beside ??= new Set()).add(turn)
     else {
       this.#inHand = turn
-      this.#cell.display.handling(message.method, turn.since)
+      cell.display.handling(message.method, since)
     }
     return turn
   }

@@ -44,6 +44,10 @@ export class VirtualClock implements Clock {
     return this.#time.now
   }
 
+  lastRead(): number {
+    return this.#time.now
+  }
+
   after(ms: number, fire: () => void): ClockTimer {
     if (this.#isClosed) return NEVER
     const inContext = AsyncLocalStorage.snapshot()

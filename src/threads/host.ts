@@ -12,6 +12,7 @@
  * with `plan()`. That is what lets a whole system run in one thread on virtual time.
  */
 
+import type { Handler } from '../core/behaviour.ts'
 import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
@@ -355,8 +356,8 @@ export class ThreadHost implements Host {
 
   // ── For the objects (core/host.ts) ────────────────────────────────────────────────────────────────────────────────────────
 
-  run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
-    return this.userCode.run(scope, method, self, args)
+  run(scope: Scope, handler: Handler, args: readonly unknown[], since?: number): unknown {
+    return this.userCode.run(scope, handler, args, since)
   }
 
   wake(cell: Cell): void {
@@ -377,9 +378,7 @@ export class ThreadHost implements Host {
 
   readonly observersOf = ({ pid }: Cell): number => this.#observing.count(pid)
 
-  remote(name: string): object {
-    return this.#directory.target(name).remote
-  }
+  readonly remote = (name: string): object => this.#directory.target(name).remote
 
   family(key: string, call: string): object[] {
     return this.#directory.family(key, call).map(({ remote }) => remote)

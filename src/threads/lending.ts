@@ -294,7 +294,10 @@ export class Lending {
 
   /** Runs calls of what this thread has lent, until `isOver()`. */
   turn(isOver: () => boolean): void {
-    if (!this.#applications.isIdle) this.#applications.turn(isOver)
+    if (this.#applications.isIdle) return
+    this.#applications.turn(isOver)
+    // What follows begins now (Clock.lastRead).
+    this.#options.parts().clock.now()
   }
 
   /** An incarnation of an object of this thread is over. */

@@ -63,6 +63,7 @@ export class Panel {
   readonly #rows = new Map<number, Row>()
   readonly #free: Row[] = []
   readonly #words = new Map<string, number>()
+  #last = { text: '', id: 0 }
   #sheetRows = FIRST_ROWS
 
   constructor(tell: (message: Extract<ToKernel, { readonly kind: 'sheet' | 'word' }>) => void) {
@@ -71,6 +72,14 @@ export class Panel {
 
   /** The number of a word, which the kernel has been told. */
   readonly wordOf = (text: string): number => {
+    // Asked for several times for each message, and mostly for the same one as before.
+    if (text === this.#last.text) return this.#last.id
+    const id = this.#known(text)
+    this.#last = { text, id }
+    return id
+  }
+
+  #known(text: string): number {
     const known = this.#words.get(text)
     if (known !== undefined) return known
     if (text !== MORE_WORDS && this.#words.size >= MOST_WORDS) return this.wordOf(MORE_WORDS)

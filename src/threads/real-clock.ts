@@ -21,10 +21,13 @@ class RealTimer implements ClockTimer {
   }
 }
 
+let lastRead = 0
+
 export const realClock: Clock = {
   now(): number {
     const [seconds, nanoseconds] = hrtime()
-    return seconds * 1_000 + nanoseconds / 1e6
+    return (lastRead = seconds * 1_000 + nanoseconds / 1e6)
   },
+  lastRead: () => lastRead,
   after: (ms, fire) => new RealTimer(ms, fire),
 }

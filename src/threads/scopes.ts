@@ -11,7 +11,6 @@ import type { FutureHome } from '../core/future.ts'
 import type { Scope } from '../core/scope.ts'
 
 const storage = new AsyncLocalStorage<Scope>()
-const resources = new WeakMap<Scope, AsyncResource>()
 /** Made when the thread loads tsworks, before any object is there. */
 const outside = new AsyncResource('tsworks.outside')
 
@@ -27,12 +26,8 @@ export function runInScope(
   self: object,
   args: readonly unknown[],
 ): unknown {
-  let resource = resources.get(scope)
-  if (resource === undefined) {
-    resource = storage.run(scope, () => new AsyncResource('tsworks.object'))
-    resources.set(scope, resource)
-  }
-  return resource.runInAsyncScope(method as (...args: unknown[]) => unknown, self, ...args)
+  const entrance = (scope.entrance ??= storage.run(scope, () => new AsyncResource('tsworks.object'))) as AsyncResource
+  return entrance.runInAsyncScope(method as (...args: unknown[]) => unknown, self, ...args)
 }
 
 /** Lets the code that runs now, and what it starts, belong to `scope`; where it belongs to none. */

@@ -104,8 +104,9 @@ export class ThreadMemory {
   /** Owner: code of `pid` begins; false where other code is running, on whose behalf this is done. */
   begin(pid: number, word: number, now: number): boolean {
     if (this.#words[IN_HAND] !== 0) return false
-    Atomics.store(this.#words, WORD, word)
-    Atomics.store(this.#words, SINCE, now % TIME_MODULUS)
+    this.#words[WORD] = word
+    this.#words[SINCE] = now % TIME_MODULUS
+    // Publishes these two as well, and what the panel shows.
     Atomics.store(this.#words, IN_HAND, pid)
     return true
   }

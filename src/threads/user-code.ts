@@ -6,6 +6,7 @@
  * the fence is looked at after the mark is set (shared-state.ts says why in this order).
  */
 
+import type { Handler } from '../core/behaviour.ts'
 import type { Clock } from '../core/clock.ts'
 import { ActorDead } from '../core/errors.ts'
 import type { Scope } from '../core/scope.ts'
@@ -27,10 +28,10 @@ export class UserCode {
   }
 
   /** Runs a method in a scope. */
-  run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
+  run(scope: Scope, { method, self }: Handler, args: readonly unknown[], since = this.#clock.now()): unknown {
     const memory = this.#memory
     const word = this.#panel.wordOf(scope.turn?.message.method ?? 'constructor')
-    const isOutermost = memory.begin(scope.pid, word, this.#clock.now())
+    const isOutermost = memory.begin(scope.pid, word, since)
     try {
       this.#throwIfFenced(scope)
       const result = runInScope(scope, method, self, args)

@@ -27,11 +27,11 @@ describe('code of objects', () => {
     const seen: (number | undefined)[] = []
     const inner = (): void => void seen.push(memory.sample()?.pid)
     const outer = (): void => {
-      code.run({ ...SCOPE, pid: 4 }, inner, {}, [])
+      code.run({ ...SCOPE, pid: 4 }, { self: {}, method: inner }, [])
       seen.push(memory.sample()?.pid)
       throw new RangeError('on purpose')
     }
-    assert.throws(() => code.run(SCOPE, outer, {}, []), /on purpose/)
+    assert.throws(() => code.run(SCOPE, { self: {}, method: outer }, []), /on purpose/)
     assert.deepEqual(seen, [3, 3])
     assert.equal(memory.sample(), undefined)
   })
@@ -40,9 +40,12 @@ describe('code of objects', () => {
     const memory = ThreadMemory.create()
     const code = new UserCode(memory, new Panel(() => {}), new VirtualClock())
     let calls = 0
-    code.run(SCOPE, () => calls++, {}, [])
+    code.run(SCOPE, { self: {}, method: () => calls++ }, [])
     memory.fence()
-    assert.throws(() => code.run(SCOPE, () => calls++, {}, []), { code: 'ACTOR_DEAD', executed: 'no' })
+    assert.throws(() => code.run(SCOPE, { self: {}, method: () => calls++ }, []), {
+      code: 'ACTOR_DEAD',
+      executed: 'no',
+    })
     assert.equal(calls, 1)
     assert.equal(memory.sample(), undefined)
   })

@@ -89,6 +89,7 @@ function clockOver(line: LockStepLine, timers: Map<number, () => void>): Clock {
   let last = 0
   return {
     now: () => line.now(),
+    lastRead: () => line.now(),
     after: (ms, fire): ClockTimer => {
       const timer = ++last
       const inContext = AsyncLocalStorage.snapshot()

@@ -8,6 +8,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { OUTSIDE } from '../../../src/core/address.ts'
 import { installAmbient } from '../../../src/core/ambient.ts'
+import type { Handler } from '../../../src/core/behaviour.ts'
 import { Cell } from '../../../src/core/cell.ts'
 import type { FailurePolicy } from '../../../src/core/failure.ts'
 import { Dispatcher } from '../../../src/core/dispatcher.ts'
@@ -184,7 +185,7 @@ export class TestHost implements Host {
 
   // ── What an object asks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  run(scope: Scope, method: (...args: never[]) => unknown, self: object, args: readonly unknown[]): unknown {
+  run(scope: Scope, { method, self }: Handler, args: readonly unknown[]): unknown {
     return storage.run(scope, () => Reflect.apply(method, self, args) as unknown)
   }
 

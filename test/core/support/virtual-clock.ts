@@ -16,6 +16,10 @@ export class VirtualClock implements Clock {
     return this.#now
   }
 
+  lastRead(): number {
+    return this.#now
+  }
+
   after(ms: number, fire: () => void): ClockTimer {
     const timer: VirtualTimer = {
       due: this.#now + ms,
