@@ -21,6 +21,7 @@ import type { Packet, Reply, Request } from '../wire/protocol.ts'
 import { isScalar } from '../wire/scalars.ts'
 import { arrived, arrivedReason } from './copies.ts'
 import { ArrivedCall, type Arrival, type CallPacket } from './arrived-call.ts'
+import { ByNumber } from './by-number.ts'
 import type { Undelivered } from './dead-letters.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { givenUpUnbegun } from './future-table.ts'
@@ -37,7 +38,7 @@ interface Peer extends Arrival {
   received: number
   /** The highest number of a call of its that has arrived. */
   lastCall: number
-  readonly open: Map<number, ArrivedCall>
+  readonly open: ByNumber<ArrivedCall>
   readonly cancelled: Set<number>
   readonly receipt: SenderReceipt
 }
@@ -213,7 +214,7 @@ export class Inbound {
       return this.#reply(place, { kind: 'error', id, error: this.#misread(packet, packet.args, peer) })
     }
     const call = new ArrivedCall(peer, place, { packet, loan })
-    peer.open.set(id, call)
+    peer.open.add(call)
     cell.enqueue(call.message)
   }
 
@@ -357,7 +358,7 @@ export class Inbound {
 
   #newPeer(place: Place): Peer {
     const { begun, counts, routes } = this.#parts
-    const open = new Map<number, ArrivedCall>()
+    const open = new ByNumber<ArrivedCall>()
     const peer: Peer = {
       received: 0,
       lastCall: 0,

@@ -7,36 +7,40 @@
  *   a ─▶ b   a adds, before it leaves            b adds, when it is begun or dropped; takes one off when it is postponed
  *   b ─▶ a   b adds                              a adds
  *
- * Each word has one writer. Lost is SENT - TAKEN once one of the two is dead. The survivor closes the account (`settle`); where it dies before
+ * Each word has one writer, and those of one writer stand in a cache line of their own. The stores are plain, since others read them only
+ * once the kernel has told them that the writer has ended, which orders all its writes before their reads. Lost is SENT - TAKEN once one of the two is dead. The survivor closes the account (`settle`); where it dies before
  * it could, the kernel counts what is left. Modulo 2^32: what is on its way at the same time is less.
  */
 
-const WORDS = 4
+/** The words of each side, a cache line apart: what it has sent, and what it has taken of the other's. */
+const SENT = 0
+const TAKEN = 1
+const SIDE = 16
 
 export class Ledger {
   static create(): SharedArrayBuffer {
-    return new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
+    return new SharedArrayBuffer(2 * SIDE * Int32Array.BYTES_PER_ELEMENT)
   }
 
   readonly #words: Int32Array
-  readonly #sent: number
-  readonly #taken: number
+  readonly #own: number
+  readonly #peer: number
 
   /** The view of one of the two threads, side 0 or 1. */
   constructor(buffer: SharedArrayBuffer, side: 0 | 1) {
     this.#words = new Int32Array(buffer)
-    this.#sent = side === 0 ? 0 : 2
-    this.#taken = side === 0 ? 3 : 1
+    this.#own = side * SIDE
+    this.#peer = SIDE - this.#own
   }
 
   /** This thread has sent so many messages to the other. */
   sent(messages: number): void {
-    Atomics.add(this.#words, this.#sent, messages)
+    this.#words[this.#own + SENT]! += messages
   }
 
   /** This thread has taken so many messages of the other; -1 for one that it has put back. */
   taken(messages: number): void {
-    Atomics.add(this.#words, this.#taken, messages)
+    this.#words[this.#own + TAKEN]! += messages
   }
 
   /**
@@ -54,23 +58,23 @@ export class Ledger {
     readonly taken: number
   } {
     const words = this.#words
-    const [sent, taken] = [Atomics.load(words, this.#sent), Atomics.load(words, this.#taken)]
-    const toIt = difference(sent, Atomics.load(words, this.#sent + 1))
-    const fromIt = difference(Atomics.load(words, this.#taken - 1), received)
+    const { sent, taken } = this.totals
+    const toIt = difference(sent, words[this.#peer + TAKEN]!)
+    const fromIt = difference(words[this.#peer + SENT]!, received)
     const waiting = difference(received, taken)
-    for (let word = 0; word < WORDS; word++) Atomics.store(words, word, 0)
+    words.fill(0)
     return { toIt, fromIt, waiting, sent, taken }
   }
 
   /** Anybody: what the thread of this side has sent and taken in all, modulo 2^32. */
   get totals(): { readonly sent: number; readonly taken: number } {
-    return { sent: Atomics.load(this.#words, this.#sent), taken: Atomics.load(this.#words, this.#taken) }
+    return { sent: this.#words[this.#own + SENT]!, taken: this.#words[this.#own + TAKEN]! }
   }
 
   /** Both are dead: how many messages between them nobody has counted; none where the account was closed. */
   static lost(buffer: SharedArrayBuffer): number {
-    const [sent0 = 0, taken1 = 0, sent1 = 0, taken0 = 0] = new Int32Array(buffer)
-    return difference(sent0, taken1) + difference(sent1, taken0)
+    const [one, other] = [new Ledger(buffer, 0).totals, new Ledger(buffer, 1).totals]
+    return difference(one.sent, other.taken) + difference(other.sent, one.taken)
   }
 }
 

@@ -10,6 +10,7 @@ import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/f
 import type { Message } from '../core/message.ts'
 import { discard } from '../wire/movables.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
+import { ByNumber } from './by-number.ts'
 import { endWaits, type CallWait } from './waits.ts'
 
 /** What the message of a call has lent (lent.ts). */
@@ -91,7 +92,7 @@ export class SystemCall extends OpenCall {
 }
 
 export class OpenCalls {
-  readonly #calls = new Map<number, OpenCall>()
+  readonly #calls = new ByNumber<OpenCall>()
   readonly #late: () => void
   readonly #now: () => number
   #lastId = 0
@@ -108,12 +109,12 @@ export class OpenCalls {
   /** Gives it a number, under which it is settled. */
   open<C extends OpenCall>(call: C): C {
     call.id = ++this.#lastId
-    this.#calls.set(call.id, call)
+    this.#calls.add(call)
     return call
   }
 
   isOpen(call: OpenCall): boolean {
-    return this.#calls.has(call.id)
+    return this.#calls.get(call.id) === call
   }
 
   /** The call of that number, unless it is settled. */
@@ -125,7 +126,7 @@ export class OpenCalls {
   renumber(call: OpenCall): void {
     this.#calls.delete(call.id)
     call.id = ++this.#lastId
-    this.#calls.set(call.id, call)
+    this.#calls.add(call)
   }
 
   /**
@@ -167,7 +168,7 @@ export class OpenCalls {
 
   /** Fails all calls that went to a thread that has died, but for those that can be made again. */
   failPlace(place: Place, errorOf: (call: OpenCall) => unknown): void {
-    for (const call of [...this.#calls.values()]) {
+    for (const call of this.#calls.values()) {
       if (call.place !== place) continue
       if (call.again === undefined) this.answered(call.id, { ok: false, error: errorOf(call) })
       else {
@@ -179,7 +180,7 @@ export class OpenCalls {
 
   /** Fails all: this thread, or the whole system, has ended. */
   failAll(errorOf: (call: OpenCall) => unknown): void {
-    for (const call of [...this.#calls.values()]) this.answered(call.id, { ok: false, error: errorOf(call) })
+    for (const call of this.#calls.values()) this.answered(call.id, { ok: false, error: errorOf(call) })
   }
 
   #close(id: number): OpenCall | undefined {

@@ -200,7 +200,8 @@ describe('both ends of a stream', () => {
     async function* stuck(): AsyncGenerator<number> {
       try {
         await gate.promise
-        yield 1
+        // Without an end of its own: only its being closed ends it.
+        for (;;) yield 1
       } finally {
         isOver = true
       }
