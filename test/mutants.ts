@@ -302,8 +302,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'an object takes messages as long as it has some, whoever else waits',
     clause: 'S7',
     file: 'src/core/dispatcher.ts',
-    find: 'if (!over && n < BATCH) continue',
-    replace: 'if (!over) continue',
+    find: 'if (goesOn && !over && n < BATCH) continue',
+    replace: 'if (goesOn && !over) continue',
     test: 'test/core/dispatcher.test.ts',
     name: 'S7: lets an object take at most 64 messages in a row while others wait',
   },
@@ -429,7 +429,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a message that leaves a bounded mailbox gives no room back',
     clause: 'S8',
     file: 'src/core/mailbox.ts',
-    find: `      this.#room?.left()
+    find: `    this.#room?.left(untold)
 `,
     replace: '',
     test: 'test/threads/rooms.test.ts',
@@ -746,7 +746,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a message whose instances cannot be made again keeps its room in the mailbox',
     clause: 'S8',
     file: 'src/threads/inbound.ts',
-    find: `    this.#roomOf(to)?.left()
+    find: `    this.#roomOf(to)?.left(1)
     this.#parts.futures.release(args, to, () => error)`,
     replace: '    this.#parts.futures.release(args, to, () => error)',
     test: 'test/clauses/instances.test.ts',

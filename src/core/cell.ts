@@ -354,6 +354,11 @@ export class Cell implements ScopeOwner {
     return this.#mayBegin()
   }
 
+  /** No step follows for now. */
+  rests(): void {
+    this.#mailbox.tellLeft()
+  }
+
   strayed(origin: StrayOrigin, error: unknown): void {
     this.strays.take(origin, error)
   }

@@ -42,12 +42,15 @@ export class Dispatcher {
   #runBatch(cell: Cell, isOver: () => boolean): boolean {
     // First: what its own handlers send to it puts it back in, at the end.
     cell.isQueued = false
-    for (let n = 1; cell.step(); n++) {
-      const over = isOver()
-      if (!over && n < BATCH) continue
-      this.add(cell)
-      return over
+    let over = false
+    for (let n = 1; ; n++) {
+      const goesOn = cell.step()
+      over = isOver()
+      if (goesOn && !over && n < BATCH) continue
+      if (goesOn) this.add(cell)
+      break
     }
-    return isOver()
+    cell.rests()
+    return over
   }
 }

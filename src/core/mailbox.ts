@@ -64,8 +64,10 @@ export interface Bound extends MailboxPolicy {
 
 /** Where the room that messages take is counted, for senders in other threads to see. */
 export interface Room extends MailboxPolicy {
-  /** A message has left the mailbox: begun, taken back, or refused. */
-  left(): void
+  /** How many that were begun it may be told of later, together: each time its counter is written is one more that its senders must read it anew. */
+  readonly mostUntold: number
+  /** So many messages have left the mailbox: begun, taken back, or refused. */
+  left(messages: number): void
   /** So many that had left are back: they were postponed. */
   back(count: number): void
   /** A message that had come was dropped for want of room. */
@@ -81,6 +83,8 @@ export class Mailbox {
   #urgent: Message[] | undefined
   /** How many of the waiting ones take room. */
   #taking = 0
+  /** How many were taken that the Room has not been told of. */
+  #untold = 0
 
   constructor(room?: Room) {
     this.#room = room
@@ -111,7 +115,7 @@ export class Mailbox {
     if (room === undefined || this.#taking <= room.capacity || room.overflow !== 'drop-oldest') return undefined
     let at = this.#head
     while (!takesRoom(this.#waiting[at]!)) at++
-    if (at === this.#head) return this.#takeFirst()
+    if (at === this.#head) return this.#left(this.#takeFirst())
     const [oldest] = this.#waiting.splice(at, 1)
     return this.#left(oldest)
   }
@@ -122,7 +126,19 @@ export class Mailbox {
 
   take(): Message | undefined {
     if (this.#urgent !== undefined && this.#urgent.length > 0) return this.#urgent.shift()
-    return this.#takeFirst()
+    const message = this.#takeFirst()
+    if (message === undefined || this.#room === undefined || !takesRoom(message)) return message
+    this.#taking--
+    if (++this.#untold >= this.#room.mostUntold) this.tellLeft()
+    return message
+  }
+
+  /** No message is taken for now: the Room is told of those that were. */
+  tellLeft(): void {
+    if (this.#untold === 0) return
+    const untold = this.#untold
+    this.#untold = 0
+    this.#room?.left(untold)
   }
 
   #takeFirst(): Message | undefined {
@@ -137,7 +153,7 @@ export class Mailbox {
       this.#waiting = this.#waiting.slice(this.#head)
       this.#head = 0
     }
-    return this.#left(message)
+    return message
   }
 
   /** Keeps a message that was taken until the next change of State. Gives the one that cannot be kept, where too many are. */
@@ -225,13 +241,13 @@ export class Mailbox {
 
   /** A message that had taken room was not put in: the object had ended. */
   turnAway(message: Message): void {
-    if (takesRoom(message)) this.#room?.left()
+    if (takesRoom(message)) this.#room?.left(1)
   }
 
   #left<M extends Message | undefined>(message: M): M {
     if (message !== undefined && takesRoom(message)) {
       this.#taking--
-      this.#room?.left()
+      this.#room?.left(1)
     }
     return message
   }

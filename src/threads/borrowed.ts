@@ -137,6 +137,11 @@ export class BorrowedTable {
     return controller.signal
   }
 
+  /** Whether anything was read, or copied, that no message has taken yet. */
+  get hasArrivals(): boolean {
+    return this.#arrived !== undefined
+  }
+
   /** Takes what a message from there has brought; one of this thread by its loan, since others may be on their way. */
   take({ place, loan }: Arrival, receiver: () => Receiver): BorrowedLoan | undefined {
     if (this.#arrived === undefined) return undefined

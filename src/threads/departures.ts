@@ -98,7 +98,7 @@ export class Departures {
     if (cell === undefined) {
       const met = this.#futuresIn(draft, args)
       const death = deathOf(to.pid)
-      death?.room?.left()
+      death?.room?.left(1)
       const why = death?.reason ?? 'it has ended'
       futures.lost(met, deadBefore(to.name, why))
       drop('receiver dead', letterTo(to, draft))
@@ -164,7 +164,7 @@ export class Departures {
     }
     const error = namingCall(copies.error({ path: 'args', executed: 'no' }), `${to.name}.${method}`)
     loan?.end()
-    cells.get(to.pid)?.identity.room?.left()
+    cells.get(to.pid)?.identity.room?.left(1)
     futures.lost(met, error)
     drop('not cloneable', letterTo(to, draft), call === undefined ? () => String(error) : undefined)
     if (call !== undefined) calls.answered(call.id, copiedOutcome({ ok: false, error }, this.#parts, call))

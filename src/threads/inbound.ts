@@ -192,10 +192,10 @@ export class Inbound {
     peer.lastCall = packet.id
     const { id, method } = packet
     const loan = this.#loanOf(place, packet)
-    if (peer.cancelled.delete(id)) {
+    if (peer.cancelled.size > 0 && peer.cancelled.delete(id)) {
       loan?.end()
       peer.receipt.dropped()
-      this.#roomOf(packet.to)?.left()
+      this.#roomOf(packet.to)?.left(1)
       discard(packet.args)
       futures.release(packet.args, packet.to, () => givenUpUnbegun(`${this.#nameOf(packet.to)}.${method}`))
       return this.#parts.drop('cancelled', this.#letter(packet))
@@ -205,7 +205,7 @@ export class Inbound {
       loan?.end()
       discard(packet.args)
       peer.receipt.dropped()
-      this.#roomOf(packet.to)?.left()
+      this.#roomOf(packet.to)?.left(1)
       this.#parts.drop('receiver dead', this.#letter(packet))
       return this.#reply(place, { kind: 'error', id, error: this.#deadError(packet.to, `${method} was not begun`) })
     }
@@ -229,7 +229,7 @@ export class Inbound {
       loan?.end()
       discard(packet.args)
       receipt.dropped()
-      this.#roomOf(to)?.left()
+      this.#roomOf(to)?.left(1)
       return this.#parts.drop('receiver dead', this.#letter(packet))
     }
     if (Misread.is(packet.args)) {
@@ -254,7 +254,7 @@ export class Inbound {
     const { to, method } = packet
     const error = namingCall(args.error({ path: 'args', executed: 'no' }), `${this.#nameOf(to)}.${method}`)
     receipt.dropped()
-    this.#roomOf(to)?.left()
+    this.#roomOf(to)?.left(1)
     this.#parts.futures.release(args, to, () => error)
     this.#parts.drop('not cloneable', this.#letter(packet), packet.kind === 'call' ? undefined : () => String(error))
     return error
@@ -262,7 +262,9 @@ export class Inbound {
 
   /** What a message has brought that it has to give back; asked right after it was read. */
   #loanOf(place: Place, { kind, to, method }: CallPacket | TellPacket): Loan | undefined {
-    return this.#parts.lending.taken(place, undefined, () => ({
+    const { lending } = this.#parts
+    if (!lending.hasArrivals) return undefined
+    return lending.taken(place, undefined, () => ({
       pid: to,
       call: `${this.#nameOf(to)}.${method}`,
       givesBack: kind !== 'call',

@@ -233,6 +233,11 @@ export class Lending {
     return this.#borrowed.take({ place, loan: loan?.id }, receiver)
   }
 
+  /** Whether a message that was read just now, or copied, may have brought anything. */
+  get hasArrivals(): boolean {
+    return this.#borrowed.hasArrivals
+  }
+
   /** The answer of a call has been read or copied: takes the streams that it has brought, if any; undefined: nobody waits for it any more. */
   answered(call: OpenCall | undefined, place: Place, loan?: LentLoan): void {
     let release: (() => void) | undefined

@@ -92,9 +92,9 @@ export class RoomCounters {
     return Atomics.add(this.#reaching(slot), slot * WORDS_PER_SLOT, 1)
   }
 
-  /** Gives back the room of one message; how much had been taken before. */
-  giveBack(slot: number): number {
-    return Atomics.sub(this.#reaching(slot), slot * WORDS_PER_SLOT, 1)
+  /** Gives back the room of so many messages; how much had been taken before. */
+  giveBack(slot: number, messages: number): number {
+    return Atomics.sub(this.#reaching(slot), slot * WORDS_PER_SLOT, messages)
   }
 
   /** Takes room for as many as are there already: what was postponed has come back. */

@@ -289,6 +289,7 @@ describe('the end of an object', () => {
       room: {
         capacity: Infinity,
         overflow: 'reject',
+        mostUntold: 1,
         left: () => room--,
         back: (count) => (room += count),
         missed() {},

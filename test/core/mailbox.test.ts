@@ -51,7 +51,14 @@ describe('the mailbox', () => {
 
   it('S8: gives back the room of a message that was not put in', () => {
     let left = 0
-    const mailbox = new Mailbox({ capacity: 8, overflow: 'reject', left: () => left++, back: () => {}, missed() {} })
+    const mailbox = new Mailbox({
+      capacity: 8,
+      overflow: 'reject',
+      mostUntold: 1,
+      left: () => left++,
+      back: () => {},
+      missed() {},
+    })
     mailbox.turnAway(message())
     mailbox.turnAway(message(0, 'onTimeout', 'timer'))
     assert.equal(left, 1)
@@ -62,6 +69,7 @@ describe('the mailbox', () => {
     const mailbox = new Mailbox({
       capacity: 2,
       overflow: 'wait',
+      mostUntold: 1,
       left: () => room--,
       back: (count) => (room += count),
       missed() {},
@@ -100,102 +108,114 @@ describe('the mailbox', () => {
     const bound = fc.record({
       capacity: fc.constantFrom(1, 2, 3, 5, Infinity),
       overflow: fc.constantFrom(...OVERFLOWS),
+      mostUntold: fc.constantFrom(1, 3),
     })
     fc.assert(
-      fc.property(bound, fc.array(step, { maxLength: 80, size: 'max' }), ({ capacity, overflow }, steps) => {
-        // Its senders have taken the room of what they put.
-        let room = 0
-        const mailbox = new Mailbox({
-          capacity,
-          overflow,
-          left: () => room--,
-          back: (count) => (room += count),
-          missed() {},
-        })
-        const drops = overflow === 'drop-oldest'
-        const takesRoom = ({ kind }: Message): boolean => kind !== 'timer' && kind !== 'down'
-        const model: Model = { urgent: [], waiting: [], postponed: [] }
-        for (const one of steps) {
-          switch (one.do) {
-            case 'put': {
-              const put = message(one.from, one.beside ? 'beside' : 'alone', one.kind)
-              if (one.kind !== 'timer') room++
-              mailbox.put(put)
-              model.waiting.push(put)
-              const tooMany = drops ? model.waiting.filter(takesRoom).length - capacity : 0
-              for (let n = 0; n < tooMany; n++) {
-                const oldest = model.waiting.find(takesRoom)!
-                assert.equal(mailbox.takeOverflow(), oldest)
-                model.waiting = model.waiting.filter((found) => found !== oldest)
+      fc.property(
+        bound,
+        fc.array(step, { maxLength: 80, size: 'max' }),
+        ({ capacity, overflow, mostUntold }, steps) => {
+          // Its senders have taken the room of what they put.
+          let room = 0
+          const mailbox = new Mailbox({
+            capacity,
+            overflow,
+            mostUntold,
+            left: (messages) => (room -= messages),
+            back: (count) => (room += count),
+            missed() {},
+          })
+          const drops = overflow === 'drop-oldest'
+          const takesRoom = ({ kind }: Message): boolean => kind !== 'timer' && kind !== 'down'
+          const model: Model = { urgent: [], waiting: [], postponed: [] }
+          for (const one of steps) {
+            switch (one.do) {
+              case 'put': {
+                const put = message(one.from, one.beside ? 'beside' : 'alone', one.kind)
+                if (one.kind !== 'timer') room++
+                mailbox.put(put)
+                model.waiting.push(put)
+                const tooMany = drops ? model.waiting.filter(takesRoom).length - capacity : 0
+                for (let n = 0; n < tooMany; n++) {
+                  const oldest = model.waiting.find(takesRoom)!
+                  assert.equal(mailbox.takeOverflow(), oldest)
+                  model.waiting = model.waiting.filter((found) => found !== oldest)
+                }
+                assert.equal(mailbox.takeOverflow(), undefined)
+                break
               }
-              assert.equal(mailbox.takeOverflow(), undefined)
-              break
+              case 'urgent': {
+                const put = message(0, 'onDown', 'down')
+                mailbox.putUrgent(put)
+                model.urgent.push(put)
+                break
+              }
+              case 'take':
+                assert.equal(mailbox.take(), model.urgent.shift() ?? model.waiting.shift())
+                break
+              case 'postpone': {
+                const taken = mailbox.take()
+                assert.equal(taken, model.urgent.shift() ?? model.waiting.shift())
+                if (taken === undefined) break
+                const isFull = model.postponed.length === capacity
+                if (!isFull || drops) model.postponed.push(taken)
+                const dropped = !isFull ? undefined : drops ? model.postponed.shift() : taken
+                assert.equal(mailbox.postpone(taken), dropped)
+                break
+              }
+              case 'takeBeside': {
+                const may = ({ method }: Message): boolean => method === 'beside'
+                const all = [...model.postponed, ...model.waiting]
+                const expected = model.waiting.find(
+                  (found) => may(found) && all.find(({ from }) => from === found.from) === found,
+                )
+                assert.equal(mailbox.takeBeside(may), expected)
+                model.waiting = model.waiting.filter((found) => found !== expected)
+                break
+              }
+              case 'restore':
+                mailbox.restorePostponed()
+                model.waiting = [...model.postponed, ...model.waiting]
+                model.postponed = []
+                break
+              case 'remove': {
+                const all = [...model.waiting, ...model.postponed]
+                const one2 = all[one.at] ?? message()
+                assert.equal(mailbox.remove(one2), all.includes(one2))
+                model.waiting = model.waiting.filter((found) => found !== one2)
+                model.postponed = model.postponed.filter((found) => found !== one2)
+                break
+              }
+              // The next incarnation keeps what was sent to the object; S39: not its timers, nor news of deaths.
+              case 'succeed': {
+                const all = [...model.postponed, ...model.waiting]
+                const isNews = ({ kind }: Message): boolean => kind === 'down'
+                assert.deepEqual(mailbox.forSuccessor(), [...model.urgent, ...all.filter(isNews)])
+                model.urgent = []
+                model.waiting = all.filter((found) => found.kind !== 'timer' && !isNews(found))
+                model.postponed = []
+                break
+              }
+              case 'all':
+                assert.deepEqual(mailbox.takeAll(), [...model.urgent, ...model.postponed, ...model.waiting])
+                model.urgent = []
+                model.waiting = []
+                model.postponed = []
+                break
             }
-            case 'urgent': {
-              const put = message(0, 'onDown', 'down')
-              mailbox.putUrgent(put)
-              model.urgent.push(put)
-              break
+            const taking = model.waiting.filter(takesRoom).length
+            // Of what was taken it is told no later than this; of all else at once.
+            assert.ok(room >= taking && room < taking + mostUntold)
+            if (one.do !== 'take') {
+              mailbox.tellLeft()
+              assert.equal(room, taking)
             }
-            case 'take':
-              assert.equal(mailbox.take(), model.urgent.shift() ?? model.waiting.shift())
-              break
-            case 'postpone': {
-              const taken = mailbox.take()
-              assert.equal(taken, model.urgent.shift() ?? model.waiting.shift())
-              if (taken === undefined) break
-              const isFull = model.postponed.length === capacity
-              if (!isFull || drops) model.postponed.push(taken)
-              const dropped = !isFull ? undefined : drops ? model.postponed.shift() : taken
-              assert.equal(mailbox.postpone(taken), dropped)
-              break
-            }
-            case 'takeBeside': {
-              const may = ({ method }: Message): boolean => method === 'beside'
-              const all = [...model.postponed, ...model.waiting]
-              const expected = model.waiting.find(
-                (found) => may(found) && all.find(({ from }) => from === found.from) === found,
-              )
-              assert.equal(mailbox.takeBeside(may), expected)
-              model.waiting = model.waiting.filter((found) => found !== expected)
-              break
-            }
-            case 'restore':
-              mailbox.restorePostponed()
-              model.waiting = [...model.postponed, ...model.waiting]
-              model.postponed = []
-              break
-            case 'remove': {
-              const all = [...model.waiting, ...model.postponed]
-              const one2 = all[one.at] ?? message()
-              assert.equal(mailbox.remove(one2), all.includes(one2))
-              model.waiting = model.waiting.filter((found) => found !== one2)
-              model.postponed = model.postponed.filter((found) => found !== one2)
-              break
-            }
-            // The next incarnation keeps what was sent to the object; S39: not its timers, nor news of deaths.
-            case 'succeed': {
-              const all = [...model.postponed, ...model.waiting]
-              const isNews = ({ kind }: Message): boolean => kind === 'down'
-              assert.deepEqual(mailbox.forSuccessor(), [...model.urgent, ...all.filter(isNews)])
-              model.urgent = []
-              model.waiting = all.filter((found) => found.kind !== 'timer' && !isNews(found))
-              model.postponed = []
-              break
-            }
-            case 'all':
-              assert.deepEqual(mailbox.takeAll(), [...model.urgent, ...model.postponed, ...model.waiting])
-              model.urgent = []
-              model.waiting = []
-              model.postponed = []
-              break
+            assert.equal(mailbox.postponed, model.postponed.length)
+            assert.equal(mailbox.waiting, model.urgent.length + model.waiting.length)
+            assert.equal(mailbox.length, mailbox.waiting + mailbox.postponed)
           }
-          assert.equal(room, model.waiting.filter(takesRoom).length)
-          assert.equal(mailbox.postponed, model.postponed.length)
-          assert.equal(mailbox.waiting, model.urgent.length + model.waiting.length)
-          assert.equal(mailbox.length, mailbox.waiting + mailbox.postponed)
-        }
-      }),
+        },
+      ),
       { numRuns: 1_000 },
     )
   })

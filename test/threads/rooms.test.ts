@@ -283,7 +283,7 @@ describe('the counters of a thread', () => {
       theirs.reach(slot)
       assert.equal(mine.take(slot), 0)
       assert.equal(theirs.take(slot), 1)
-      assert.equal(mine.giveBack(slot), 2)
+      assert.equal(mine.giveBack(slot, 1), 2)
       assert.equal(theirs.taken(slot), 1)
       assert.equal(theirs.isCrowded(slot, 10_000), true)
       assert.equal(mine.isCrowded(slot, 10_000), false)
