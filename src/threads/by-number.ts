@@ -45,7 +45,7 @@ export class ByNumber<T extends { readonly id: number }> {
 
   /** All, by number. */
   values(): T[] {
-    return [...this.#slots.filter((one) => one !== undefined), ...this.#others.values()].sort((a, b) => a.id - b.id)
+    return [...this.#slots.filter((one) => one !== undefined), ...this.#others.values()].toSorted((a, b) => a.id - b.id)
   }
 
   #put(one: T): void {
@@ -58,7 +58,7 @@ export class ByNumber<T extends { readonly id: number }> {
 
   #grow(): void {
     const all = this.values()
-    this.#slots = new Array<T | undefined>(Math.max(FIRST_SLOTS, 2 * this.#slots.length)).fill(undefined)
+    this.#slots = Array.from({ length: Math.max(FIRST_SLOTS, 2 * this.#slots.length) }, () => undefined)
     this.#others.clear()
     this.#inSlots = 0
     for (const one of all) this.#put(one)

@@ -7,6 +7,8 @@ import { Dispatcher } from '../../src/core/dispatcher.ts'
 function flooded(name: string, messages: number, log: string[]): Cell {
   let left = messages
   return {
+    isQueued: false,
+    rests() {},
     step(): boolean {
       if (left === 0) return false
       left--
