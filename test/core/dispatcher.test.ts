@@ -66,6 +66,8 @@ describe('the dispatcher', () => {
     const dispatcher = new Dispatcher()
     let left = 3
     const cell = {
+      isQueued: false,
+      rests() {},
       step(): boolean {
         log.push('a')
         if (--left > 0) dispatcher.add(cell)
