@@ -25,8 +25,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'an answer is written to the ring of the requests',
     clause: 'S3',
     file: 'src/wire/ring-link.ts',
-    find: 'if (mayGo && this.#writers[lane].put(tag, bytes)) {',
-    replace: 'if (mayGo && this.#writers.request.put(tag, bytes)) {',
+    find: 'if (mayGo && end.writer.put(tag, bytes)) {',
+    replace: 'if (mayGo && this.#requests.writer.put(tag, bytes)) {',
     test: 'test/wire/ring-link.test.ts',
     name: 'S3: an answer overtakes all requests that were not yet read',
   },
@@ -36,8 +36,8 @@ export const MUTANTS: readonly Mutant[] = [
     clause: 'S3',
     file: 'src/wire/ring-link.ts',
     find: `    const answers = this.readAnswers(receive, most)
-    return answers + this.#readLane('request', receive, most - answers)`,
-    replace: `    const requests = this.#readLane('request', receive, most)
+    return answers + this.#readLane(this.#requests, receive, most - answers)`,
+    replace: `    const requests = this.#readLane(this.#requests, receive, most)
     return requests + this.readAnswers(receive, most - requests)`,
     test: 'test/wire/ring-link.test.ts',
     name: 'S3: an answer overtakes all requests that were not yet read',
@@ -47,7 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'an answer that finds no room in its ring is not posted either',
     clause: 'S12',
     file: 'src/wire/ring-link.ts',
-    find: `      this.#spill(lane, record, IN_RING)
+    find: `      this.#spill(end, record, IN_RING)
       return this.#ringPeer()`,
     replace: '      return this.#ringPeer()',
     test: 'test/wire/ring-link.test.ts',
@@ -58,8 +58,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a request goes into the ring though others wait for room',
     clause: 'S2',
     file: 'src/wire/ring-link.ts',
-    find: '(this.#waiting.size === 0 && !this.#hasSpilled(lane))',
-    replace: '!this.#hasSpilled(lane)',
+    find: '(this.#waiting.size === 0 && !this.#hasSpilled(end))',
+    replace: '!this.#hasSpilled(end)',
     test: 'test/wire/ring-link.test.ts',
     name: 'handing over twice, and with readings between, keeps the order',
   },
@@ -68,7 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'requests go into the ring though what was handed over by port has not been taken',
     clause: 'S2',
     file: 'src/wire/ring-link.ts',
-    find: `    if (this.#hasSpilled('request')) return
+    find: `    if (this.#hasSpilled(this.#requests)) return
 `,
     replace: '',
     test: 'test/wire/ring-link.test.ts',
@@ -107,6 +107,31 @@ export const MUTANTS: readonly Mutant[] = [
 `,
     test: 'test/wire/ring.test.ts',
     name: 'finds it or is asked to be rung, wherever in its looking the reader gives room back',
+  },
+  {
+    id: 'written-overtakes-held',
+    breaks: 'what stands in a writer goes into the ring though requests wait for room',
+    clause: 'S2',
+    file: 'src/wire/ring-link.ts',
+    find: `(lane === 'answer' || this.#waiting.size === 0)
+`,
+    replace: `true
+`,
+    test: 'test/wire/ring-link.test.ts',
+    name: 'handing over twice, and with readings between, keeps the order',
+  },
+  {
+    id: 'no-look-after-told',
+    breaks: 'a reader that has found nothing does not look once more',
+    clause: 'S1',
+    file: 'src/wire/ring.ts',
+    find: `    this.#head = Atomics.load(this.#control, HEAD)
+    return this.#tail !== this.#head
+`,
+    replace: `    return false
+`,
+    test: 'test/wire/ring.test.ts',
+    name: 'finds it or is told, wherever in its looking the writer writes',
   },
   {
     id: 'no-ring-for-room',

@@ -16,6 +16,7 @@ import { openLink, type LinkHalf } from '../wire/link-pair.ts'
 import type { Lane, Link, WireRecord } from '../wire/link.ts'
 import { closeEach, movesIn, takeOver } from '../wire/movables.ts'
 import { readPacket, writePacket } from '../wire/packet-codec.ts'
+import { RingRecord } from '../wire/ring.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
 import { DeadPlaces, MOST_GRAVES, THREAD_DIED } from './dead-places.ts'
@@ -40,9 +41,23 @@ interface HeldPacket {
   readonly counts: boolean
 }
 
-type Route =
-  | { readonly kind: 'asked'; readonly held: HeldPacket[] }
-  | { readonly kind: 'open'; readonly link: Link; readonly memory: ThreadMemory; readonly ledger: Ledger }
+interface OpenRoute {
+  readonly kind: 'open'
+  readonly link: Link
+  readonly memory: ThreadMemory
+  readonly ledger: Ledger
+}
+
+type Route = { readonly kind: 'asked'; readonly held: HeldPacket[] } | OpenRoute
+
+/** A packet that is to leave at once. */
+interface Written {
+  readonly writer: ByteWriter
+  readonly attachments: readonly unknown[]
+  readonly counts: boolean
+}
+
+const NOTHING: Leaving = {}
 
 /** A thread that this one is introduced to. */
 export interface Introduction {
@@ -105,7 +120,7 @@ export class Routes {
   /**
    * Sends a packet; throws NotCloneable, with nothing sent. `false`: that thread is dead, or this one was given up; nothing was sent.
    */
-  send(place: Place, lane: Lane, packet: Packet, leaving: Leaving = {}): boolean {
+  send(place: Place, lane: Lane, packet: Packet, leaving: Leaving = NOTHING): boolean {
     if (this.isDead(place) || this.#options.isFenced()) return false
     const route = this.#route(place)
     const writer = this.#writers.take()
@@ -115,7 +130,7 @@ export class Routes {
       const counts = isMessage(packet)
       if (route.kind === 'open') {
         leaving.before?.(writer.length)
-        sendOn(route, lane, { record: recordOf(writer.written(), attachments), counts })
+        sendWritten(route, lane, { writer, attachments, counts })
       } else {
         // What moves is the sender's no more, also while it waits here.
         const taken = takeOver(attachments)
@@ -253,7 +268,8 @@ export class Routes {
       let packet: Packet
       const reader = this.#readers.take()
       try {
-        reader.open(record.bytes)
+        if (record instanceof RingRecord) reader.openAt(record.memory, record.start, record.end)
+        else reader.open(record.bytes)
         packet = readPacket(reader, record.attachments, this.#options.references)
       } catch (error) {
         closeEach(record.attachments)
@@ -281,6 +297,23 @@ function sendOn(
   if (counts) ledger.sent(1)
   try {
     link.send(lane, record)
+  } catch (error) {
+    if (counts) ledger.sent(-1)
+    throw error
+  }
+}
+
+/** The same for what stands in a writer, most of which needs no record. */
+function sendWritten(
+  { link, ledger }: Pick<OpenRoute, 'link' | 'ledger'>,
+  lane: Lane,
+  { writer, attachments, counts }: Written,
+): void {
+  // Counted first: a message that is counted and did not leave is lost, one that left uncounted would be one too many.
+  if (counts) ledger.sent(1)
+  try {
+    if (attachments.length > 0 || link.sendWritten?.(lane, writer) !== true)
+      link.send(lane, recordOf(writer.written(), attachments))
   } catch (error) {
     if (counts) ledger.sent(-1)
     throw error

@@ -10,13 +10,15 @@ import { WireError } from './wire-error.ts'
 /** Up to here String.fromCharCode costs less than a call into the engine. */
 const FEW_CHARS = 8
 
+/** For the bytes of one number, which need not lie where a number may. */
+const float = new DataView(new ArrayBuffer(8))
+const floatBytes = new Uint8Array(float.buffer)
+
 export class ByteReader {
-  /** Where the next byte is, in the memory that the bytes are a part of. */
+  /** Where the next byte is. */
   #at = 0
   #end = 0
-  /** That whole memory: kept from one message to the next, since most are views on the same. */
   #bytes: Buffer = Buffer.alloc(0)
-  #view: DataView = new DataView(this.#bytes.buffer, 0, 0)
 
   constructor(bytes?: Uint8Array) {
     if (bytes !== undefined) this.open(bytes)
@@ -24,19 +26,29 @@ export class ByteReader {
 
   /** Goes to the start of other bytes. */
   open(bytes: Uint8Array): void {
-    const { buffer, byteOffset } = bytes
-    const end = byteOffset + bytes.length
-    if (this.#bytes.buffer !== buffer || end > this.#bytes.length) {
-      this.#bytes = Buffer.from(buffer)
-      this.#view = new DataView(buffer)
-    }
-    this.#at = byteOffset
+    this.openAt(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length)
+  }
+
+  /** The same for those from `start` to `end` of some memory, without a view of their own: to make one takes as long as to read a few values. */
+  openAt(memory: Buffer, start: number, end: number): void {
+    this.#bytes = memory
+    this.#at = start
     this.#end = end
   }
 
   /** The number of bytes that are still to be read. */
   get left(): number {
     return this.#end - this.#at
+  }
+
+  /** The place of the next byte, to go back to. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** Goes back to a place where it was in the same bytes. */
+  backTo(at: number): void {
+    this.#at = at
   }
 
   byte(): number {
@@ -68,18 +80,22 @@ export class ByteReader {
 
   uint32(): number {
     const at = this.#take(4)
-    return this.#view.getUint32(at, true)
+    const bytes = this.#bytes
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
   }
 
   float64(): number {
     const at = this.#take(8)
-    return this.#view.getFloat64(at, true)
+    for (let i = 0; i < 8; i++) floatBytes[i] = this.#bytes[at + i]!
+    return float.getFloat64(0, true)
   }
 
   float64s(count: number): number[] {
     const at = this.#take(count * 8)
+    const { buffer, byteOffset } = this.#bytes
+    const view = new DataView(buffer, byteOffset + at, count * 8)
     const values: number[] = []
-    for (let i = 0; i < count; i++) values.push(this.#view.getFloat64(at + i * 8, true))
+    for (let i = 0; i < count; i++) values.push(view.getFloat64(i * 8, true))
     return values
   }
 
@@ -151,9 +167,13 @@ function shortText(bytes: Uint8Array, at: number, length: number): string {
       return fromChars(bytes[at]!, bytes[at + 1]!)
     case 3:
       return fromChars(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)
+    case 4:
+      return fromChars(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!)
+    case 5:
+      return fromChars(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!)
+    case 6:
+      return fromChars(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!, bytes[at + 5]!)
     default:
-      return (
-        fromChars(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!) + shortText(bytes, at + 4, length - 4)
-      )
+      return shortText(bytes, at, 6) + shortText(bytes, at + 6, length - 6)
   }
 }

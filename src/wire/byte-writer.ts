@@ -17,6 +17,8 @@ const LOOP_CHARS = 12
 export class ByteWriter {
   /** What was written are its first `length` bytes. Another one after each growth. */
   bytes: Buffer
+  /** The same memory. */
+  words: Int32Array
   /** May be set back, to take back what was written last. */
   length = 0
   #view: DataView
@@ -24,7 +26,8 @@ export class ByteWriter {
 
   constructor(capacity = 4096) {
     this.#capacity = capacity
-    this.bytes = Buffer.allocUnsafeSlow(capacity)
+    this.bytes = Buffer.allocUnsafeSlow(wholeWords(capacity))
+    this.words = wordsOf(this.bytes)
     this.#view = viewOf(this.bytes)
   }
 
@@ -36,7 +39,7 @@ export class ByteWriter {
   /** Forgets what was written. */
   reset(): void {
     this.length = 0
-    if (this.bytes.length > KEPT) this.#use(Buffer.allocUnsafeSlow(this.#capacity))
+    if (this.bytes.length > KEPT) this.#use(Buffer.allocUnsafeSlow(wholeWords(this.#capacity)))
   }
 
   /** Makes room for `count` more bytes. */
@@ -140,7 +143,7 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    const capacity = Math.max(needed, this.bytes.length * 2)
+    const capacity = wholeWords(Math.max(needed, this.bytes.length * 2))
     let larger: Buffer
     try {
       larger = Buffer.allocUnsafeSlow(capacity)
@@ -153,8 +156,17 @@ export class ByteWriter {
 
   #use(bytes: Buffer): void {
     this.bytes = bytes
+    this.words = wordsOf(bytes)
     this.#view = viewOf(bytes)
   }
+}
+
+function wholeWords(length: number): number {
+  return Math.ceil(length / 4) * 4
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -22,13 +22,14 @@
  */
 
 import type { Transferable } from 'node:worker_threads'
+import type { ByteWriter } from './byte-writer.ts'
 
 /** Requests, or what overtakes them: answers and system messages. */
 export type Lane = 'request' | 'answer'
 
 /** One message as bytes, with what cannot be bytes beside it. */
 export interface WireRecord {
-  /** When read: valid until receive() returns, and perhaps a view on shared memory. Copy what shall last. */
+  /** When read: valid until receive() returns, and perhaps a view on shared memory, made when asked for. Copy what shall last. */
   readonly bytes: Uint8Array
   /** What travels by structured clone: SharedArrayBuffers, MessagePorts. The bytes say what each one is. */
   readonly attachments: readonly unknown[]
@@ -51,6 +52,12 @@ export interface Link {
    * @throws DataCloneError if an attachment cannot travel; then nothing was sent.
    */
   send(lane: Lane, record: WireRecord): void
+
+  /**
+   * The same for what stands in a writer, without attachments, if it needs no more than to be copied into memory that is shared. `false`: it
+   * does, and nothing was sent.
+   */
+  sendWritten?(lane: Lane, writer: ByteWriter): boolean
 
   /**
    * Hands over what has arrived, at most `most` records, answers first; returns how many. Never waits, and works in a thread

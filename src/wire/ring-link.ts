@@ -25,14 +25,18 @@
  *
  * Room is given back when a read() ends, not when a message begins (a ring freed at the begin deadlocks). A writer that
  * found none is rung then, and flushes.
+ *
+ * The peer's bell is rung for a record in a ring that the peer has found empty, and for what was spilled. The others it finds anyway: a
+ * reading goes on to the end of the ring, or its caller knows that there may be more. One that ends by an error asks for another turn.
  */
 
 import type { MessagePort } from 'node:worker_threads'
+import type { ByteWriter } from './byte-writer.ts'
 import { Fifo } from './fifo.ts'
 import type { Lane, Link, LinkOptions, Receive, WireRecord } from './link.ts'
 import { dropMoves } from './movables.ts'
 import { ParcelPort } from './parcel-port.ts'
-import { RingReader, RingWriter, ringSize, startRing, type RingPlace } from './ring.ts'
+import { RingReader, RingRecord, RingWriter, ringSize, startRing, type RingPlace } from './ring.ts'
 
 /** The capacity of the ring of each lane, in bytes: a power of two. What is larger than a quarter of it goes by port. */
 export type RingSizes = Readonly<Record<Lane, number>>
@@ -75,6 +79,16 @@ interface Waiting {
   readonly bytes: Uint8Array
 }
 
+/** A lane, as one end sees it. */
+interface LaneEnd {
+  readonly lane: Lane
+  readonly writer: RingWriter
+  readonly reader: RingReader
+  /** What this side has spilled, and has taken of the peer's. */
+  spilled: number
+  taken: number
+}
+
 /** The memory of a new pair. */
 export function makeRingMemory(sizes: RingSizes): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(RINGS_AT + 2 * (ringSize(sizes.request) + ringSize(sizes.answer)))
@@ -98,19 +112,19 @@ export class RingLink implements Link {
   readonly #words: Int32Array
   readonly #side: 0 | 1
   readonly #peerSide: 0 | 1
-  readonly #writers: Record<Lane, RingWriter>
-  readonly #readers: Record<Lane, RingReader>
+  readonly #requests: LaneEnd
+  readonly #answers: LaneEnd
   /** Requests that found no room. */
   readonly #waiting = new Fifo<Waiting>()
   readonly #parcels: ParcelPort
   readonly #ringPeer: () => void
+  readonly #onReadable: () => void
   /** The number of the last parcel. */
   #parcel = 0
-  /** What this side has spilled, and has taken of the peer's. */
-  readonly #spilled: Record<Lane, number>
-  readonly #taken: Record<Lane, number>
   /** How many readings are under way: more than one when receive() reads on. */
   #readings = 0
+  /** The record in hand of the first of them. */
+  readonly #record = new RingRecord()
   #isClosed = false
   #dropped = 0
 
@@ -120,20 +134,19 @@ export class RingLink implements Link {
     this.#side = side
     this.#peerSide = peerSide
     this.#words = new Int32Array(half.memory, 0, WORDS)
-    const word = (index: number): number => Atomics.load(this.#words, index)
-    this.#spilled = { request: word(SPILLED.request + side), answer: word(SPILLED.answer + side) }
-    this.#taken = { request: word(TAKEN.request + peerSide), answer: word(TAKEN.answer + peerSide) }
-    this.#writers = {
-      request: new RingWriter(placeOf(half, side, 'request')),
-      answer: new RingWriter(placeOf(half, side, 'answer')),
-    }
-    this.#readers = {
-      request: new RingReader(placeOf(half, peerSide, 'request')),
-      answer: new RingReader(placeOf(half, peerSide, 'answer')),
-    }
+    const endOf = (lane: Lane): LaneEnd => ({
+      lane,
+      writer: new RingWriter(placeOf(half, side, lane)),
+      reader: new RingReader(placeOf(half, peerSide, lane)),
+      spilled: Atomics.load(this.#words, SPILLED[lane] + side),
+      taken: Atomics.load(this.#words, TAKEN[lane] + peerSide),
+    })
+    this.#requests = endOf('request')
+    this.#answers = endOf('answer')
     this.#parcels = new ParcelPort(half.port, options)
     const wake = () => this.#parcels.wake()
     this.#ringPeer = () => options.ringPeer(wake)
+    this.#onReadable = options.onReadable
   }
 
   get held(): number {
@@ -151,49 +164,60 @@ export class RingLink implements Link {
       this.#dropHeld()
       return
     }
-    const byPort = record.attachments.length > 0 || record.bytes.length > this.#writers[lane].largest
+    const end = this.#endOf(lane)
+    const byPort = record.attachments.length > 0 || record.bytes.length > end.writer.largest
     if (lane === 'answer' && this.#mustSpill(byPort ? 0 : record.bytes.length)) {
-      this.#spill(lane, record, IN_RING)
+      this.#spill(end, record, IN_RING)
       return this.#ringPeer()
     }
     const tag = byPort ? this.#post(lane, record) : IN_RING
     const bytes = byPort ? NOTHING : record.bytes
-    const mayGo = lane === 'answer' || (this.#waiting.size === 0 && !this.#hasSpilled(lane))
-    if (mayGo && this.#writers[lane].put(tag, bytes)) {
-      this.#ringPeer()
+    const mayGo = lane === 'answer' || (this.#waiting.size === 0 && !this.#hasSpilled(end))
+    if (mayGo && end.writer.put(tag, bytes)) {
+      this.#tellPeer(end.writer)
     } else {
       this.#waiting.push({ tag, bytes: new Uint8Array(bytes) })
       this.flush()
     }
   }
 
+  sendWritten(lane: Lane, writer: ByteWriter): boolean {
+    const end = this.#endOf(lane)
+    if (!this.#isOpen || writer.length > end.writer.largest) return false
+    const isInOrder = !this.#hasSpilled(end) && (lane === 'answer' || this.#waiting.size === 0)
+    if (!isInOrder || !end.writer.putWritten(IN_RING, writer)) return false
+    this.#tellPeer(end.writer)
+    return true
+  }
+
   flush(): void {
     if (this.held === 0) return
     if (!this.#isOpen) return this.#dropHeld()
-    if (this.#hasSpilled('request')) return
+    const { writer } = this.#requests
+    if (this.#hasSpilled(this.#requests)) return
     const before = this.#waiting.size
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
-      if (!this.#writers.request.put(next.tag, next.bytes)) break
+      if (!writer.put(next.tag, next.bytes)) break
       this.#waiting.take()
     }
-    if (this.#waiting.size < before) this.#ringPeer()
+    if (this.#waiting.size < before) this.#tellPeer(writer)
   }
 
   handOver(): void {
     this.flush()
     if (this.held === 0) return
     for (let next = this.#waiting.take(); next !== undefined; next = this.#waiting.take())
-      this.#spill('request', { bytes: next.bytes, attachments: NO_ATTACHMENTS }, next.tag)
+      this.#spill(this.#requests, { bytes: next.bytes, attachments: NO_ATTACHMENTS }, next.tag)
     this.#ringPeer()
   }
 
   read(receive: Receive, most: number): number {
     const answers = this.readAnswers(receive, most)
-    return answers + this.#readLane('request', receive, most - answers)
+    return answers + this.#readLane(this.#requests, receive, most - answers)
   }
 
   readAnswers(receive: Receive, most: number): number {
-    return this.#readLane('answer', receive, most)
+    return this.#readLane(this.#answers, receive, most)
   }
 
   close(): void {
@@ -206,6 +230,23 @@ export class RingLink implements Link {
   /** Does this side still send, and the other, as far as is known, still read? */
   get #isOpen(): boolean {
     return this.#parcels.isOpen && Atomics.load(this.#words, CLOSED + this.#peerSide) === 0
+  }
+
+  /** Not by its name as a key: a name that changes makes the look-up several times as long. */
+  #endOf(lane: Lane): LaneEnd {
+    return lane === 'answer' ? this.#answers : this.#requests
+  }
+
+  /** After a record was put into a ring. */
+  #tellPeer(writer: RingWriter): void {
+    if (!writer.mustTell()) return
+    try {
+      this.#ringPeer()
+    } catch (error) {
+      // A stack overflow: without this, nobody would ever ring for this record.
+      writer.notTold()
+      throw error
+    }
   }
 
   #dropHeld(): void {
@@ -222,38 +263,45 @@ export class RingLink implements Link {
 
   /** Whether an answer of that length must go where there is always room. */
   #mustSpill(length: number): boolean {
-    return this.#hasSpilled('answer') || !this.#writers.answer.takes(length)
+    return this.#hasSpilled(this.#answers) || !this.#answers.writer.takes(length)
   }
 
   /** Whether something that this side has spilled has not been taken: until then its ring stands still. */
-  #hasSpilled(lane: Lane): boolean {
-    return Atomics.load(this.#words, TAKEN[lane] + this.#side) !== this.#spilled[lane]
+  #hasSpilled({ lane, spilled }: LaneEnd): boolean {
+    return Atomics.load(this.#words, TAKEN[lane] + this.#side) !== spilled
   }
 
   /** Posts a record in its place in the order; a parcel that was posted before, as its number. */
-  #spill(lane: Lane, record: WireRecord, tag: number): void {
+  #spill(end: LaneEnd, record: WireRecord, tag: number): void {
     // A post may fail; what follows it takes less stack than it did, so what was posted is always counted.
-    this.#parcels.spill(lane, record, tag)
-    this.#spilled[lane] = (this.#spilled[lane] + 1) | 0
-    Atomics.store(this.#words, SPILLED[lane] + this.#side, this.#spilled[lane])
+    this.#parcels.spill(end.lane, record, tag)
+    end.spilled = (end.spilled + 1) | 0
+    Atomics.store(this.#words, SPILLED[end.lane] + this.#side, end.spilled)
   }
 
-  #readLane(lane: Lane, receive: Receive, most: number): number {
+  #readLane(end: LaneEnd, receive: Receive, most: number): number {
+    const { lane, reader } = end
     let taken = 0
+    // Not the one that is in hand where receive() reads on.
+    const place = this.#readings === 0 ? this.#record : new RingRecord()
     this.#readings++
     try {
       while (taken < most && !this.#isClosed) {
-        let record = this.#readers[lane].next()
+        let record = reader.next(place)
         if (record === undefined) {
-          if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === this.#taken[lane]) break
+          if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === end.taken) break
           // Once more, now that it is known to have spilled: see above.
-          record = this.#readers[lane].next()
+          record = reader.next(place)
         }
         taken++
-        if (record === undefined) receive(lane, this.#fetchSpilled(lane))
-        else if (record.tag === IN_RING) receive(lane, { bytes: record.bytes, attachments: NO_ATTACHMENTS })
+        if (record === undefined) receive(lane, this.#fetchSpilled(end))
+        else if (record.tag === IN_RING) receive(lane, record)
         else receive(lane, this.#fetch(lane, record.tag))
       }
+    } catch (error) {
+      // What is behind it has been told of.
+      this.#onReadable()
+      throw error
     } finally {
       // Not inside another reading, whose record in hand lies in memory that the writer would get back.
       if (--this.#readings === 0) this.#release()
@@ -271,20 +319,21 @@ export class RingLink implements Link {
   }
 
   /** The next record that the peer has spilled. */
-  #fetchSpilled(lane: Lane): WireRecord {
+  #fetchSpilled(end: LaneEnd): WireRecord {
+    const { lane } = end
     const parcel = this.#parcels.takeSpilled(lane)
     if (parcel === undefined)
       throw new Error(`what was spilled of the ${lane} lane is not in the port it was posted to`)
-    this.#taken[lane] = (this.#taken[lane] + 1) | 0
-    Atomics.store(this.#words, TAKEN[lane] + this.#peerSide, this.#taken[lane])
+    end.taken = (end.taken + 1) | 0
+    Atomics.store(this.#words, TAKEN[lane] + this.#peerSide, end.taken)
     // All: its ring may go on.
-    if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === this.#taken[lane]) this.#ringPeer()
+    if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === end.taken) this.#ringPeer()
     return parcel.number === IN_RING ? parcel : this.#fetch(lane, parcel.number)
   }
 
   #release(): void {
-    const request = this.#readers.request.release()
-    const answer = this.#readers.answer.release()
+    const request = this.#requests.reader.release()
+    const answer = this.#answers.reader.release()
     if (request || answer) this.#ringPeer()
   }
 }

@@ -3,7 +3,7 @@
  *
  *    byte 0         64              128             192                                          192 + capacity
  *    ┌──────────────┬───────────────┬───────────────┬────────────────────────────────────────────┐
- *    │ (padding)    │ HEAD, WAITS   │ TAIL          │ records                                    │
+ *    │ (padding)    │ HEAD, WAITS   │ TAIL, TOLD    │ records                                    │
  *    └──────────────┴───────────────┴───────────────┴────────────────────────────────────────────┘
  *                                        tail & mask ─▲▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▲─ head & mask
  *
@@ -17,7 +17,7 @@
  * SKIP fills the rest. No record is larger than a quarter of the capacity, so record and skip together never need more than half.
  *
  * Who writes what: the writer HEAD and the records between TAIL + capacity and HEAD; the reader TAIL. WAITS: the writer sets
- * it, the reader clears it.
+ * it, the reader clears it. TOLD the same.
  *
  * Why this is right. Atomics are sequentially consistent, and what a thread wrote plainly before an Atomics.store is seen
  * by whoever loads the stored value.
@@ -29,11 +29,20 @@
  *     loads WAITS. One of them comes second and sees what the other stored: either the writer finds the room, or the reader the
  *     wish. A record is refused only while more than half of the ring is full, so the reader has yet to read and release. It
  *     sees WAITS each time, and asks for a ring as soon as half is free: enough for any record.
+ *  4. A reader that has found nothing is told of the next record, and only of that one: its bell is a word that both write, which
+ *     costs more than the record. The reader that finds nothing clears TOLD, then loads HEAD once more; the writer stores HEAD, then
+ *     loads TOLD. One of them comes second and sees what the other stored: either the reader finds the record, or the writer that it
+ *     must tell. Then it sets TOLD, and rings. In memory that is new nobody has been told of anything. So whoever reads may rest
+ *     only when next() has found nothing, or if it knows that it has left some there.
  */
+
+import type { ByteWriter } from './byte-writer.ts'
+import type { WireRecord } from './link.ts'
 
 const HEAD = 16
 const WAITS = 17
 const TAIL = 32
+const TOLD = 33
 
 /** Bytes before the records. */
 const CONTROL = 192
@@ -41,6 +50,14 @@ const CONTROL = 192
 const RECORD_HEADER = 8
 
 const SKIP = -1
+
+/** Up to here a loop over words costs less than TypedArray.set(), which copies no faster into memory that is shared. */
+const LOOP_BYTES = 1024
+
+/** Instead of a place in the ring. */
+const NO_ROOM = -1
+
+const NO_ATTACHMENTS: readonly unknown[] = []
 
 /** Where a ring lies. */
 export interface RingPlace {
@@ -50,12 +67,23 @@ export interface RingPlace {
   readonly capacity: number
 }
 
-export interface RingRecord {
+/** Where in a ring a record lies, which can be used for the next one: to make one takes as long as to read a short record. Valid until release(). */
+export class RingRecord implements WireRecord {
   /** What the writer gave with it. */
-  readonly tag: number
-  /** A view on the shared memory, valid until release(). */
-  readonly bytes: Uint8Array
+  tag = 0
+  /** All records of the ring; this one from `start` to `end`. */
+  memory: Buffer = NO_MEMORY
+  start = 0
+  end = 0
+  readonly attachments = NO_ATTACHMENTS
+
+  /** A view on the shared memory. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.memory.buffer, this.memory.byteOffset + this.start, this.end - this.start)
+  }
 }
+
+const NO_MEMORY = Buffer.alloc(0)
 
 /** The bytes of memory that a ring needs. */
 export function ringSize(capacity: number): number {
@@ -89,21 +117,59 @@ export class RingWriter {
 
   /** Publishes one record. `false`: there is no room, nothing was written, and the reader will be asked to ring (see 3). */
   put(tag: number, bytes: Uint8Array): boolean {
-    if (bytes.length > this.largest) throw new RangeError(`${bytes.length} bytes for a ring that takes ${this.largest}`)
-    const size = recordSize(bytes.length)
+    const at = this.#begin(tag, bytes.length)
+    if (at === NO_ROOM) return false
+    this.#bytes.set(bytes, at)
+    this.#publish(at, bytes.length)
+    return true
+  }
+
+  /** The same for what stands in a writer. */
+  putWritten(tag: number, { bytes, words, length }: ByteWriter): boolean {
+    if (length > LOOP_BYTES) return this.put(tag, bytes.subarray(0, length))
+    const at = this.#begin(tag, length)
+    if (at === NO_ROOM) return false
+    // What it copies beyond the end lies in the padding.
+    for (let word = 0, to = at >> 2; word << 2 < length; word++, to++) this.#words[to] = words[word]!
+    this.#publish(at, length)
+    return true
+  }
+
+  /** Finds the place for the bytes of a record, and writes what stands before them. */
+  #begin(tag: number, length: number): number {
+    if (length > this.largest) throw new RangeError(`${length} bytes for a ring that takes ${this.largest}`)
+    const size = recordSize(length)
     let at = this.#head & (this.#bytes.length - 1)
     const skip = at + size > this.#bytes.length ? this.#bytes.length - at : 0
-    if (!this.#hasRoom(skip + size)) return false
+    if (!this.#hasRoom(skip + size)) return NO_ROOM
     if (skip > 0) {
       this.#words[(at >> 2) + 1] = SKIP
       at = 0
     }
-    this.#words[at >> 2] = bytes.length
+    this.#words[at >> 2] = length
     this.#words[(at >> 2) + 1] = tag
-    this.#bytes.set(bytes, at + RECORD_HEADER)
-    this.#head = (this.#head + skip + size) | 0
+    return at + RECORD_HEADER
+  }
+
+  /** Shows the reader a record, whose bytes stand at `at`, and the skip before it. */
+  #publish(at: number, length: number): void {
+    // From where HEAD stood to the end of the record, across the end of the memory or not.
+    const mask = this.#bytes.length - 1
+    const size = ((at - RECORD_HEADER - this.#head) & mask) + recordSize(length)
+    this.#head = (this.#head + size) | 0
     Atomics.store(this.#control, HEAD, this.#head)
+  }
+
+  /** After put(): whether the reader must be told of it (see 4); then this is its ring. */
+  mustTell(): boolean {
+    if (Atomics.load(this.#control, TOLD) !== 0) return false
+    Atomics.store(this.#control, TOLD, 1)
     return true
+  }
+
+  /** Telling it has failed: it must be told of the next record. */
+  notTold(): void {
+    Atomics.store(this.#control, TOLD, 0)
   }
 
   /** Whether put() would find room for a record of that length now. */
@@ -132,7 +198,7 @@ export class RingWriter {
 export class RingReader {
   readonly #control: Int32Array
   readonly #words: Int32Array
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   #head: number
   #tail: number
   #released: number
@@ -146,12 +212,9 @@ export class RingReader {
     this.#released = this.#tail
   }
 
-  /** The next record, which is then taken; its room is given back by release(). */
-  next(): RingRecord | undefined {
-    if (this.#tail === this.#head) {
-      this.#head = Atomics.load(this.#control, HEAD)
-      if (this.#tail === this.#head) return undefined
-    }
+  /** The next record, which is then taken, noted in `record`; its room is given back by release(). */
+  next(record = new RingRecord()): RingRecord | undefined {
+    if (this.#tail === this.#head && !this.#hasMore()) return undefined
     let at = this.#tail & (this.#bytes.length - 1)
     if (this.#words[(at >> 2) + 1] === SKIP) {
       // A record follows for certain: both were published by one store.
@@ -159,9 +222,24 @@ export class RingReader {
       at = 0
     }
     const length = this.#words[at >> 2]!
-    const tag = this.#words[(at >> 2) + 1]!
+    record.tag = this.#words[(at >> 2) + 1]!
+    record.memory = this.#bytes
+    record.start = at + RECORD_HEADER
+    record.end = record.start + length
     this.#tail = (this.#tail + recordSize(length)) | 0
-    return { tag, bytes: this.#bytes.subarray(at + RECORD_HEADER, at + RECORD_HEADER + length) }
+    return record
+  }
+
+  /** Loads HEAD; where nothing is there, the writer knows from then on that it must tell (see 4). */
+  #hasMore(): boolean {
+    this.#head = Atomics.load(this.#control, HEAD)
+    if (this.#tail !== this.#head) return true
+    if (Atomics.load(this.#control, TOLD) === 0) return false
+    Atomics.store(this.#control, TOLD, 0)
+    // Once more, or a record between the load above and the store would go unnoticed by both. If there is one now, TOLD stays
+    // cleared: that costs one ring for nothing.
+    this.#head = Atomics.load(this.#control, HEAD)
+    return this.#tail !== this.#head
   }
 
   /** Gives back the room of all that was taken. `true`: the writer waits, and now has room: ring its bell. */
@@ -194,6 +272,6 @@ function recordWords({ memory, offset, capacity }: RingPlace): Int32Array {
   return new Int32Array(memory, offset + CONTROL, capacity / 4)
 }
 
-function recordBytes({ memory, offset, capacity }: RingPlace): Uint8Array {
-  return new Uint8Array(memory, offset + CONTROL, capacity)
+function recordBytes({ memory, offset, capacity }: RingPlace): Buffer {
+  return Buffer.from(memory, offset + CONTROL, capacity)
 }

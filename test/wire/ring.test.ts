@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { atEachStep } from './interleavings.ts'
+import { ByteWriter } from '../../src/wire/byte-writer.ts'
 import { RingReader, RingWriter, ringSize, startRing, type RingPlace } from '../../src/wire/ring.ts'
 
 /** A ring at an offset, so that a wrong base would show, whose positions start at `position`. */
@@ -190,6 +191,97 @@ describe('a writer that found no room', () => {
     while (writer.put(0, record(8)));
     assert.equal(new RingReader(place).release(), false)
   })
+})
+
+describe('a reader that has found nothing', () => {
+  /** Both see that nothing is there, and the reader knows it. */
+  function makeEmptyRing() {
+    const place = makeRing(256)
+    const writer = new RingWriter(place)
+    const reader = new RingReader(place)
+    writer.put(0, record(8))
+    writer.mustTell()
+    while (reader.next() !== undefined);
+    return { writer, reader }
+  }
+
+  test('is told of the next record, and not of those behind it', () => {
+    const { writer, reader } = makeEmptyRing()
+    const told = [1, 2, 3].map((tag) => writer.put(tag, record(8)) && writer.mustTell())
+    assert.deepEqual(told, [true, false, false])
+    reader.next()
+    reader.release()
+    assert.equal(writer.put(4, record(8)) && writer.mustTell(), false, 'some are there, which it has yet to read')
+    while (reader.next() !== undefined);
+    assert.equal(writer.put(5, record(8)) && writer.mustTell(), true)
+  })
+
+  test('is told of the first record of all', () => {
+    const writer = new RingWriter(makeRing(256))
+    assert.equal(writer.put(1, record(8)) && writer.mustTell(), true)
+  })
+
+  test('is told of the next record when telling it has failed', () => {
+    const { writer } = makeEmptyRing()
+    writer.put(1, record(8))
+    assert.equal(writer.mustTell(), true)
+    writer.notTold()
+    assert.equal(writer.put(2, record(8)) && writer.mustTell(), true)
+  })
+
+  test('finds it or is told, wherever in its looking the writer writes', () => {
+    const places = atEachStep(() => {
+      const { writer, reader } = makeEmptyRing()
+      // So that it has been told of something, and looks.
+      writer.put(1, record(8))
+      writer.mustTell()
+      let isTold = false
+      let found = 0
+      return {
+        operation: () => {
+          while (reader.next() !== undefined) found++
+        },
+        intruder: () => (isTold = writer.put(2, record(8)) && writer.mustTell()),
+        check: () => assert.ok(found === 2 || isTold, 'a record stands there that nobody will look for'),
+      }
+    })
+    assert.ok(places >= 4)
+  })
+
+  test('finds it or is told, wherever in its writing the writer is when the reader looks', () => {
+    const places = atEachStep(() => {
+      const { writer, reader } = makeEmptyRing()
+      writer.put(1, record(8))
+      writer.mustTell()
+      let isTold = false
+      let found = 0
+      return {
+        operation: () => (isTold = writer.put(2, record(8)) && writer.mustTell()),
+        intruder: () => {
+          while (reader.next() !== undefined) found++
+        },
+        check: () => assert.ok(found === 2 || isTold, 'a record stands there that nobody will look for'),
+      }
+    })
+    assert.ok(places >= 3)
+  })
+})
+
+test('what stands in a writer is put as its bytes are, of every length and at every place', () => {
+  for (const capacity of [256, 16_384]) {
+    const place = makeRing(capacity, -capacity)
+    const [writer, reader] = [new RingWriter(place), new RingReader(place)]
+    for (let length = 0; length <= writer.largest; length += capacity === 256 ? 1 : 13) {
+      const written = new ByteWriter(1)
+      for (let i = 0; i < length; i++) written.byte(i * 7)
+      assert.equal(writer.putWritten(3, written), true)
+      const { tag, bytes } = reader.next()!
+      assert.equal(tag, 3)
+      assert.deepEqual([...bytes], [...written.written()])
+      assert.equal(reader.next(), undefined)
+      reader.release()
+    }
+  }
 })
 
 test('any order of writing, reading and releasing gives what a queue would give', () => {
