@@ -18,10 +18,11 @@ import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { Decoder, type Origin } from './decoder.ts'
 import { Encoder, type Border } from './encoder.ts'
-import { FORMAT } from './kinds.ts'
+import { ARRAY, FORMAT } from './kinds.ts'
 import { takeOver } from './movables.ts'
 import type { References } from './references.ts'
 import { Misread } from './revival.ts'
+import { NO_PRIMITIVE, readPrimitive, writePrimitive } from './scalars.ts'
 import { Spare } from './spare.ts'
 import { WireError } from './wire-error.ts'
 
@@ -41,6 +42,11 @@ export interface Encoded {
   readonly attachments: readonly unknown[]
 }
 
+/** Arrays up to this length are looked at for objects before anything is set up for them. */
+const FEW = 16
+
+const NO_ATTACHMENTS: readonly unknown[] = []
+
 const encoders = new Spare(() => new Encoder())
 const decoders = new Spare(() => new Decoder())
 const writers = new Spare(() => new ByteWriter())
@@ -54,10 +60,28 @@ const readers = new Spare(() => new ByteReader())
  * @throws NotCloneable if something in it cannot cross; then nothing was written
  */
 export function encodeInto(writer: ByteWriter, value: unknown, border: Border): readonly unknown[] {
+  if (writePrimitive(writer, value)) return NO_ATTACHMENTS
   const encoder = encoders.take()
   const attachments = encoder.write(writer, value, border)
   encoders.giveBack(encoder)
   return attachments
+}
+
+/**
+ * Writes an array whose elements are primitive, and few: most lists of arguments. It must be dense, and have no names beside its indices.
+ *
+ * @returns false, with nothing written, if there is another element in it
+ */
+export function encodePrimitives(writer: ByteWriter, array: readonly unknown[]): boolean {
+  if (array.length > FEW) return false
+  const start = writer.length
+  writer.head(ARRAY, array.length)
+  for (let i = 0; i < array.length; i++)
+    if (!writePrimitive(writer, array[i])) {
+      writer.length = start
+      return false
+    }
+  return true
 }
 
 /**
@@ -68,6 +92,10 @@ export function encodeInto(writer: ByteWriter, value: unknown, border: Border): 
  */
 export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
   try {
+    const start = reader.at
+    const simple = readSimple(reader)
+    if (simple !== NO_PRIMITIVE) return simple
+    reader.backTo(start)
     const decoder = decoders.take()
     const value = decoder.read(reader, origin)
     decoders.giveBack(decoder)
@@ -76,6 +104,21 @@ export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
     if (error instanceof TsworksError) throw error
     throw new WireError(`a message cannot be read: ${String(error)}`, { cause: error })
   }
+}
+
+/** Reads a value that is primitive, or a short array of such; NO_PRIMITIVE for all others, some of which has been read then. */
+function readSimple(reader: ByteReader): unknown {
+  const first = reader.byte()
+  if (first !== ARRAY) return readPrimitive(reader, first)
+  const count = reader.count()
+  if (count > FEW) return NO_PRIMITIVE
+  const array: unknown[] = []
+  for (let i = 0; i < count; i++) {
+    const element = readPrimitive(reader, reader.byte())
+    if (element === NO_PRIMITIVE) return NO_PRIMITIVE
+    array.push(element)
+  }
+  return array
 }
 
 /**

@@ -12,9 +12,7 @@ import { insteadOf, makeDomException, makeError, setField } from './error-form.t
 import {
   ARRAY,
   ARRAY_BUFFER,
-  ASCII,
   BARE,
-  BIGINT,
   BOXED,
   BUFFER,
   DATE,
@@ -22,16 +20,12 @@ import {
   DOM_EXCEPTION,
   ENUMERABLE,
   ERROR,
-  FALSE,
-  FLOAT,
   FLOATS,
   INHERITED,
   INSTANCE,
-  INTEGER,
   MAP,
   MAX_DEPTH,
   MOVED,
-  NULL,
   OBJECT,
   ODD_ARRAY,
   REFERENCE,
@@ -46,14 +40,9 @@ import {
   SHARED_HERE,
   SHARED_MEMORY,
   SHORT_STRING,
-  SMALL_INTEGER,
   TRACKING_VIEW,
-  TRUE,
-  UNDEFINED,
   URL_PARAMS,
   URL_TEXT,
-  UTF16,
-  UTF8,
   VIEW,
 } from './kinds.ts'
 import { closeEach, movableName, noteBrought, noteMoved } from './movables.ts'
@@ -61,7 +50,7 @@ import { emptyDictionary, isInherited, setProperty } from './plain-object.ts'
 import { reachable } from './reachable.ts'
 import { NO_REFERENCES, type References } from './references.ts'
 import { Misread, Revival, WrittenInstance } from './revival.ts'
-import { readBigInt, readInteger, readKey, readString, readStringOf } from './scalars.ts'
+import { NO_PRIMITIVE, readKey, readPrimitive, readString } from './scalars.ts'
 import { isShared, shareArrived } from './shared.ts'
 import { makeView } from './views.ts'
 import { WireError } from './wire-error.ts'
@@ -127,30 +116,9 @@ export class Decoder {
   #value(): unknown {
     const reader = this.#reader
     const first = reader.byte()
-    if (first >= SMALL_INTEGER) return first - SMALL_INTEGER
-    if (first >= SHORT_STRING) return reader.ascii(first - SHORT_STRING)
-    switch (first) {
-      case UNDEFINED:
-        return undefined
-      case NULL:
-        return null
-      case FALSE:
-        return false
-      case TRUE:
-        return true
-      case INTEGER:
-        return readInteger(reader)
-      case FLOAT:
-        return reader.float64()
-      case ASCII:
-      case UTF8:
-      case UTF16:
-        return readStringOf(reader, first)
-      case BIGINT:
-        return readBigInt(reader)
-      case SEEN:
-        return this.#seen(reader.varint())
-    }
+    const primitive = readPrimitive(reader, first)
+    if (primitive !== NO_PRIMITIVE) return primitive
+    if (first === SEEN) return this.#seen(reader.varint())
     if (++this.#depth > MAX_DEPTH + REFERENCE_DEPTH) throw new WireError(`a message is nested deeper than ${MAX_DEPTH}`)
     const object = this.#object(first)
     this.#depth--

@@ -22,7 +22,6 @@ import {
   DOM_EXCEPTION,
   ENUMERABLE,
   ERROR,
-  FALSE,
   FLOATS,
   IN_FIRST_BYTE,
   INHERITED,
@@ -30,7 +29,6 @@ import {
   MAP,
   MAX_SHAPE_KEYS,
   MOVED,
-  NULL,
   OBJECT,
   ODD_ARRAY,
   REFERENCE,
@@ -44,8 +42,6 @@ import {
   SHARED_HERE,
   SHARED_MEMORY,
   TRACKING_VIEW,
-  TRUE,
-  UNDEFINED,
   URL_PARAMS,
   URL_TEXT,
   VIEW,
@@ -53,7 +49,7 @@ import {
 import { NO_REFERENCES, type References } from './references.ts'
 import { GONE_BYTES, GONE_VIEW, INTO_FORM, type Place } from './refusal.ts'
 import { canHoldItself, inItself, type WrittenInstance } from './revival.ts'
-import { writeBigInt, writeNumber, writeString } from './scalars.ts'
+import { writePrimitive, writeString } from './scalars.ts'
 import { Seen } from './seen.ts'
 import { Shapes } from './shapes.ts'
 import { isShared } from './shared.ts'
@@ -128,25 +124,9 @@ export class Encoder {
   }
 
   #value(value: unknown): void {
-    const writer = this.#writer
-    switch (typeof value) {
-      case 'string':
-        return writeString(writer, value)
-      case 'number':
-        return writeNumber(writer, value)
-      case 'boolean':
-        return writer.byte(value ? TRUE : FALSE)
-      case 'undefined':
-        return writer.byte(UNDEFINED)
-      case 'bigint':
-        return writeBigInt(writer, value)
-      case 'symbol':
-        throw this.#walk.refuse(SYMBOL)
-      case 'object':
-      case 'function':
-        if (value === null) writer.byte(NULL)
-        else this.#object(value)
-    }
+    if (writePrimitive(this.#writer, value)) return
+    if (typeof value === 'symbol') throw this.#walk.refuse(SYMBOL)
+    this.#object(value as object)
   }
 
   #object(value: object): void {

@@ -5,7 +5,7 @@
  *   │ version │ kind │ numbers and texts of the kind │ args, value, error, reason │
  *   └─────────┴──────┴───────────────────────────────┴────────────────────────────┘
  *
- * Numbers are varints, texts are their length and UTF-8, times are float64. A packet explains itself: there is no table of names
+ * Numbers are varints, texts are values (kinds.ts), times are float64. A packet explains itself: there is no table of names
  * that lives in one thread only.
  */
 
@@ -13,11 +13,12 @@ import type { MessageContext } from '../core/message.ts'
 import { NO_CONTEXT } from '../core/message.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { decodeFrom, encodeInto, type Border, type References } from './codec.ts'
+import { decodeFrom, encodeInto, encodePrimitives, type Border, type Place, type References } from './codec.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Reads } from './kernel-protocol.ts'
 import type { Packet } from './protocol.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
+import { readKey, readString, writeString } from './scalars.ts'
 import { WireError } from './wire-error.ts'
 
 /** The number of a kind is its place here; new ones go to the end. */
@@ -47,7 +48,10 @@ const KINDS = [
   'letGo',
   'giveBack',
 ] as const
-const NUMBER_OF: ReadonlyMap<Packet['kind'], number> = new Map(KINDS.map((kind, number) => [kind, number]))
+const NUMBER_OF = Object.fromEntries(KINDS.map((kind, number) => [kind, number])) as Readonly<Record<Kind, number>>
+type Kind = (typeof KINDS)[number]
+
+const NONE: readonly unknown[] = []
 
 const finite = (time: number): number | undefined => (time === Infinity ? undefined : time)
 
@@ -61,22 +65,31 @@ export interface Writing {
   readonly keeps?: boolean | undefined
 }
 
+const ARGS: Place = { path: 'args', executed: 'no' }
+const RESULT: Place = { path: 'result', executed: 'yes' }
+const ERROR: Place = { path: 'error', executed: 'yes' }
+const SET: Place = { path: 'future.set(value)', executed: 'no' }
+const FAIL: Place = { path: 'future.fail(error)', executed: 'no' }
+
+function moving({ references, keeps }: Writing, place: Place): Border {
+  return { references, place, moves: keeps !== true }
+}
+
+function staying({ references }: Writing, path: string): Border {
+  return { references, place: { path, executed: 'no' } }
+}
+
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
-export function writePacket(writer: ByteWriter, packet: Packet, { references, keeps }: Writing): readonly unknown[] {
-  const border = (path: string, executed: 'no' | 'yes' = 'no'): Border => ({ references, place: { path, executed } })
-  const moving = (path: string, executed: 'no' | 'yes' = 'no'): Border => ({
-    ...border(path, executed),
-    moves: keeps !== true,
-  })
+export function writePacket(writer: ByteWriter, packet: Packet, writing: Writing): readonly unknown[] {
   writer.byte(PROTOCOL_VERSION)
-  writer.byte(NUMBER_OF.get(packet.kind)!)
+  writer.byte(NUMBER_OF[packet.kind])
   switch (packet.kind) {
     case 'call':
       writer.varint(packet.id)
-      return writeMessage(writer, packet, moving('args'))
+      return writeMessage(writer, packet, writing)
     case 'tell':
     case 'notify':
-      return writeMessage(writer, packet, moving('args'))
+      return writeMessage(writer, packet, writing)
     case 'observe':
       writer.varint(packet.to)
       writer.varint(packet.from)
@@ -85,51 +98,51 @@ export function writePacket(writer: ByteWriter, packet: Packet, { references, ke
       return encodeInto(
         writer,
         { name: packet.name, methods: packet.methods, bound: packet.bound, reads: packet.reads },
-        border('methods'),
+        staying(writing, 'methods'),
       )
     case 'ended':
       writer.varint(packet.id)
-      return []
+      return NONE
     case 'value':
       writer.varint(packet.id)
-      return encodeInto(writer, packet.value, moving('result', 'yes'))
+      return encodeInto(writer, packet.value, moving(writing, RESULT))
     case 'error':
       writer.varint(packet.id)
-      return encodeInto(writer, packet.error, moving('error', 'yes'))
+      return encodeInto(writer, packet.error, moving(writing, ERROR))
     case 'withdraw':
       writer.varint(packet.id)
-      return encodeInto(writer, packet.error, border('error'))
+      return encodeInto(writer, packet.error, staying(writing, 'error'))
     case 'cancel':
       writer.varint(packet.id)
-      return encodeInto(writer, packet.reason, border('reason'))
+      return encodeInto(writer, packet.reason, staying(writing, 'reason'))
     case 'settle':
       writer.varint(packet.future)
       writer.byte(packet.ok ? 1 : 0)
-      return encodeInto(writer, packet.value, moving(packet.ok ? 'future.set(value)' : 'future.fail(error)'))
+      return encodeInto(writer, packet.value, moving(writing, packet.ok ? SET : FAIL))
     case 'ask':
       writer.varint(packet.future)
       writer.varint(packet.id)
-      return []
+      return NONE
     case 'hold':
       writer.varint(packet.future)
       writer.varint(packet.pid)
       writer.varint(packet.place)
-      writeText(writer, packet.name)
-      return []
+      writeString(writer, packet.name)
+      return NONE
     case 'release':
       writer.varint(packet.future)
       writer.varint(packet.pid)
-      return encodeInto(writer, packet.error, border('error'))
+      return encodeInto(writer, packet.error, staying(writing, 'error'))
     case 'watch':
     case 'want':
     case 'room':
       writer.varint(packet.pid)
-      return []
+      return NONE
     case 'down':
       writer.varint(packet.pid)
       writer.byte(packet.isLast ? 1 : 0)
-      writeText(writer, packet.reason)
-      return []
+      writeString(writer, packet.reason)
+      return NONE
     case 'behind':
       writer.varint(packet.id)
       writer.varint(packet.place)
@@ -137,25 +150,25 @@ export function writePacket(writer: ByteWriter, packet: Packet, { references, ke
       writer.varint(packet.pid)
       writer.varint(packet.call)
       writer.float64(packet.since)
-      return []
+      return NONE
     case 'abort':
       writer.varint(packet.signal)
-      return encodeInto(writer, packet.reason, border('reason'))
+      return encodeInto(writer, packet.reason, staying(writing, 'reason'))
     case 'apply':
       writer.varint(packet.id)
       writer.varint(packet.lent)
       writer.float64(packet.deadline ?? Infinity)
-      return encodeInto(writer, packet.args, moving('args'))
+      return writeArguments(writer, packet.args, writing)
     case 'gone':
       writer.varint(packet.id)
-      return []
+      return NONE
     case 'keep':
     case 'letGo':
       writer.varint(packet.lent)
-      return []
+      return NONE
     case 'giveBack':
       writer.varint(packet.loan)
-      return []
+      return NONE
     default:
       throw new WireError(`unknown packet: ${JSON.stringify(packet satisfies never)}`)
   }
@@ -168,13 +181,24 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     throw new WireError(`expected a packet of version ${PROTOCOL_VERSION}, found ${version}`)
   const number = reader.byte()
   const kind = KINDS[number]
-  const value = (): unknown => decodeFrom(reader, { references, attachments })
+  const origin = { references, attachments }
   switch (kind) {
-    case 'call':
-      return { kind, id: reader.varint(), ...readMessage(reader), args: value() }
+    case 'call': {
+      const id = reader.varint()
+      const to = reader.varint()
+      const from = reader.varint()
+      const method = readKey(reader)
+      const context = readContext(reader)
+      return { kind, id, to, from, method, context, args: decodeFrom(reader, origin) }
+    }
     case 'tell':
-    case 'notify':
-      return { kind, ...readMessage(reader), args: value() }
+    case 'notify': {
+      const to = reader.varint()
+      const from = reader.varint()
+      const method = readKey(reader)
+      const context = readContext(reader)
+      return { kind, to, from, method, context, args: decodeFrom(reader, origin) }
+    }
     case 'observe':
       return {
         kind,
@@ -182,7 +206,7 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
         from: reader.varint(),
         id: reader.varint(),
         on: reader.byte() === 1,
-        ...(value() as {
+        ...(decodeFrom(reader, origin) as {
           readonly name: string
           readonly methods: readonly string[]
           readonly bound: Bound | undefined
@@ -192,27 +216,27 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
     case 'ended':
       return { kind, id: reader.varint() }
     case 'value':
-      return { kind, id: reader.varint(), value: value() }
+      return { kind, id: reader.varint(), value: decodeFrom(reader, origin) }
     case 'error':
-      return { kind, id: reader.varint(), error: value() }
+      return { kind, id: reader.varint(), error: decodeFrom(reader, origin) }
     case 'withdraw':
-      return { kind, id: reader.varint(), error: value() }
+      return { kind, id: reader.varint(), error: decodeFrom(reader, origin) }
     case 'cancel':
-      return { kind, id: reader.varint(), reason: value() }
+      return { kind, id: reader.varint(), reason: decodeFrom(reader, origin) }
     case 'settle':
-      return { kind, future: reader.varint(), ok: reader.byte() === 1, value: value() }
+      return { kind, future: reader.varint(), ok: reader.byte() === 1, value: decodeFrom(reader, origin) }
     case 'ask':
       return { kind, future: reader.varint(), id: reader.varint() }
     case 'hold':
-      return { kind, future: reader.varint(), pid: reader.varint(), place: reader.varint(), name: readText(reader) }
+      return { kind, future: reader.varint(), pid: reader.varint(), place: reader.varint(), name: readString(reader) }
     case 'release':
-      return { kind, future: reader.varint(), pid: reader.varint(), error: value() }
+      return { kind, future: reader.varint(), pid: reader.varint(), error: decodeFrom(reader, origin) }
     case 'watch':
     case 'want':
     case 'room':
       return { kind, pid: reader.varint() }
     case 'down':
-      return { kind, pid: reader.varint(), isLast: reader.byte() === 1, reason: readText(reader) }
+      return { kind, pid: reader.varint(), isLast: reader.byte() === 1, reason: readString(reader) }
     case 'behind':
       return {
         kind,
@@ -224,9 +248,15 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
         since: reader.float64(),
       }
     case 'abort':
-      return { kind, signal: reader.varint(), reason: value() }
+      return { kind, signal: reader.varint(), reason: decodeFrom(reader, origin) }
     case 'apply':
-      return { kind, id: reader.varint(), lent: reader.varint(), deadline: finite(reader.float64()), args: value() }
+      return {
+        kind,
+        id: reader.varint(),
+        lent: reader.varint(),
+        deadline: finite(reader.float64()),
+        args: decodeFrom(reader, origin),
+      }
     case 'gone':
       return { kind, id: reader.varint() }
     case 'keep':
@@ -241,26 +271,35 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
   }
 }
 
-interface MessageHeader {
+interface WrittenMessage {
   readonly to: number
   readonly from: number
   readonly method: string
   readonly context: MessageContext
+  readonly args: unknown
 }
 
 const HAS_DEADLINE = 1
 const HAS_CHAIN = 2
 const HAS_TRACE = 4
 
-function writeMessage(
-  writer: ByteWriter,
-  message: MessageHeader & { readonly args: unknown },
-  border: Border,
-): readonly unknown[] {
-  const { deadline, chain, trace } = message.context
+function writeMessage(writer: ByteWriter, message: WrittenMessage, writing: Writing): readonly unknown[] {
   writer.varint(message.to)
   writer.varint(message.from)
-  writeText(writer, message.method)
+  writeString(writer, message.method)
+  writeContext(writer, message.context)
+  return writeArguments(writer, message.args, writing)
+}
+
+/** They are an array of ours, whatever is in it. */
+function writeArguments(writer: ByteWriter, args: unknown, writing: Writing): readonly unknown[] {
+  if (Array.isArray(args) && encodePrimitives(writer, args)) return NONE
+  return encodeInto(writer, args, moving(writing, ARGS))
+}
+
+function writeContext(writer: ByteWriter, context: MessageContext): void {
+  if (context === NO_CONTEXT) return writer.byte(0)
+  const { deadline, chain, trace } = context
   writer.byte(
     (deadline === undefined ? 0 : HAS_DEADLINE) |
       (chain.length === 0 ? 0 : HAS_CHAIN) |
@@ -271,28 +310,20 @@ function writeMessage(
     writer.varint(chain.length)
     for (const pid of chain) writer.varint(pid)
   }
-  if (trace !== undefined) writeText(writer, trace)
-  return encodeInto(writer, message.args, border)
+  if (trace !== undefined) writeString(writer, trace)
 }
 
-function readMessage(reader: ByteReader): MessageHeader {
-  const to = reader.varint()
-  const from = reader.varint()
-  const method = readText(reader)
+function readContext(reader: ByteReader): MessageContext {
   const flags = reader.byte()
-  if (flags === 0) return { to, from, method, context: NO_CONTEXT }
+  if (flags === 0) return NO_CONTEXT
   const deadline = flags & HAS_DEADLINE ? reader.float64() : undefined
-  const chain = flags & HAS_CHAIN ? Array.from({ length: reader.count() }, () => reader.varint()) : []
-  const trace = flags & HAS_TRACE ? readText(reader) : undefined
-  return { to, from, method, context: { deadline, chain, trace } }
+  const chain = flags & HAS_CHAIN ? readChain(reader) : NO_CONTEXT.chain
+  const trace = flags & HAS_TRACE ? readString(reader) : undefined
+  return { deadline, chain, trace }
 }
 
-function writeText(writer: ByteWriter, text: string): void {
-  const lengthAt = writer.length
-  writer.uint32(0)
-  writer.uint32At(lengthAt, writer.utf8(text))
-}
-
-function readText(reader: ByteReader): string {
-  return reader.utf8(reader.uint32())
+function readChain(reader: ByteReader): readonly number[] {
+  const chain: number[] = []
+  for (let left = reader.count(); left > 0; left--) chain.push(reader.varint())
+  return chain
 }

@@ -2,8 +2,81 @@
 
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { ASCII, BIGINT, FLOAT, IN_FIRST_BYTE, INTEGER, SHORT_STRING, SMALL_INTEGER, UTF16, UTF8 } from './kinds.ts'
+import {
+  ASCII,
+  BIGINT,
+  FALSE,
+  FLOAT,
+  IN_FIRST_BYTE,
+  INTEGER,
+  NULL,
+  SHORT_STRING,
+  SMALL_INTEGER,
+  TRUE,
+  UNDEFINED,
+  UTF16,
+  UTF8,
+} from './kinds.ts'
 import { WireError } from './wire-error.ts'
+
+/** Writes a value that is primitive; false, and nothing written, for objects and symbols. */
+export function writePrimitive(writer: ByteWriter, value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      writeString(writer, value)
+      return true
+    case 'number':
+      writeNumber(writer, value)
+      return true
+    case 'boolean':
+      writer.byte(value ? TRUE : FALSE)
+      return true
+    case 'undefined':
+      writer.byte(UNDEFINED)
+      return true
+    case 'bigint':
+      writeBigInt(writer, value)
+      return true
+    case 'object':
+      if (value !== null) return false
+      writer.byte(NULL)
+      return true
+    case 'function':
+    case 'symbol':
+      return false
+  }
+}
+
+/** What readPrimitive() gives for the first byte of an object. */
+export const NO_PRIMITIVE = Symbol('no primitive value')
+
+/** Reads a primitive value whose first byte was `first`; NO_PRIMITIVE, and nothing read, if that is of something else. */
+export function readPrimitive(reader: ByteReader, first: number): unknown {
+  if (first >= SMALL_INTEGER) return first - SMALL_INTEGER
+  if (first >= SHORT_STRING) return reader.ascii(first - SHORT_STRING)
+  switch (first) {
+    case UNDEFINED:
+      return undefined
+    case NULL:
+      return null
+    case FALSE:
+      return false
+    case TRUE:
+      return true
+    case INTEGER:
+      return readInteger(reader)
+    case FLOAT:
+      return reader.float64()
+    case ASCII:
+    case UTF8:
+    case UTF16:
+      return readStringOf(reader, first)
+    case BIGINT:
+      return readBigInt(reader)
+    default:
+      return NO_PRIMITIVE
+  }
+}
 
 export function writeNumber(writer: ByteWriter, value: number): void {
   if ((value | 0) !== value || (value === 0 && 1 / value < 0)) {
@@ -16,7 +89,7 @@ export function writeNumber(writer: ByteWriter, value: number): void {
 }
 
 /** What follows INTEGER. */
-export function readInteger(reader: ByteReader): number {
+function readInteger(reader: ByteReader): number {
   const zigzag = reader.varint()
   return (zigzag >>> 1) ^ -(zigzag & 1)
 }
