@@ -224,6 +224,8 @@ export class Mailbox {
     this.#head = 0
     this.#urgent = undefined
     for (const message of all) this.#left(message)
+    // Nothing may follow, and whoever gets its place in the counters finds them at 0.
+    this.tellLeft()
     return all
   }
 

@@ -39,6 +39,7 @@ class ReadCell extends Cell {
   /** Begins the next message, if there is one. */
   read(): void {
     super.step()
+    this.rests()
   }
 }
 

@@ -110,28 +110,31 @@ export class Outbound {
 
   /** Tells all observers of `cell`; never throws to it (S21). */
   notify(cell: Cell, observations: Iterable<Observation>, method: string, args: readonly unknown[]): void {
-    const draft: Draft = {
-      kind: 'notify',
-      from: cell.pid,
-      method,
-      context: tellContextOf(currentScope()),
-      call: undefined,
-      unlimitedSince: undefined,
-      loan: undefined,
-    }
+    const observers: NamedTarget[] = []
+    for (const { target, observer } of observations)
+      if (observer.reads?.only?.includes(method) !== false) observers.push(target)
+    if (observers.length === 0) return
+    const context = tellContextOf(currentScope())
     const missed: string[] = []
     let reason: unknown
-    const observers = [...observations].flatMap(({ target, observer: { reads } }) =>
-      reads?.only?.includes(method) === false ? [] : target,
-    )
-    for (const [index, observer] of observers.entries()) {
+    for (let i = 0; i < observers.length; i++) {
+      const observer = observers[i]!
       this.#parts.counts.sent()
-      // What moves can go to one only; what is lent each gives back for itself.
-      const each = { ...draft, keeps: index < observers.length - 1 }
+      const draft: Draft = {
+        kind: 'notify',
+        from: cell.pid,
+        method,
+        context,
+        call: undefined,
+        unlimitedSince: undefined,
+        // What moves can go to one only; what is lent each gives back for itself.
+        keeps: i < observers.length - 1,
+        loan: undefined,
+      }
       try {
-        void this.#sendOrHold(observer, each, args)
+        void this.#sendOrHold(observer, draft, args)
       } catch (error) {
-        each.loan?.end()
+        draft.loan?.end()
         this.#parts.refuse(dropReasonOf(error), letterTo(observer, draft))
         if (error instanceof MailboxFull) {
           this.#parts.futures.dropped(args, () => error)
