@@ -1,16 +1,16 @@
 /**
- * What the codec costs beside what Node has: `node bench/codec.ts`. Ratios are what counts; the machine is shared and noisy.
+ * What the codec costs beside what Node has: `node bench/micro/codec.ts`. Ratios are what counts; the machine is shared and noisy.
  *
  * Contenders take turns in each round; shown is the median of the rounds, and the cost relative to v8.serialize + deserialize.
  */
 
 import { deserialize, serialize, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { ByteReader } from '../src/wire/byte-reader.ts'
-import { ByteWriter } from '../src/wire/byte-writer.ts'
-import { decodeFrom, encodeInto, type References } from '../src/wire/codec.ts'
-import { copyValue } from '../src/wire/copy.ts'
-import { codec } from '../src/wire/define-codec.ts'
+import { ByteReader } from '../../src/wire/byte-reader.ts'
+import { ByteWriter } from '../../src/wire/byte-writer.ts'
+import { decodeFrom, encodeInto, type References } from '../../src/wire/codec.ts'
+import { copyValue } from '../../src/wire/copy.ts'
+import { codec } from '../../src/wire/define-codec.ts'
 
 const references: References = { write: () => undefined, read: () => ({}) }
 const border = { references, place: { path: 'args', executed: 'no' } } as const

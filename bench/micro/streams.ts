@@ -1,9 +1,9 @@
 /**
- * What an item of a stream costs: `node bench/streams.ts`. CPU time of the process, all its threads together, and time that has passed; the best of
+ * What an item of a stream costs: `node bench/micro/streams.ts`. CPU time of the process, all its threads together, and time that has passed; the best of
  * three rounds. Beside it the generator itself, read in place, and a call for each item.
  */
 
-import { start, subsystem, Task, task, type Remote } from '../src/index.ts'
+import { start, subsystem, Task, task, type Remote } from '../../src/index.ts'
 
 const ROUNDS = 3
 

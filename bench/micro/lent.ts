@@ -1,9 +1,9 @@
 /**
- * What calls cost that lend a function or an AbortSignal: `node bench/lent.ts`. CPU time of the process, all its threads together, best of five rounds,
+ * What calls cost that lend a function or an AbortSignal: `node bench/micro/lent.ts`. CPU time of the process, all its threads together, best of five rounds,
  * 500 calls at a time; ratios are what counts. `plain` is there on both sides of a change of what lends nothing.
  */
 
-import { start, subsystem, Task, task, type Lent, type Remote } from '../src/index.ts'
+import { start, subsystem, Task, task, type Lent, type Remote } from '../../src/index.ts'
 
 const CALLS = 20_000
 const AT_A_TIME = 500

@@ -1,5 +1,5 @@
 /**
- * What the roads between two threads carry: `node bench/link.ts [seconds per figure]`.
+ * What the roads between two threads carry: `node bench/micro/link.ts [seconds per figure]`.
  *
  * One way: main floods another thread that only reads. Round trip: one record there and back, then the next; both threads live
  * in their event loops, or main stands still in between as get() does. Raw: postMessage of the same bytes, nothing of ours.
@@ -7,9 +7,9 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { isMainThread, MessageChannel, Worker, workerData, type MessagePort } from 'node:worker_threads'
-import { Bell } from '../src/threads/bell.ts'
-import { makeLinkPair, type LinkKind } from '../src/wire/link-pair.ts'
-import { Turns, type End } from '../test/wire/turns.ts'
+import { Bell } from '../../src/threads/bell.ts'
+import { makeLinkPair, type LinkKind } from '../../src/wire/link-pair.ts'
+import { Turns, type End } from '../../test/wire/turns.ts'
 
 type Setup = { readonly read: Int32Array } & (
   | { readonly kind: 'link'; readonly end: End }

@@ -1,14 +1,14 @@
 /**
- * What `share` and `transfer` save, and cost: `node bench/share.ts`. CPU time, the best of five rounds; ratios are what counts.
+ * What `share` and `transfer` save, and cost: `node bench/micro/share.ts`. CPU time, the best of five rounds; ratios are what counts.
  *
  * `transfer` goes the ways that its links go, without them: written, moved by structuredClone, read.
  */
 
-import { decode, encode, type References } from '../src/wire/codec.ts'
-import { copyValue } from '../src/wire/copy.ts'
-import { share } from '../src/wire/shared.ts'
-import { transfer } from '../src/wire/transfer.ts'
-import { posted, within } from '../test/wire/ways.ts'
+import { decode, encode, type References } from '../../src/wire/codec.ts'
+import { copyValue } from '../../src/wire/copy.ts'
+import { share } from '../../src/wire/shared.ts'
+import { transfer } from '../../src/wire/transfer.ts'
+import { posted, within } from '../../test/wire/ways.ts'
 
 const references: References = { write: () => undefined, read: () => ({}) }
 const border = { passOn: () => undefined, place: { path: 'args', executed: 'no' } } as const
