@@ -1,0 +1,4 @@
+import { ThreadWorker } from 'poolifier'
+import { add, echo } from './pooled.ts'
+
+export default new ThreadWorker({ add, echo })
