@@ -114,7 +114,7 @@ function blockOf(
 export const allPairsShortestPath = benchmark({
   name: 'All-Pairs Shortest Path',
   url: import.meta.url,
-  sizes: { full: { nodes: 300, blocksOf: 50 }, quick: { nodes: 100, blocksOf: 20 }, tiny: { nodes: 12, blocksOf: 4 } },
+  sizes: { full: { nodes: 300, blocksOf: 50 }, quick: { nodes: 100, blocksOf: 20 }, tiny: { nodes: 12, blocksOf: 6 } },
   own: { nodes: 250 },
   define: (thread, { nodes, blocksOf }) => ({
     block: actor(Block, { thread, count: (nodes / blocksOf) ** 2, args: [blocksOf] }),

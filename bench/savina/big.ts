@@ -62,7 +62,7 @@ export const big = benchmark({
   sizes: {
     full: { peers: 120, pingsEach: 20_000 },
     quick: { peers: 120, pingsEach: 500 },
-    tiny: { peers: 6, pingsEach: 50 },
+    tiny: { peers: 4, pingsEach: 50 },
   },
   own: { peers: 31 },
   define: (thread, { peers }) => ({ sink: actor(Sink, { thread }), peer: actor(Peer, { thread, count: peers }) }),

@@ -84,7 +84,7 @@ export const boundedBuffer = benchmark({
   sizes: {
     full: { size: 50, producers: 40, consumers: 40, itemsEach: 1_000 },
     quick: { size: 50, producers: 40, consumers: 40, itemsEach: 100 },
-    tiny: { size: 6, producers: 4, consumers: 3, itemsEach: 20 },
+    tiny: { size: 4, producers: 3, consumers: 2, itemsEach: 20 },
   },
   own: { producers: 15, consumers: 15 },
   define: (thread, { size, producers, consumers }) => ({

@@ -77,7 +77,7 @@ export const chameneos = benchmark({
   sizes: {
     full: { chameneos: 100, meetings: 200_000 },
     quick: { chameneos: 100, meetings: 20_000 },
-    tiny: { chameneos: 5, meetings: 200 },
+    tiny: { chameneos: 4, meetings: 200 },
   },
   own: { chameneos: 31 },
   define: (thread, { chameneos: count }) => ({

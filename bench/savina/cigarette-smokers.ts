@@ -55,7 +55,7 @@ export const cigaretteSmokers = benchmark({
   sizes: {
     full: { smokers: 200, rounds: 1_000 },
     quick: { smokers: 200, rounds: 200 },
-    tiny: { smokers: 5, rounds: 50 },
+    tiny: { smokers: 4, rounds: 50 },
   },
   own: { smokers: 31 },
   define: (thread, { smokers }) => ({

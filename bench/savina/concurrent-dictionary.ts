@@ -48,7 +48,7 @@ export const concurrentDictionary = benchmark({
   sizes: {
     full: { workers: 20, requestsEach: 10_000, entries: 524_287 },
     quick: { workers: 20, requestsEach: 1_000, entries: 524_287 },
-    tiny: { workers: 4, requestsEach: 100, entries: 1_000 },
+    tiny: { workers: 3, requestsEach: 100, entries: 1_000 },
   },
   define: (thread, { workers, entries }) => ({
     dictionary: actor(Dictionary, { thread, args: [entries] }),

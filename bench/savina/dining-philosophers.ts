@@ -52,7 +52,7 @@ export const diningPhilosophers = benchmark({
   sizes: {
     full: { philosophers: 20, rounds: 10_000 },
     quick: { philosophers: 20, rounds: 500 },
-    tiny: { philosophers: 5, rounds: 30 },
+    tiny: { philosophers: 4, rounds: 30 },
   },
   define: (thread, { philosophers }) => ({
     arbitrator: actor(Arbitrator, { thread, args: [philosophers] }),

@@ -36,7 +36,7 @@ class Worker extends Actor {
 export const forkJoinCreate = benchmark({
   name: 'Fork-Join create',
   url: import.meta.url,
-  sizes: { full: { workers: 40_000 }, quick: { workers: 4_000 }, tiny: { workers: 30 } },
+  sizes: { full: { workers: 40_000 }, quick: { workers: 4_000 }, tiny: { workers: 5 } },
   own: { workers: 31 },
   define: (thread) => ({ forker: actor(Forker, { thread }), worker: actor(Worker, { thread, count: 0 }) }),
   async run(system, { workers }) {

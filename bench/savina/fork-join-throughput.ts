@@ -33,7 +33,7 @@ export const forkJoinThroughput = benchmark({
   sizes: {
     full: { workers: 60, messagesEach: 10_000 },
     quick: { workers: 60, messagesEach: 1_000 },
-    tiny: { workers: 5, messagesEach: 200 },
+    tiny: { workers: 3, messagesEach: 200 },
   },
   own: { workers: 31 },
   define: (thread, { workers }) => ({

@@ -1,4 +1,4 @@
-/** The sixteen programs, by the names of their files, in the order of the suite's paper. */
+/** The sixteen programs, by the names of their files, in the order of README.md. */
 
 import { allPairsShortestPath } from './all-pairs-shortest-path.ts'
 import type { Benchmark } from './benchmark.ts'

@@ -35,7 +35,7 @@ export const quicksort = benchmark({
   sizes: {
     full: { values: 1_000_000, cutOff: 2_048 },
     quick: { values: 100_000, cutOff: 2_048 },
-    tiny: { values: 2_000, cutOff: 500 },
+    tiny: { values: 1_000, cutOff: 400 },
   },
   own: { values: 20_000 },
   define: (thread) => ({ sorter: actor(Sorter, { thread, count: 0 }) }),

@@ -15,11 +15,11 @@ interface Taker extends Actor {
 
 class Source extends Actor {
   /** The sum of what it has sent. */
-  send(values: number, first: Remote<Taker>): number {
+  send(values: number, limit: number, first: Remote<Taker>): number {
     const random = new PseudoRandom(SEED)
     let sum = 0
     for (let n = 0; n < values; n++) {
-      const value = random.next()
+      const value = random.below(limit)
       tell(first).value(value)
       sum += value
     }
@@ -74,18 +74,18 @@ class Validator extends Actor {
 export const radixSort = benchmark({
   name: 'Radix Sort',
   url: import.meta.url,
-  sizes: { full: { bits: 60, values: 100_000 }, quick: { bits: 60, values: 2_000 }, tiny: { bits: 16, values: 50 } },
+  sizes: { full: { bits: 60, values: 100_000 }, quick: { bits: 60, values: 2_000 }, tiny: { bits: 4, values: 100 } },
   own: { bits: 30 },
   define: (thread, { bits, values }) => ({
     source: actor(Source, { thread }),
     sorter: actor(Sorter, { thread, count: bits }),
     validator: actor(Validator, { thread, args: [values] }),
   }),
-  async run(system, { values }) {
+  async run(system, { bits, values }) {
     const validator = system.actor('validator')
     const takers = [...system.actors('sorter'), validator]
     await Promise.all(system.actors('sorter').map((sorter, n) => sorter.join(takers[n + 1]!, values)))
-    const sum = await system.actor('source').send(values, takers[0]!)
+    const sum = await system.actor('source').send(values, 2 ** bits, takers[0]!)
     assert.deepEqual(await validator.received(), { sum, outOfOrder: 0 })
   },
 })

@@ -107,7 +107,7 @@ export const sleepingBarber = benchmark({
   sizes: {
     full: { haircuts: 5_000, chairs: 1_000 },
     quick: { haircuts: 500, chairs: 100 },
-    tiny: { haircuts: 20, chairs: 3 },
+    tiny: { haircuts: 5, chairs: 2 },
   },
   own: { haircuts: 29, chairs: 5 },
   // The room's `wait` may come to a customer whom the barber has done meanwhile.

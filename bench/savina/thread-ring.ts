@@ -27,7 +27,7 @@ class Knot extends Actor {
 export const threadRing = benchmark({
   name: 'Thread Ring',
   url: import.meta.url,
-  sizes: { full: { knots: 100, hops: 100_000 }, quick: { knots: 100, hops: 10_000 }, tiny: { knots: 7, hops: 200 } },
+  sizes: { full: { knots: 100, hops: 100_000 }, quick: { knots: 100, hops: 10_000 }, tiny: { knots: 4, hops: 201 } },
   own: { knots: 32 },
   define: (thread, { knots }) => ({ knot: actor(Knot, { thread, count: knots }) }),
   async run(system, { knots: count, hops }) {

@@ -40,7 +40,7 @@ export const trapezoidal = benchmark({
   sizes: {
     full: { workers: 100, pieces: 10_000_000 },
     quick: { workers: 100, pieces: 1_000_000 },
-    tiny: { workers: 5, pieces: 20_000 },
+    tiny: { workers: 4, pieces: 20_000 },
   },
   own: { workers: 25 },
   define: (thread, { workers }) => ({
