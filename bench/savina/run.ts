@@ -49,8 +49,9 @@ const rows = names.flatMap((name) =>
 )
 for (let round = 1; round <= rounds; round++)
   for (const row of rows) {
-    process.stderr.write(`round ${round} of ${rounds}: ${row.file} ${row.placement}\n`)
-    await measureOnce(row)
+    process.stderr.write(`round ${round} of ${rounds}: ${row.file} ${row.placement} … `)
+    const figures = await measureOnce(row)
+    process.stderr.write(figures === undefined ? 'FAILED\n' : `${figures.ms.toFixed()} ms\n`)
   }
 
 const results = rows.map(resultOf)
@@ -72,16 +73,22 @@ if (values.json !== undefined) {
   )
 }
 
-async function measureOnce(row: Measured): Promise<void> {
+/** Undefined for a run that has no figure: the row has why. */
+async function measureOnce(row: Measured): Promise<Figures | undefined> {
   const args = [join(import.meta.dirname, `${row.file}.ts`), `--placement=${row.placement}`, `--scale=${scale}`]
   const { code, stdout, stderr } = await run(process.execPath, args, { quiet: true, timeoutMs: LONGEST_MS[scale] })
-  if (code === 0) row.runs.push(JSON.parse(stdout) as Figures)
-  else row.failures.push(code === 124 ? `no end in ${LONGEST_MS[scale] / 1_000} s\n${stderr}` : stderr)
+  if (code !== 0) {
+    row.failures.push(code === 124 ? `no end in ${LONGEST_MS[scale] / 1_000} s\n${stderr}` : stderr)
+    return undefined
+  }
+  const figures = JSON.parse(stdout) as Figures
+  row.runs.push(figures)
+  return figures
 }
 
 function conditions(): string {
   return (
-    `Savina ${scale}, tsworks on Node ${process.versions.node}, ${availableParallelism()} cores; ${rounds} rounds, each run a process of its own: medians; ` +
+    `Savina ${scale}, tsworks on Node ${process.versions.node}, ${availableParallelism()} cores; medians of ${rounds}, each run a process of its own; ` +
     'mailboxes without a bound (capacity: Infinity)'
   )
 }
