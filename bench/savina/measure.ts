@@ -9,8 +9,11 @@ import { start, type DropReason, type System } from 'tsworks'
 import { definitionsOn, sizeOn, SCALES, type Benchmark, type Scale, type Size } from './benchmark.ts'
 import { PLACEMENTS, type Placement } from './placement.ts'
 
-/** The suite's mailboxes have no bound. What they warn of is what these programs are for. */
-export const SETTINGS = { mailbox: { capacity: Infinity }, log: { level: 'error' } } as const
+/**
+ * The suite's mailboxes have no bound; what the log would warn of is what these programs are for. Thirty threads take long to start on a
+ * machine that has much else to do.
+ */
+export const SETTINGS = { mailbox: { capacity: Infinity }, log: { level: 'error' }, startTimeout: 120_000 } as const
 
 export interface Figures {
   readonly program: string
@@ -20,6 +23,8 @@ export interface Figures {
   readonly startMs: number
   /** From the first message to the last answer. */
   readonly ms: number
+  /** What all threads of the process have computed in that time. */
+  readonly cpuMs: number
   /** Calls and tells that objects have handled; answers are not counted. */
   readonly messages: number
   /** Of the whole process, at most. */
@@ -37,14 +42,17 @@ export async function run(program: Benchmark, placement: Placement, scale: Scale
   const system = await start(program.url, definitionsOn(placement, program, size), SETTINGS)
   try {
     const began = performance.now()
+    const before = process.cpuUsage()
     await program.run(system, size)
     const ms = performance.now() - began
+    const { user, system: kernel } = process.cpuUsage(before)
     return {
       program: program.name,
       placement,
       size,
       startMs: began - atStart,
       ms,
+      cpuMs: (user + kernel) / 1_000,
       messages: await handled(system, program.mayDrop),
       peakBytes: process.resourceUsage().maxRSS * 1024,
     }

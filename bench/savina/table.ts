@@ -19,6 +19,7 @@ export interface Row {
 /** A row in figures, as the file of JSON has it. */
 export interface Result extends Omit<Row, 'runs'> {
   readonly ms: { readonly median: number; readonly least: number; readonly most: number }
+  readonly cpuMs: number
   readonly startMs: number
   readonly messages: number
   readonly messagesPerSecond: number
@@ -31,6 +32,7 @@ export function resultOf({ runs, ...row }: Row): Result {
   return {
     ...row,
     ms: { median: middle((run) => run.ms), least: Math.min(...times), most: Math.max(...times) },
+    cpuMs: middle((run) => run.cpuMs),
     startMs: middle((run) => run.startMs),
     messages: middle((run) => run.messages),
     messagesPerSecond: middle((run) => run.messages / (run.ms / 1_000)),
@@ -44,7 +46,19 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
-const HEAD = ['program', 'size', 'placement', 'start', 'time', 'least–most', 'messages', 'messages/s', 'peak', 'oracle']
+const HEAD = [
+  'program',
+  'size',
+  'placement',
+  'start',
+  'time',
+  'least–most',
+  'computed',
+  'messages',
+  'messages/s',
+  'peak',
+  'oracle',
+]
 
 export function tableOf(results: readonly Result[]): string {
   const rows = [HEAD, ...results.map(cellsOf)]
@@ -64,13 +78,14 @@ function cellsOf(result: Result): string[] {
   const { program, size, placement, failures } = result
   const what = [program, sizeInWords(size), WORDS[placement]]
   const oracle = failures.length === 0 ? 'ok' : `FAILED ${failures.length} ×`
-  if (Number.isNaN(result.ms.median)) return [...what, '', '', '', '', '', '', oracle]
+  if (Number.isNaN(result.ms.median)) return [...what, '', '', '', '', '', '', '', oracle]
   const { median: ms, least, most } = result.ms
   return [
     ...what,
     `${whole(result.startMs)} ms`,
     `${whole(ms)} ms`,
     `${whole(least)}–${whole(most)}`,
+    `${whole(result.cpuMs)} ms`,
     whole(result.messages),
     whole(result.messagesPerSecond),
     `${whole(result.peakBytes / 1e6)} MB`,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { resultOf, tableOf } from '../../bench/savina/table.ts'
 
 const row = { file: 'ping-pong', program: 'Ping-Pong', placement: 'one', size: { pingsEach: 4_000 } } as const
-const run = { ...row, startMs: 20, messages: 12_000, peakBytes: 100e6 }
+const run = { ...row, startMs: 20, cpuMs: 300, messages: 12_000, peakBytes: 100e6 }
 
 test('a row shows the median of its runs, and their spread', () => {
   const runs = [
@@ -14,7 +14,7 @@ test('a row shows the median of its runs, and their spread', () => {
   const table = tableOf([resultOf({ ...row, runs, failures: [] })])
   assert.match(
     table,
-    /Ping-Pong {2}4,000 pings each {2}one thread +20 ms +200 ms +100–400 +12,000 +60,000 +100 MB {2}ok$/,
+    /Ping-Pong {2}4,000 pings each {2}one thread +20 ms +200 ms +100–400 +300 ms +12,000 +60,000 +100 MB {2}ok$/,
   )
 })
 
