@@ -424,9 +424,14 @@ export function groupOf(url: string, definitions: object, options: GroupOptions)
 
 const STRATEGIES: readonly Strategy[] = ['oneForOne', 'oneForAll', 'restForOne']
 
+/** The definition that a module has registered under a key. */
+export function knownDefinition(module: string, key: string): Definition | undefined {
+  return registry.get(module)?.get(key)
+}
+
 /** The definition that a module registers under a key, once it does. */
 export function registeredDefinition(module: string, key: string): Promise<Definition> {
-  const definition = registry.get(module)?.get(key)
+  const definition = knownDefinition(module, key)
   if (definition !== undefined) return Promise.resolve(definition)
   return new Promise((found) => {
     const id = idOf(module, key)

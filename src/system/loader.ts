@@ -12,7 +12,7 @@ import type { Loader } from '../threads/commands.ts'
 import { codecModules as registeredHere } from '../wire/instance-codecs.ts'
 import type { ObjectPlan } from '../wire/kernel-protocol.ts'
 import { configure } from './configuration.ts'
-import { checkKind, registeredDefinition, registeredKeys, type Definition } from './definitions.ts'
+import { checkKind, knownDefinition, registeredDefinition, registeredKeys, type Definition } from './definitions.ts'
 import { shown, whyNot } from './module-trouble.ts'
 
 export interface LoaderOptions {
@@ -77,6 +77,9 @@ async function classOf(
 
 /** The definition, once its module has registered it. `waits`: resolves if the module waits in start(). */
 async function find({ name, module, key }: ObjectPlan, waits: Promise<void>): Promise<Definition> {
+  // An import of a module that waits in start() stays open as long as its thread lives, with all that waits for it: one is enough.
+  const known = knownDefinition(module, key)
+  if (known !== undefined) return known
   const unregistered = (): never => {
     const keys = registeredKeys(module)
     throw new BadDefinition(

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ActorDead, BadDefinition, NoSuchActor, nameOf, pidOf, tell, type UntypedRemote } from '../../src/index.ts'
+import { brood, type HenRemote } from './fixtures/brood.ts'
 import { life } from './fixtures/family.ts'
 import { wrong } from './fixtures/wrong-uses.ts'
 import { nothingLeft, remoteOf, running } from './support/running.ts'
@@ -281,4 +282,15 @@ test('F20: a call to a name that never was rejects now, with near names; to one 
   const friend = remoteOf(system, 'friend')
   await system.stopObject(friend)
   await assert.rejects(async () => friend['work']!(1), ActorDead)
+})
+
+// What is remembered of those that have ended is bounded by their number, and so is not looked at here: names, reasons.
+test('spawn: what has ended leaves nothing in its thread', async (t) => {
+  const system = await running(t, brood)
+  const hen = remoteOf(system, 'hen') as unknown as HenRemote
+  await hen.hatch(1_000)
+  const before = await hen.heap()
+  await hen.hatch(3_000)
+  const left = ((await hen.heap()) - before) / 3_000
+  assert.ok(left < 1_500, `each has left ${left.toFixed()} bytes`)
 })
