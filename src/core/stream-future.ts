@@ -13,7 +13,7 @@ export function iterate(future: Future<unknown>, what: string): AsyncIterator<un
   let opened: Promise<AsyncIterator<unknown, unknown, undefined>> | undefined
   const open = async (): Promise<AsyncIterator<unknown, unknown, undefined>> => {
     const stream = await future
-    const iterator: unknown = isObject(stream) ? Reflect.get(stream, Symbol.asyncIterator) : undefined
+    const iterator: unknown = Reflect.get(Object(stream) as object, Symbol.asyncIterator)
     if (typeof iterator === 'function') return Reflect.apply(iterator, stream, [])
     throw new BadDefinition(
       `for await (… of ${what}): expected a stream (an async generator, a ReadableStream, …), found ${describe(stream)}; await it instead`,
@@ -29,8 +29,4 @@ export function iterate(future: Future<unknown>, what: string): AsyncIterator<un
       return { value: undefined, done: true }
     },
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

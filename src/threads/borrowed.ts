@@ -19,6 +19,7 @@ import type { Loan } from '../core/message.ts'
 import { answerFor, type Future } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Reply } from '../wire/protocol.ts'
+import { Groups } from './groups.ts'
 import type { Batch } from './outflow.ts'
 import { Reading } from './reading.ts'
 import { inForm, type StreamForm } from './stream-forms.ts'
@@ -88,22 +89,15 @@ export class BorrowedTable {
   readonly #options: BorrowedOptions
   readonly #twins = new Map<Place, Map<number, Twin>>()
   /** What is kept, by the object that keeps it. */
-  readonly #kept = new Map<number, Set<Borrowed>>()
+  readonly #kept = new Groups<number, Borrowed>()
   /** Streams that are read here, by the object whose code has called for them. */
-  readonly #read = new Map<number, Set<Reading>>()
+  readonly #read = new Groups<number, Reading>()
   readonly #collector: FinalizationRegistry<() => void> | undefined
   #arrived: (Borrowed | Twin)[] | undefined
 
   constructor(options: BorrowedOptions) {
     this.#options = options
     if (options.hearsCollector) this.#collector = new FinalizationRegistry((giveBack) => giveBack())
-  }
-
-  /** How many functions are kept here. */
-  get keptNow(): number {
-    let kept = 0
-    for (const each of this.#kept.values()) kept += each.size
-    return kept
   }
 
   // ── While a message is read ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,13 +171,11 @@ export class BorrowedTable {
   /** Calls `then` once none of these streams is read any more, which they are in the name of that object's incarnation. */
   #whenRead(pid: number, own: readonly (Borrowed | Twin)[], then: () => void): void {
     const readings = readingsOf(own)
-    let ofObject = this.#read.get(pid)
-    if (ofObject === undefined) this.#read.set(pid, (ofObject = new Set()))
     let open = readings.length
     for (const reading of readings) {
-      ofObject.add(reading)
+      this.#read.add(pid, reading)
       reading.whenClosed(() => {
-        if (ofObject.delete(reading) && ofObject.size === 0) this.#read.delete(pid)
+        this.#read.delete(pid, reading)
         if (--open === 0) then()
       })
     }
@@ -207,17 +199,13 @@ export class BorrowedTable {
     for (const { id } of [...(this.#twins.get(place)?.values() ?? [])])
       this.aborted(place, id, new ActorDead('whoever has lent this AbortSignal', reason, { executed: 'maybe' }))
     this.#twins.delete(place)
-    for (const [pid, kept] of this.#kept) {
-      for (const one of kept) if (one.place === place) kept.delete(one)
-      if (kept.size === 0) this.#kept.delete(pid)
-    }
+    for (const [pid, one] of this.#kept.entries()) if (one.place === place) this.#kept.delete(pid, one)
   }
 
   /** An incarnation of an object of this thread is over: it keeps nothing. */
   keeperOver(pid: number): void {
-    for (const reading of [...(this.#read.get(pid) ?? [])]) reading.close()
-    for (const borrowed of this.#kept.get(pid) ?? []) this.#giveBack(borrowed)
-    this.#kept.delete(pid)
+    for (const reading of this.#read.of(pid)) reading.close()
+    for (const borrowed of this.#kept.of(pid)) this.#giveBack(borrowed)
   }
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,9 +227,7 @@ export class BorrowedTable {
     const { place, id, pid } = borrowed
     const mine: Borrowed = { ...borrowed, state: 'kept', open: 0 }
     this.#options.send(place, { kind: 'keep', lent: id })
-    let ofObject = this.#kept.get(pid)
-    if (ofObject === undefined) this.#kept.set(pid, (ofObject = new Set()))
-    ofObject.add(mine)
+    this.#kept.add(pid, mine)
     const kept = asKept(this.#stubOf(mine), () => this.#giveBack(mine))
     this.#collector?.register(kept, () => this.#giveBack(mine))
     return kept
@@ -250,8 +236,7 @@ export class BorrowedTable {
   #giveBack(borrowed: Borrowed): void {
     if (borrowed.state !== 'kept') return
     borrowed.state = 'let go'
-    const ofObject = this.#kept.get(borrowed.pid)
-    if (ofObject?.delete(borrowed) === true && ofObject.size === 0) this.#kept.delete(borrowed.pid)
+    this.#kept.delete(borrowed.pid, borrowed)
     this.#options.send(borrowed.place, { kind: 'letGo', lent: borrowed.id })
   }
 

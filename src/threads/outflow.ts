@@ -106,7 +106,7 @@ export class Outflow {
     let isGiven = false
     try {
       // Also where the user's iterator gives what is none, has getters that throw, or yields a hostile value.
-      if (!isObject(result))
+      if (Object(result) !== result)
         throw new TypeError(`expected an object from next() of an iterator, found ${String(result)}`)
       const { value } = result
       if (result.done === true) end = { returned: value }
@@ -180,8 +180,4 @@ export class Outflow {
     // The error is for the next pull: first what came before it.
     pull.resolve([items])
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
