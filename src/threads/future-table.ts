@@ -67,8 +67,8 @@ export interface FutureTableOptions {
   readonly settledAgain: (holders: string, outcome: Outcome) => void
 }
 
-/** A Future as it stands in a message: whose it is, and its number there. */
-export type FutureReference = readonly ['future', Place, number]
+/** A Future as it stands in a message: whose it is, its number there, and whether it may be set, as one that was made by hand. */
+export type FutureReference = readonly ['future', Place, number, boolean]
 
 /** Settled Futures that the owner's thread remembers for those who ask late. */
 const SETTLED_KEPT = 1024
@@ -209,16 +209,17 @@ export class FutureTable {
   write(future: Future<unknown>): FutureReference {
     this.meet(future)
     const twin = this.#twins.get(future)
-    return twin === undefined ? ['future', this.#options.here, this.#own(future).id] : ['future', twin.place, twin.id]
+    if (twin !== undefined) return ['future', twin.place, twin.id, twin.settable]
+    return ['future', this.#options.here, this.#own(future).id, tieOf(future)!.settable]
   }
 
-  read([, place, id]: FutureReference): Future<unknown> {
+  read([, place, id, settable]: FutureReference): Future<unknown> {
     if (place === this.#options.here) {
       const owned = this.#owned.get(id)
       if (owned !== undefined) return owned.future
     }
     const future = new Future<unknown>()
-    const tie = new TwinTie(this.#options, place, id)
+    const tie = new TwinTie(this.#options, { place, id, settable })
     this.#twins.set(future, tie)
     tieFuture(future, tie, this.#options.keeper)
     // What fails here fails at its owner, too, and there it is known whether anybody asks for it (S16).
@@ -414,17 +415,22 @@ class OwnerTie implements FutureTie {
 
 /** The twin, in this thread, of a Future that another thread owns. */
 class TwinTie implements FutureTie {
-  readonly settable = true
-  readonly what = 'a Future that another object made'
+  readonly settable: boolean
+  readonly what: string
   readonly place: Place
   readonly id: number
   readonly #options: FutureTableOptions
   #asked = false
 
-  constructor(options: FutureTableOptions, place: Place, id: number) {
+  constructor(
+    options: FutureTableOptions,
+    of: { readonly place: Place; readonly id: number; readonly settable: boolean },
+  ) {
     this.#options = options
-    this.place = place
-    this.id = id
+    this.place = of.place
+    this.id = of.id
+    this.settable = of.settable
+    this.what = of.settable ? 'a Future that another object made' : 'a call that another object made'
   }
 
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {

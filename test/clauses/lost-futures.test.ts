@@ -104,6 +104,17 @@ describeSystem({ title: 'a Future made by hand', program: lostFutures }, (runnin
     it(`S10: that is the answer of a call is not tied to whom it was passed to, ${shown}`, async () => {
       assert.equal(await client().answerOfCall(keeper()), 'answered')
     })
+
+    it(`S10: that is the answer of a call is set by nobody else, ${shown}`, async () => {
+      const called = running.system.spawn(lostFutures.keeper_own)
+      const [refusal, answer] = await client().setByOther(keeper(), called)
+      assert.match(
+        refusal as string,
+        /^NOT_YOURS undefined: .*future\.set\(\): this is the Future of .*, which alone answers it/,
+      )
+      assert.equal(answer, 'answered')
+      await running.system.stopObject(called)
+    })
   }
 
   for (const placement of PLACEMENTS) {
