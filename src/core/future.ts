@@ -38,7 +38,7 @@ export interface FutureTie {
   /** Code here is about to settle it; what this throws (a value that cannot travel) goes to that code, and the Future stays pending. */
   settledHere(outcome: Outcome): void
   /** Code here has cancelled it. */
-  cancelled(reason: unknown): void
+  cancelled(reason: unknown, future: Future<unknown>): void
 }
 
 /** Looks after the Futures of a thread. */
@@ -193,7 +193,7 @@ export class Future<T> implements Promise<T> {
         ...(reason === undefined ? {} : { cause: reason }),
       }),
     })
-    this.#tie?.cancelled(reason)
+    this.#tie?.cancelled(reason, this)
   }
 
   /**

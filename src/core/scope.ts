@@ -27,6 +27,9 @@ export type StrayOrigin = 'uncaughtException' | 'unhandledRejection'
 
 /** The incarnation that the code belongs to: the pid alone would give an error of an old one to its successor. */
 export interface ScopeOwner {
+  readonly name: string
+  /** Whether this incarnation has ended: what its code still does is not heard of. */
+  readonly isOver: boolean
   /** Takes an error that its code has thrown outside any handler (S33); never throws. */
   strayed(origin: StrayOrigin, error: unknown): void
 }

@@ -16,12 +16,15 @@ import { ActorDead, Released } from '../core/errors.ts'
 import { asKept, LET_GO, whenKept, type Kept } from '../core/keep.ts'
 import { OUTSIDE } from '../core/address.ts'
 import type { Loan } from '../core/message.ts'
+import type { ScopeOwner } from '../core/scope.ts'
 import { answerFor, type Future } from '../core/future.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Reply } from '../wire/protocol.ts'
+import { reachable } from '../wire/reachable.ts'
 import { Groups } from './groups.ts'
 import type { Batch } from './outflow.ts'
 import { Reading } from './reading.ts'
+import { currentScope } from './scopes.ts'
 import { inForm, type StreamForm } from './stream-forms.ts'
 
 /** A function that was borrowed. */
@@ -35,6 +38,8 @@ export interface Borrowed {
   /** The object it was lent to, and by which call; set when its message is taken. */
   pid: number
   call: string
+  /** Of a stream in an answer: whose code has begun to read it; before that, has called for it. */
+  reader?: ScopeOwner | undefined
   state: 'lent' | 'kept' | 'ended' | 'let go'
   /** Its calls that have no answer yet. */
   open: number
@@ -66,6 +71,8 @@ export interface Receiver {
   readonly givesBack: boolean
   /** It is an answer: what it has brought, streams, is given back when none of them is read any more, and this called. */
   readonly whenRead?: () => void
+  /** Whose code has called for it. */
+  readonly reader?: ScopeOwner | undefined
 }
 
 /** What a message has brought. */
@@ -90,8 +97,9 @@ export class BorrowedTable {
   readonly #twins = new Map<Place, Map<number, Twin>>()
   /** What is kept, by the object that keeps it. */
   readonly #kept = new Groups<number, Borrowed>()
-  /** Streams that are read here, by the object whose code has called for them. */
-  readonly #read = new Groups<number, Reading>()
+  /** Streams that answers have brought, by their readers. */
+  readonly #read = new Groups<ScopeOwner | undefined, Borrowed>()
+  readonly #readingOf = new WeakMap<object, Reading>()
   readonly #collector: FinalizationRegistry<() => void> | undefined
   #arrived: (Borrowed | Twin)[] | undefined
 
@@ -116,12 +124,15 @@ export class BorrowedTable {
     this.#arrives(borrowed)
     const { apply } = this.#options
     const inflow = reading.begin({
+      begins: () => this.#begins(borrowed, currentScope()?.owner),
       pull: (most) => apply(borrowed, [most]) as Future<Batch>,
       // One that is lent no longer was closed with its loan.
       leave: () => void (isOpen(borrowed) && answerFor(apply(borrowed, [0]))),
     })
     this.#collector?.register(inflow, () => reading.close())
-    return inForm(form, inflow)
+    const stream = inForm(form, inflow)
+    this.#readingOf.set(stream, reading)
+    return stream
   }
 
   /** The twin of a signal. */
@@ -145,11 +156,11 @@ export class BorrowedTable {
     if (first === undefined) return undefined
     const others = this.#arrived.filter((one) => !isOwn(one))
     this.#arrived = others.length === 0 ? undefined : others
-    const { pid, call, givesBack, whenRead } = receiver()
+    const { pid, call, givesBack, whenRead, reader } = receiver()
     for (const one of own) {
       one.pid = pid
       if ('controller' in one) this.#twinsOf(place).set(one.id, one)
-      else one.call = call
+      else Object.assign(one, { call, reader })
     }
     let isOver = false
     const end = (): void => {
@@ -161,24 +172,32 @@ export class BorrowedTable {
       if (givesBack) this.#options.send(place, { kind: 'giveBack', loan: first.loan })
     }
     if (whenRead !== undefined)
-      this.#whenRead(pid, own, () => {
+      this.#whenRead(own, () => {
         end()
         whenRead()
       })
-    return { end, readings: readingsOf(own) }
+    return { end, readings: own.flatMap((one) => readingOf(one) ?? []) }
   }
 
-  /** Calls `then` once none of these streams is read any more, which they are in the name of that object's incarnation. */
-  #whenRead(pid: number, own: readonly (Borrowed | Twin)[], then: () => void): void {
-    const readings = readingsOf(own)
-    let open = readings.length
-    for (const reading of readings) {
-      this.#read.add(pid, reading)
-      reading.whenClosed(() => {
-        this.#read.delete(pid, reading)
+  /** Calls `then` once none of the streams among these is read any more. */
+  #whenRead(own: readonly (Borrowed | Twin)[], then: () => void): void {
+    const streams = own.filter((one): one is Borrowed => readingOf(one) !== undefined)
+    let open = streams.length
+    for (const stream of streams) {
+      this.#read.add(stream.reader, stream)
+      stream.reading!.whenClosed(() => {
+        this.#read.delete(stream.reader, stream)
         if (--open === 0) then()
       })
     }
+  }
+
+  /** A stream of an answer is read from now on: not by who has called for it, where that one has passed its Future on. */
+  #begins(stream: Borrowed, reader: ScopeOwner | undefined): void {
+    if (!this.#read.delete(stream.reader, stream)) return
+    stream.reader = reader
+    this.#read.add(reader, stream)
+    if (reader?.isOver === true) this.readerOver(reader)
   }
 
   /** A message could not be read to its end; or, of a loan here, not be copied. */
@@ -202,9 +221,21 @@ export class BorrowedTable {
     for (const [pid, one] of this.#kept.entries()) if (one.place === place) this.#kept.delete(pid, one)
   }
 
-  /** An incarnation of an object of this thread is over: it keeps nothing. */
+  /** An incarnation of an object of this thread is over, and reads nothing. Others may hold its streams, where it has passed their Futures on. */
+  readerOver(reader: ScopeOwner): void {
+    for (const { reading } of this.#read.of(reader)) {
+      const why = 'its incarnation is over that had called for this stream, or had begun to read it'
+      reading!.abandon(new ActorDead(reader.name, why, { executed: 'maybe' }))
+    }
+  }
+
+  /** Nobody will read the streams in a value that an answer has brought; whoever does all the same gets the error. */
+  unread(value: unknown, error: unknown): void {
+    for (const thing of reachable(value)) this.#readingOf.get(thing)?.abandon(error)
+  }
+
+  /** The same: it keeps nothing. */
   keeperOver(pid: number): void {
-    for (const reading of this.#read.of(pid)) reading.close()
     for (const borrowed of this.#kept.of(pid)) this.#giveBack(borrowed)
   }
 
@@ -252,8 +283,8 @@ export class BorrowedTable {
   }
 }
 
-function readingsOf(own: readonly (Borrowed | Twin)[]): Reading[] {
-  return own.flatMap((one) => ('reading' in one && one.reading !== undefined ? [one.reading] : []))
+function readingOf(one: Borrowed | Twin): Reading | undefined {
+  return 'reading' in one ? one.reading : undefined
 }
 
 /** Whether it may be called, and kept, as far as this thread knows. */

@@ -12,6 +12,9 @@
  * of them has died (or was restarted), it fails with ActorDead, 'maybe'. One whose message was dropped does not hold it (any more). A twin that is passed on is announced to the owner *before*
  * the message that carries it leaves, on a road that is read to its end after a death: so the owner never sees the last holder go
  * while another one is on its way.
+ *
+ * The Future of a call is not tied to them; but the streams that it may bring are, while nobody has asked for it: whoever has passed it on
+ * counts on them to be read elsewhere, and what nobody reads would hold the object that gives it.
  */
 
 import { AbortError, ActorDead, CannotBlockHere } from '../core/errors.ts'
@@ -26,10 +29,12 @@ import {
   tieOf,
   whenSettled,
   type FutureKeeper,
+  wasAsked,
   wasGivenUp,
   type FutureTie,
   type Outcome,
 } from '../core/future.ts'
+import type { Scope } from '../core/scope.ts'
 import type { Trace } from '../core/trace.ts'
 import type { Turn, Wait } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
@@ -40,8 +45,10 @@ import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
+import type { Lending } from './lending.ts'
 import { SystemCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
+import { currentScope } from './scopes.ts'
 import { tellWait } from './tell-trace.ts'
 
 /** An object that holds Futures of this thread. */
@@ -56,8 +63,10 @@ export interface FutureTableOptions {
   readonly keeper: FutureKeeper
   /** Sends to the owner of a Future; false if its thread is dead. */
   readonly send: (place: Place, reply: Reply) => boolean
-  /** Asks the owner for the outcome; it settles `future` here. */
-  readonly ask: (place: Place, owned: number, future: Future<unknown>) => void
+  /** Asks the owner for the outcome. */
+  readonly ask: (place: Place, asked: Asked) => void
+  /** For the streams in a value. */
+  readonly lending: Pick<Lending, 'answering' | 'unread'>
   readonly watch: (pid: number, place: Place, told: (reason: string) => void) => void
   readonly block: FutureTie['block']
   /** Code here is about to wait for one that was made by hand. */
@@ -65,6 +74,13 @@ export interface FutureTableOptions {
   readonly trace: Trace | undefined
   /** One that has an outcome, and was held by `holders`, was given another: in a thread that could not know of the first one. */
   readonly settledAgain: (holders: string, outcome: Outcome) => void
+}
+
+/** What the owner of a Future is asked for: the outcome of `owned` there. It settles `future` here, for the code `by`. */
+export interface Asked {
+  readonly owned: number
+  readonly future: Future<unknown>
+  readonly by: Scope | undefined
 }
 
 /** A Future as it stands in a message: whose it is, its number there, and whether it may be set, as one that was made by hand. */
@@ -243,21 +259,28 @@ export class FutureTable {
 
   /** A holder in `place` waits for the outcome. */
   ask(place: Place, id: number, askId: number): void {
+    const owned = this.#owned.get(id)
+    const isAskedHere = owned !== undefined && wasAsked(owned.future)
     const answer = (outcome: Outcome): void => {
-      const { send } = this.#options
+      const { lending, send } = this.#options
+      const reply: Reply = outcome.ok
+        ? { kind: 'value', id: askId, value: outcome.value }
+        : { kind: 'error', id: askId, error: outcome.error }
       try {
-        send(
-          place,
-          outcome.ok
-            ? { kind: 'value', id: askId, value: outcome.value }
-            : { kind: 'error', id: askId, error: outcome.error },
-        )
+        lending.answering({ turn: undefined, isAskedHere, outcome, place, loan: undefined }, () => {
+          const isSent = send(place, reply)
+          if (!isSent && outcome.ok && !isAskedHere)
+            lending.unread(
+              outcome.value,
+              new ActorDead('whoever has asked for it', 'its thread has died', { executed: 'maybe' }),
+            )
+          return isSent
+        })
       } catch (error) {
         // It is for the one who asks: whoever has settled it, and the others who ask, are not concerned.
         send(place, { kind: 'error', id: askId, error })
       }
     }
-    const owned = this.#owned.get(id)
     if (owned !== undefined) whenSettled(owned.future, answer)
     else answer({ ok: false, error: new ActorDead('this Future', 'its owner has forgotten it', { executed: 'maybe' }) })
   }
@@ -299,7 +322,7 @@ export class FutureTable {
   /** A twin that was passed on may ask late, so settled Futures stay for a while; it is told if it comes too late. */
   #settled(owned: OwnedFuture): void {
     owned.heldBy = namesOf(owned.holders)
-    owned.holders.clear()
+    if (isByHand(owned.future)) owned.holders.clear()
     this.#settledIds.push(owned.id)
     if (this.#settledIds.size > SETTLED_KEPT) this.#owned.delete(this.#settledIds.take()!)
   }
@@ -321,12 +344,9 @@ export class FutureTable {
   #holderDied(holder: Holder, reason: string): void {
     for (const owned of [...this.#owned.values()]) {
       if (!owned.holders.delete(holder.pid) || isHeld(owned)) continue
-      this.#nobodyAnswers(
-        owned.future,
-        new ActorDead(holder.name, `${reason}; it was the last to hold a Future that it should have answered`, {
-          executed: 'maybe',
-        }),
-      )
+      const what = isByHand(owned.future) ? 'a Future that it should have answered' : 'the Future of a stream, unread'
+      const why = `${reason}; it was the last to hold ${what}`
+      this.#nobodyAnswers(owned.future, new ActorDead(holder.name, why, { executed: 'maybe' }))
     }
   }
 
@@ -339,7 +359,14 @@ export class FutureTable {
   }
 
   #nobodyAnswers(future: Future<unknown>, error: unknown): void {
-    if (isTied(future)) giveUpFuture(future, error)
+    if (!isTied(future)) return
+    if (isByHand(future)) return giveUpFuture(future, error)
+    noteSettled(future, (outcome) => {
+      const owned = this.#owned.get(this.#idOf.get(future) ?? 0)
+      // It may have been passed on again, or asked for, meanwhile.
+      if (outcome.ok && isTied(future) && (owned === undefined || !isHeld(owned)))
+        this.#options.lending.unread(outcome.value, error)
+    })
   }
 }
 
@@ -347,18 +374,23 @@ export class FutureTable {
 export function askOwner(
   { calls, routes }: Pick<Parts, 'calls' | 'routes'>,
   place: Place,
-  { owned, future }: { readonly owned: number; readonly future: Future<unknown> },
+  { owned, future, by }: Asked,
 ): void {
   const call = calls.open(new SystemCall(future, { what: 'a Future', name: 'its owner' }))
   call.place = place
+  call.by = by
   if (routes.send(place, 'answer', { kind: 'ask', future: owned, id: call.id })) return
   const error = new ActorDead('the owner of a Future', 'its thread has died', { executed: 'maybe' })
   calls.answered(call.id, { ok: false, error })
 }
 
-/** Whether a Future lives and dies with those who hold it: one that was made by hand, and has no outcome. */
+/** Whether it matters who holds a Future: one that was made by hand, and has no outcome; one of a call, which nobody has asked for. */
 function isTied(future: Future<unknown>): boolean {
-  return !future.isReady && tieOf(future)?.settable !== false
+  return isByHand(future) ? !future.isReady : !wasAsked(future)
+}
+
+function isByHand(future: Future<unknown>): boolean {
+  return tieOf(future)?.settable !== false
 }
 
 function isHeld({ holders }: OwnedFuture): boolean {
@@ -379,7 +411,7 @@ export function deadBefore(name: string, why: string): ActorDead {
   return new ActorDead(name, `${why}; ${NEVER_GOT}`, { executed: 'no' })
 }
 
-const NEVER_GOT = 'it never got a Future that it should have answered'
+const NEVER_GOT = 'it never got a Future that it should have had'
 
 /** A Future made by hand in this thread and passed to others. */
 class OwnerTie implements FutureTie {
@@ -437,11 +469,14 @@ class TwinTie implements FutureTie {
     const { trace } = this.#options
     if (trace !== undefined) tellWait(trace, future, this.what)
     if (future.isReady) return undefined
-    if (!this.#asked) {
-      this.#asked = true
-      this.#options.ask(this.place, this.id, future)
-    }
+    this.#ask(future, by?.scope ?? currentScope())
     return by === undefined ? this.#options.askedByHand(future) : undefined
+  }
+
+  #ask(future: Future<unknown>, by: Scope | undefined): void {
+    if (this.#asked) return
+    this.#asked = true
+    this.#options.ask(this.place, { owned: this.id, future, by })
   }
 
   block(future: Future<unknown>, ms: number | undefined): void {
@@ -453,5 +488,8 @@ class TwinTie implements FutureTie {
     this.#options.send(this.place, { kind: 'settle', future: this.id, ok: outcome.ok, value })
   }
 
-  cancelled(): void {}
+  /** Streams that it may bring are asked for all the same: nobody waits for them here, so they are given back, and closed. */
+  cancelled(_: unknown, future: Future<unknown>): void {
+    if (!this.settable) this.#ask(future, undefined)
+  }
 }

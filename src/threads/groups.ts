@@ -13,10 +13,12 @@ export class Groups<K, T> {
     else group.add(thing)
   }
 
-  /** Again is harmless. */
-  delete(key: K, thing: T): void {
+  /** Whether it was there. */
+  delete(key: K, thing: T): boolean {
     const group = this.#groups.get(key)
-    if (group?.delete(thing) === true && group.size === 0) this.#groups.delete(key)
+    if (group?.delete(thing) !== true) return false
+    if (group.size === 0) this.#groups.delete(key)
+    return true
   }
 
   /** All, each with its group, as they are now. */

@@ -178,18 +178,19 @@ export class ThreadHost implements Host {
       tell: (to, down) => void this.#routes.send(to, 'answer', { kind: 'down', ...down }),
     })
     this.userWatches = new UserWatches(watches)
+    const lending = new Lending({ ...options, parts: () => this.parts, keeper: this, userCode: this.userCode, block })
     const futures = new FutureTable({
       trace,
       here: place,
       keeper: this,
       send: (to, reply) => this.#routes.send(to, 'answer', reply, { before: largeCopies.ofFuture }),
-      ask: (to, owned, future) => askOwner(this.parts, to, { owned, future }),
+      ask: (to, asked) => askOwner(this.parts, to, asked),
+      lending,
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),
       block,
       askedByHand: (future) => waits.askedByHand(future, currentScope()?.turn),
       settledAgain: (holders, outcome) => this.#failedFutures.settledAgain(holders, outcome),
     })
-    const lending = new Lending({ ...options, parts: () => this.parts, keeper: this, userCode: this.userCode, block })
     this.parts = {
       here: place,
       clock,

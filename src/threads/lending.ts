@@ -33,13 +33,13 @@ import {
   type Receiver,
 } from './borrowed.ts'
 import { limitCall, limitStreams, type StreamLimits } from './call-limits.ts'
-import { arrivedReason, copiedItem, copiedOutcome, copiedReason } from './copies.ts'
+import { arrivedReason, copiedOutcome, copiedReason } from './copies.ts'
 import { LentTable, type AnyFunction, type Lender, type LentFunction, type LentLoan } from './lent.ts'
-import { Outflow } from './outflow.ts'
 import { formOfStream, type StreamForm } from './stream-forms.ts'
 import type { Engine } from './engine.ts'
 import { SystemCall, type OpenCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
+import { producerOf } from './producer.ts'
 import { currentScope, runInScope } from './scopes.ts'
 import { contextOf } from './sender.ts'
 import type { ThreadMemory } from './shared-state.ts'
@@ -131,10 +131,10 @@ export class Lending {
    * are any: until the last has ended, what the call has lent to its handler is needed, too.
    */
   answering(answering: Answering, write: () => boolean): Streaming | undefined {
-    const { turn, outcome, loan } = answering
+    const { outcome, loan } = answering
     let streaming: Streaming | undefined
-    if (turn === undefined || !mayHoldStreams(outcome)) write()
-    else streaming = this.#answering({ call: undefined, answers: turn }, answering, write)
+    if (!mayHoldStreams(outcome)) write()
+    else streaming = this.#answering({ call: undefined, answers: answering }, answering, write)
     if (streaming === undefined) loan?.end()
     else streaming.whenOver(() => loan?.end())
     return streaming
@@ -239,7 +239,9 @@ export class Lending {
   }
 
   /** The answer of a call has been read or copied: takes the streams that it has brought, if any; undefined: nobody waits for it any more. */
-  answered(call: OpenCall | undefined, place: Place, loan?: LentLoan): void {
+  answered(open: OpenCall | undefined, place: Place, loan?: LentLoan): void {
+    // One that was asked of a Future stays open where the asker's own is cancelled.
+    const call = open?.future.isReady === true ? undefined : open
     let release: (() => void) | undefined
     let limits: StreamLimits | undefined
     const taken = this.#borrowed.take({ place, loan: loan?.id }, () => {
@@ -247,7 +249,8 @@ export class Lending {
       // What the call has lent is needed by the code of its handler until that has given all of its streams.
       release = call.loan?.hold()
       return {
-        pid: call.by,
+        pid: call.by?.pid ?? OUTSIDE,
+        reader: call.by?.owner,
         call: call.what,
         givesBack: true,
         whenRead: () => {
@@ -258,6 +261,7 @@ export class Lending {
     })
     if (taken === undefined) return
     if (call === undefined) return taken.end()
+    if (call.by?.owner.isOver === true) this.#borrowed.readerOver(call.by.owner)
     const { readings } = taken
     if (call.deadline === undefined && call.signal === undefined) return
     const limited = limitStreams(this.#options.parts(), call, (error) => {
@@ -265,6 +269,11 @@ export class Lending {
     })
     for (const reading of readings) reading.limit(() => limited.late())
     limits = limited
+  }
+
+  /** Nobody will read the streams in what a call has been answered with. */
+  unread(value: unknown, error: unknown): void {
+    this.#borrowed.unread(value, error)
   }
 
   /** A message could not be read. */
@@ -309,6 +318,7 @@ export class Lending {
   incarnationOver(cell: Cell, reason: string): void {
     this.#lent.ownerOver(cell, reason)
     this.#borrowed.keeperOver(cell.pid)
+    this.#borrowed.readerOver(cell)
   }
 
   /** That thread is dead, and all that it had sent has been read. */
@@ -439,25 +449,12 @@ export class Lending {
   }
 
   #lendStream(source: AsyncIterable<unknown>): LentFunction {
-    const { streams } = this.#lent
-    return this.#lent.lendStream(source, (entryOf) => {
-      const outflow: Outflow = new Outflow(source, {
-        isOwn: streams !== undefined,
-        run: (code) => this.#run({ ...entryOf(), run: code }, []),
-        copied: (item) => copiedItem(item, this.#options.parts(), entryOf().owner),
-        soon: (flush) => this.#applications.soon(flush),
-        ended: (failure) => {
-          if (streams !== undefined) streams.ended(outflow, failure)
-          else if (failure?.isRead === false) this.#unread(entryOf(), failure.thrown)
-        },
-      })
-      return outflow
-    })
-  }
-
-  /** The `finally` of a stream has thrown that has no reader any more. */
-  #unread({ owner }: LentFunction, error: unknown): void {
-    this.#options.log.error({ err: error }, `${owner}: a stream that it has lent was closed, and has thrown at that`)
+    const { givesAway: isOwn, streams } = this.#lent
+    const run = this.#run.bind(this)
+    const soon = (flush: () => void): void => this.#applications.soon(flush)
+    return this.#lent.lendStream(source, (entryOf) =>
+      producerOf(source, { entryOf, isOwn, streams, parts: this.#options.parts(), log: this.#options.log, run, soon }),
+    )
   }
 
   /** A copy; a text where it cannot travel. */

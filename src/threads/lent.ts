@@ -22,12 +22,11 @@ import { ActorDead } from '../core/errors.ts'
 import { nameOfFunction } from '../core/keep.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Scope, ScopeOwner } from '../core/scope.ts'
-import type { Turn } from '../core/turn.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import type { Counts } from './counts.ts'
 import type { Outflow } from './outflow.ts'
-import { OpenStreams } from './streaming.ts'
-import { currentScope, runInScope } from './scopes.ts'
+import { OpenStreams, type Answer } from './streaming.ts'
+import { currentScope, runInScope, runOutsideScopes } from './scopes.ts'
 import type { CallLoan, OpenCall } from './open-calls.ts'
 
 export type AnyFunction = (...args: unknown[]) => unknown
@@ -36,8 +35,8 @@ export type AnyFunction = (...args: unknown[]) => unknown
 export interface Lender {
   readonly call: OpenCall | undefined
   loan?: LentLoan | undefined
-  /** The turn that answers by it: an answer lends streams only, since a reader who leaves tells when they are not needed any more. */
-  readonly answers?: Turn | undefined
+  /** What it answers: an answer lends streams only, since a reader who leaves tells when they are not needed any more. */
+  readonly answers?: Answer | undefined
   streams?: OpenStreams | undefined
 }
 
@@ -217,8 +216,9 @@ export class LentTable {
     loan: LentLoan,
     { run, name, outflow }: { readonly run: AnyFunction; readonly name: string; readonly outflow?: Outflow },
   ): LentFunction {
-    const scope = this.#lender?.answers?.scope ?? currentScope()
-    const context = (loan.context ??= makeContext(this.#lender?.answers))
+    const answers = this.#lender?.answers
+    const scope = answers === undefined ? currentScope() : answers.turn?.scope
+    const context = (loan.context ??= makeContext(answers))
     const owner = scope === undefined ? 'the program' : this.#options.nameOf(scope.pid)
     const id = ++this.#lastId
     const running = new Set<(error: unknown) => void>()
@@ -265,11 +265,17 @@ export class LentTable {
     return this.#lender.answers === undefined ? 'all' : 'streams'
   }
 
-  /** The streams of the answer that is being written; undefined for what stands in arguments. */
+  /** Whether nobody here has the streams any more that are lent now. */
+  get givesAway(): boolean {
+    const answers = this.#lender?.answers
+    return answers !== undefined && answers.isAskedHere !== true
+  }
+
+  /** The streams of the turn whose answer is being written; undefined for what is no answer of one. */
   get streams(): OpenStreams | undefined {
     const lender = this.#lender
-    if (lender?.answers === undefined) return undefined
-    return (lender.streams ??= new OpenStreams(lender.answers))
+    const turn = lender?.answers?.turn
+    return turn === undefined ? undefined : (lender!.streams ??= new OpenStreams(turn))
   }
 
   /** The message of a loan leaves for a thread. */
@@ -421,8 +427,10 @@ export class LentTable {
   }
 }
 
-/** In which what is lent runs: that of whoever lends it. A turn answers outside its own code. */
-function makeContext(answers: Turn | undefined): AsyncResource {
+/** In which what is lent runs: that of whoever lends it. A turn answers outside its own code, and a Future outside any. */
+function makeContext(answers: Answer | undefined): AsyncResource {
   const make = (): AsyncResource => new AsyncResource('tsworks.lent', { requireManualDestroy: true })
-  return answers === undefined ? make() : (runInScope(answers.scope, make, answers, []) as AsyncResource)
+  if (answers === undefined) return make()
+  const { turn } = answers
+  return turn === undefined ? runOutsideScopes(make) : (runInScope(turn.scope, make, turn, []) as AsyncResource)
 }

@@ -3,11 +3,11 @@
  * was called, by its deadline, or by whoever gives it up. Only here are the Futures of calls settled.
  */
 
-import { OUTSIDE } from '../core/address.ts'
 import type { ClockTimer } from '../core/clock.ts'
 import { FutureShock } from '../core/errors.ts'
 import { settleFuture, giveUpFuture, type Future, type Outcome } from '../core/future.ts'
 import type { Message } from '../core/message.ts'
+import type { Scope } from '../core/scope.ts'
 import { discard } from '../wire/movables.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { ByNumber } from './by-number.ts'
@@ -43,8 +43,8 @@ export abstract class OpenCall {
   readonly future: Future<unknown>
   /** The name of whoever was called. */
   readonly name: string
-  /** The pid of whoever has made it. */
-  by = OUTSIDE
+  /** The code that has made it; undefined for code outside any object. */
+  by: Scope | undefined
   /** The pid of whoever got it. */
   to: number | undefined
   /** Where it went; undefined while it is held here because its receiver's place is not known. */

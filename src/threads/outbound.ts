@@ -63,7 +63,8 @@ export class Outbound {
     const call = new ObjectCall(this.#calling, target, method)
     const { future } = call
     const scope = currentScope()
-    const from = (call.by = scope?.pid ?? OUTSIDE)
+    const from = scope?.pid ?? OUTSIDE
+    call.by = scope
     const { whereabouts } = target
     const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
     const timeout = options?.timeout ?? location?.callTimeout

@@ -9,16 +9,31 @@ import type { Future } from '../core/future.ts'
 import { Inflow } from './inflow.ts'
 import type { Batch } from './outflow.ts'
 
+interface Producer {
+  readonly begins: () => void
+  readonly pull: (most: number) => Future<Batch>
+  readonly leave: () => void
+}
+
 export class Reading {
   #inflow: WeakRef<Inflow> | undefined
   #leave: (() => void) | undefined
   #whenClosed: (() => void) | undefined
   #late: (() => Error | undefined) | undefined
 
-  /** Makes the reader's end; `leave` tells the producer. */
-  begin({ pull, leave }: { readonly pull: (most: number) => Future<Batch>; readonly leave: () => void }): Inflow {
+  /** Makes the reader's end; `leave` tells the producer, `begins` is told of the first pull before it goes. */
+  begin({ begins, pull, leave }: Producer): Inflow {
     this.#leave = leave
-    const inflow = new Inflow({ pull, late: () => this.#late?.(), close: () => this.close() })
+    let hasBegun = false
+    const inflow = new Inflow({
+      pull: (most) => {
+        if (!hasBegun) begins()
+        hasBegun = true
+        return pull(most)
+      },
+      late: () => this.#late?.(),
+      close: () => this.close(),
+    })
     this.#inflow = new WeakRef(inflow)
     return inflow
   }
@@ -44,7 +59,13 @@ export class Reading {
   }
 
   /** Its reader gets an error instead of what is still to come. */
-  fail(error: Error): void {
+  fail(error: unknown): void {
     this.#inflow?.deref()?.end({ thrown: error })
+  }
+
+  /** It has no reader any more, as far as is known; one who holds it all the same gets an error. */
+  abandon(error: unknown): void {
+    this.fail(error)
+    this.close()
   }
 }

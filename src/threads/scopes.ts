@@ -41,8 +41,8 @@ export function leaveScope(): void {
 }
 
 /** Runs code that belongs to no object, whoever has called it. */
-export function runOutsideScopes(method: () => void): void {
-  outside.runInAsyncScope(method)
+export function runOutsideScopes<T>(method: () => T): T {
+  return outside.runInAsyncScope(method)
 }
 
 let staysEntered: boolean | undefined

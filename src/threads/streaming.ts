@@ -11,9 +11,16 @@ import type { Place } from '../wire/kernel-protocol.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Outflow } from './outflow.ts'
 
-/** What is answered, in which turn, if in one, for which thread; and what the call has brought. */
-export interface Answering {
+/** An answer that may bring streams along. */
+export interface Answer {
+  /** The turn that gives it; undefined where a Future does. */
   readonly turn: Turn | undefined
+  /** Whether code of this thread has asked for it, too: then a stream that its reader leaves unread stays open. */
+  readonly isAskedHere?: boolean | undefined
+}
+
+/** What is answered, for which thread; and what the call has brought. */
+export interface Answering extends Answer {
   readonly outcome: Outcome
   readonly place: Place
   readonly loan: Loan | undefined

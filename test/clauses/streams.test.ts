@@ -9,7 +9,7 @@ import { ReadableStream } from 'node:stream/web'
 import type { MessagePort } from 'node:worker_threads'
 import { ActorDead, call, tell, TsworksError, type System } from '../../src/index.ts'
 import { ABORTED, ENDED, MADE, streams } from './fixtures/streams.ts'
-import { PLACEMENTS } from './support/placements.ts'
+import { PAIRS, PLACEMENTS } from './support/placements.ts'
 import { describeSystem, startQuietly, stopCleanly } from './support/running.ts'
 import { snapshotWhere } from './support/snapshot.ts'
 
@@ -312,11 +312,108 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       await nothingLent(running.system)
     })
 
+    it(`S36: a stream that comes for an incarnation that is over is closed, ${placement}`, async () => {
+      const seen = seenWords()
+      const held = await source().numbers(1, seen)
+      await other().opensLater(source(), seen)
+      tell(other()).crash()
+      assert.equal(await other().hello(), 'hello')
+      await collected(held)
+      assert.equal(await source().hello(), 'hello')
+      await nothingLent(running.system)
+    })
+
     it(`S9: a stream that is told for is not made, ${placement}`, async () => {
       const seen = seenWords()
       tell(source()).numbers(3, seen)
       assert.equal(await source().hello(), 'hello')
       assert.deepEqual([seen[MADE], seen[ENDED]], [0, 0])
+    })
+  }
+
+  for (const { caller, callee, shown } of PAIRS) {
+    const maker = () => running.system.actor(streams.maker)
+    const passer = () => running.system.actor(streams[`other_${caller}`])
+    const reader = () => running.system.actor(streams[`source_${callee}`])
+
+    it(`S6: a Future of a stream that is passed on is read by whoever has got it, ${shown}`, async () => {
+      const seen = seenWords()
+      for (const passes of ['passesOn', 'passesOnLate'] as const) {
+        assert.deepEqual(await passer()[passes](maker(), reader(), { length: 600, most: Infinity, seen }), upTo(600))
+        assert.equal(await maker().hello(), 'hello')
+      }
+      assert.deepEqual([seen[MADE], seen[ENDED]], [1_200, 2])
+      await nothingLent(running.system)
+    })
+
+    it(`S6, S10: leaving it runs the finally of the producer, ${shown}`, async () => {
+      const seen = seenWords()
+      const read = await passer().passesOn(maker(), reader(), { length: Infinity, most: 3, seen })
+      assert.deepEqual(read, upTo(3))
+      assert.equal(await maker().hello(), 'hello')
+      assert.deepEqual([seen[ENDED], seen[ABORTED]], [1, 1])
+      await nothingLent(running.system)
+    })
+
+    it(`S10, S36: it ends with whoever has begun to read it, ${shown}`, async () => {
+      const seen = seenWords()
+      await passer().givesAway(maker(), reader(), { length: Infinity, most: 0, seen })
+      assert.equal(await reader().opensPassed(), 0)
+      // Whoever has passed it on is not needed any more.
+      tell(passer()).crash()
+      assert.equal(await passer().hello(), 'hello')
+      assert.equal(await reader().readNext(1_000), 1_000)
+      assert.equal(seen[ENDED], 0)
+      tell(reader()).crash()
+      assert.equal(await maker().hello(), 'hello')
+      assert.equal(seen[ENDED], 1)
+      await nothingLent(running.system)
+    })
+
+    it(`S10, S36: while nobody has begun to read it, it ends with whoever has called for it, ${shown}`, async () => {
+      const seen = seenWords()
+      await passer().givesAway(maker(), reader(), { length: Infinity, most: 0, seen })
+      await reader().asksPassed()
+      tell(passer()).crash()
+      assert.equal(await maker().hello(), 'hello')
+      await assert.rejects(reader().opensPassed(), ActorDead)
+      assert.equal(seen[MADE], 0)
+      tell(reader()).crash()
+      await nothingLent(running.system)
+    })
+
+    it(`S10: it is closed where whoever has got it is gone before it has asked, or never gets it, ${shown}`, async () => {
+      const seen = seenWords()
+      await passer().givesAway(maker(), reader(), { length: Infinity, most: 0, seen })
+      tell(reader()).crash()
+      assert.equal(await maker().hello(), 'hello')
+      await assert.rejects(passer().givesBadly(maker(), reader()), { code: 'NO_SUCH_METHOD' })
+      assert.equal(await maker().hello(), 'hello')
+      await nothingLent(running.system)
+    })
+
+    it(`S10, S14: it is closed where whoever has got it is gone, or leaves, before it is there, ${shown}`, async () => {
+      const seen = seenWords()
+      for (const leave of ['crash', 'leavesPassed'] as const) {
+        const held = await maker().numbers(1, seen)
+        await passer().givesAway(maker(), reader(), { length: Infinity, most: 0, seen })
+        if (leave === 'crash') await reader().opensPassedLater()
+        if (leave === 'crash') tell(reader()).crash()
+        else await reader().leavesPassed()
+        await collected(held)
+        assert.equal(await maker().hello(), 'hello')
+        await nothingLent(running.system)
+      }
+    })
+
+    it(`S15, S17: it fails as it would for whoever has called for it, ${shown}`, async () => {
+      await assert.rejects(
+        passer().passesFailing(maker(), reader(), 300),
+        (error: Error) => error instanceof RangeError && error.message === 'no more' && error.cause === 300,
+      )
+      await assert.rejects(passer().passesLate(maker(), reader()), { code: 'FUTURE_SHOCK' })
+      assert.equal(await maker().hello(), 'hello')
+      await nothingLent(running.system)
     })
   }
 
@@ -342,6 +439,24 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       await snapshotWhere(running.system, () => seen[ENDED] === 1)
       assert.equal(await source.hello(), 'hello')
       await nothingLent(running.system)
+    })
+
+    it(`S33: a Future of a stream that was passed on: the death of either thread ends it for both, ${placement}`, async () => {
+      const [passer, reader] = [
+        running.system.actor(streams[`other_${placement}`]),
+        running.system.actor(streams.maker),
+      ]
+      const source = running.system.actor(streams.source_main)
+      for (const victim of [passer, reader]) {
+        const seen = seenWords()
+        await passer.givesAway(source, reader, { length: Infinity, most: 0, seen })
+        assert.equal(await reader.opensPassed(), 0)
+        await running.system.killThread(victim)
+        if (victim === passer) await assert.rejects(reader.readNext(1_000), ActorDead)
+        await snapshotWhere(running.system, () => seen[ENDED] === 1)
+        assert.equal(await source.hello(), 'hello')
+        await nothingLent(running.system)
+      }
     })
 
     it(`S33: a stream that nobody is left to read when it is given does not hold its object, ${placement}`, async () => {

@@ -20,7 +20,7 @@ function turn(message: Partial<Message> = {}): Turn {
     ...message,
   }
   return new Turn(full, {
-    scope: { pid: 1, turn: undefined, keeper: host, owner: { strayed() {} } },
+    scope: { pid: 1, turn: undefined, keeper: host, owner: { name: 'owner', isOver: false, strayed() {} } },
     since: 0,
     beside: false,
   })

@@ -15,7 +15,7 @@ const SCOPE = {
   pid: 3,
   turn: undefined,
   keeper: { clock: new VirtualClock(), failedUnasked: () => {}, late: () => {}, askedOwn: () => undefined },
-  owner: { strayed: () => assert.fail('nothing strays here') },
+  owner: { name: 'owner', isOver: false, strayed: () => assert.fail('nothing strays here') },
 }
 
 describe('code of objects', () => {

@@ -20,6 +20,7 @@ describe('a Future made by hand that others hold', () => {
       keeper: new TestHost(),
       send: () => true,
       ask: () => {},
+      lending: { answering: (_, write) => void write(), unread: () => {} },
       watch: (pid, _, told) => void deaths.set(pid, told),
       block: () => {},
       askedByHand: () => undefined,

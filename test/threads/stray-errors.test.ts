@@ -38,6 +38,8 @@ function scopeOf(whose: string): Scope {
     turn: undefined,
     keeper: { clock: new VirtualClock(), failedUnasked() {}, late() {}, askedOwn: () => undefined },
     owner: {
+      name: whose,
+      isOver: false,
       strayed(origin, error) {
         strays.push({ whose, origin, text: error instanceof Error ? error.message : String(error) })
         more.resolve()

@@ -162,7 +162,10 @@ export class TestHost implements Host {
 
   /** Runs `code` as if it belonged to an object with this pid. */
   as<T>(pid: number, code: () => T): T {
-    return storage.run({ pid, turn: undefined, keeper: this, owner: { strayed() {} } }, code)
+    return storage.run(
+      { pid, turn: undefined, keeper: this, owner: { name: 'owner', isOver: false, strayed() {} } },
+      code,
+    )
   }
 
   /** Puts a message into an object's mailbox. */
