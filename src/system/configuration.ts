@@ -5,7 +5,6 @@
  *   ./conf/client.json            lands in `this.config`, validated if the class has `static config` (a Standard Schema)
  */
 
-import { readFile } from 'node:fs/promises'
 import type { Cell } from '../core/cell.ts'
 import { BadConfiguration } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
@@ -54,6 +53,8 @@ async function callWith(cell: Cell, url: URL, what: string): Promise<void> {
 }
 
 async function readJson(url: URL, what: string): Promise<unknown> {
+  // Not above: most threads read no file, and it brings Node's readline along.
+  const { readFile } = await import('node:fs/promises')
   let text: string
   try {
     text = await readFile(url, 'utf8')

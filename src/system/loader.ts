@@ -3,7 +3,6 @@
  * one the module that it imports. Every way in which that can go wrong has an error of its own, with the cure.
  */
 
-import * as nodeModule from 'node:module'
 import { BadDefinition, StartError } from '../core/errors.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { AnyClass } from '../core/traits.ts'
@@ -127,7 +126,7 @@ async function lazyClass(definition: Definition, plan: ObjectPlan, waiting: stri
 async function withGuard<T>(waiting: string | undefined, load: () => Promise<T>): Promise<T> {
   if (waiting === undefined) return load()
   let refused: StartError | undefined
-  const hooks = nodeModule.registerHooks({
+  const hooks = process.getBuiltinModule('node:module').registerHooks({
     resolve(specifier, context, next) {
       const resolved = next(specifier, context)
       if (resolved.url === waiting && context.parentURL !== undefined && context.parentURL !== waiting) {

@@ -9,9 +9,7 @@
  */
 
 import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
 import type { DestinationStream } from 'pino'
 import { BadConfiguration } from '../core/errors.ts'
@@ -30,6 +28,9 @@ export interface LogSettings {
 }
 
 const STDERR = 2
+
+/** What only a thread that logs has use for is not loaded with the rest. */
+const builtin = process.getBuiltinModule
 
 export class ThreadLog {
   readonly #settings: LogSettings
@@ -128,7 +129,7 @@ export class ThreadLog {
 
   /** The same destination, which gets lines for people if they are to read it. */
   #forReader(destination: DestinationStream, file: string | undefined): DestinationStream {
-    const onTerminal = file === undefined && isatty(STDERR)
+    const onTerminal = file === undefined && builtin('node:tty').isatty(STDERR)
     if (!(this.#settings.pretty ?? onTerminal)) return destination
     return { write: (line) => destination.write(prettyLine(line, { colours: onTerminal })) }
   }
@@ -151,7 +152,7 @@ export function checkLogFile({ file }: LogSettings): void {
 /** pino, beside this file or above it; undefined in a bundle that runs without node_modules. */
 function findPino(): typeof import('pino').pino | undefined {
   try {
-    return (createRequire(import.meta.url)('pino') as typeof import('pino')).pino
+    return (builtin('node:module').createRequire(import.meta.url)('pino') as typeof import('pino')).pino
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
     throw error

@@ -7,9 +7,10 @@
  */
 
 import { Readable } from 'node:stream'
-import { ReadableStream } from 'node:stream/web'
 import { types } from 'node:util'
 import type { Inflow } from './inflow.ts'
+
+// ReadableStream is the global one, which Node loads when it is first named: an import would load it in every thread.
 
 export type StreamForm = 'iterable' | 'web' | 'node' | 'node bytes'
 

@@ -95,12 +95,17 @@ const FILE_HANDLE: MovableKind = {
 }
 
 /** But for FileHandles, whose class Node does not give, and ArrayBuffers, which may be of another realm. */
-const KINDS: ReadonlyMap<unknown, MovableKind> = new Map<unknown, MovableKind>([
-  [MessagePort.prototype, MESSAGE_PORT],
-  [globalThis.ReadableStream.prototype, READABLE],
-  [globalThis.WritableStream.prototype, WRITABLE],
-  [globalThis.TransformStream.prototype, TRANSFORM],
-])
+let kinds: ReadonlyMap<unknown, MovableKind> | undefined
+
+/** Made when first used: Node loads web streams when they are first named, which most threads never do. */
+function kindsByPrototype(): ReadonlyMap<unknown, MovableKind> {
+  return (kinds ??= new Map<unknown, MovableKind>([
+    [MessagePort.prototype, MESSAGE_PORT],
+    [globalThis.ReadableStream.prototype, READABLE],
+    [globalThis.WritableStream.prototype, WRITABLE],
+    [globalThis.TransformStream.prototype, TRANSFORM],
+  ]))
+}
 
 /** The error at the other end of a stream whose message was dropped. */
 const DROPPED = new Error('the message that took this stream along was dropped')
@@ -150,7 +155,7 @@ function kindOf(thing: object): MovableKind | undefined {
   if (types.isArrayBuffer(thing)) return ARRAY_BUFFER
   if (types.isProxy(thing)) return undefined
   const prototype = Object.getPrototypeOf(thing) as object | null
-  const kind = KINDS.get(prototype) ?? (isFileHandle(prototype) ? FILE_HANDLE : undefined)
+  const kind = kindsByPrototype().get(prototype) ?? (isFileHandle(prototype) ? FILE_HANDLE : undefined)
   try {
     kind?.probe(thing as never)
     return kind
