@@ -16,4 +16,4 @@ if (isMainThread) {
     JSON.stringify({ ms: performance.now() - began, cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }),
   )
   process.exit(0)
-} else parentPort.once('message', () => parentPort.postMessage(1))
+} else parentPort?.once('message', () => parentPort?.postMessage(1))
