@@ -29,6 +29,8 @@ export interface ThreadInspector {
 
 /** How long a thread may take to tell its stack, in ms. */
 const STACK_MS = 3_000
+/** How often it goes on to the next frame where it has found only Node's own: between two microtasks that is all there is. */
+const MOST_STEPS = 3
 /** Frames that are shown. */
 const MOST_FRAMES = 30
 const MAIN_THREAD = 0
@@ -112,6 +114,7 @@ class Halt {
   #say: Say | undefined
   #lastId = 0
   #disable: number | undefined
+  #steps = 0
 
   constructor(session: Session, threadId: number, done: (report: StackReport) => void) {
     this.#session = session
@@ -173,6 +176,9 @@ class Halt {
       this.#scripts.set(scriptId, url)
     } else if (method === 'Debugger.paused') {
       const { callFrames } = params as { readonly callFrames: readonly Frame[] }
+      const isOutside = callFrames.every(({ location }) => this.#scripts.get(location.scriptId)?.startsWith('node:'))
+      if (isOutside && this.#disable === undefined && this.#steps++ < MOST_STEPS)
+        return void this.#say!('Debugger.stepInto')
       this.#done({
         stack: callFrames
           .slice(0, MOST_FRAMES)
