@@ -6,7 +6,7 @@
  *    └────────┴──────────────────────┘              that grows at each change             ASLEEP ─▶ AWAKE, same epoch
  *
  *      AWAKE ──fallAsleep()──▶ ASLEEP, in its event loop: only a posted message wakes it
- *        ▲ └─────block()─────▶ BLOCKED, in Atomics.wait: a notify wakes it
+ *        ▲ └─────block()─────▶ LOOKING, for some microseconds: nobody need wake it ──▶ BLOCKED, in Atomics.wait: a notify wakes it
  *        └──wake(), or the end of block()
  *
  * Owner:   seen = count(); read everything; then fallAsleep(() => count() === seen), or block(seen, ms). It returns to its
@@ -18,7 +18,7 @@
  *  1. Asleep. The owner stores ASLEEP, then compares COUNT; the ringer adds to COUNT, then loads MOOD. Whichever pair comes
  *     second sees the first: either the owner stays awake, or the ringer sees ASLEEP and posts.
  *  2. Blocked. The same, and Atomics.wait compares COUNT with `seen` and goes to sleep in one step, so a notify cannot fall
- *     between the two.
+ *     between the two. Looking comes before that and only puts it off: nobody need wake an owner that is about to compare.
  *  3. One post is enough for a sleep, so a ringer that posted marks the owner AWAKE for the others. It posts *first*: a thread
  *     may be killed between any two lines here, and a mark without a post would leave its owner asleep for ever while
  *     everybody takes it for awake. Two ringers may both post then; the second message is an empty turn.
@@ -36,8 +36,12 @@ const MOOD = 1
 const AWAKE = 0
 const ASLEEP = 1
 const BLOCKED = 2
+const LOOKING = 3
 /** MOOD is epoch * EPOCH + mood. */
 const EPOCH = 4
+
+/** Lets a thread on the same core go first; Node 22 does not have it. */
+const pause: () => void = (Atomics as { readonly pause?: () => void }).pause ?? (() => {})
 
 export class Bell {
   /** How many words of shared memory a bell needs; zeroes are a bell that never rang, of a thread that is awake. */
@@ -59,6 +63,15 @@ export class Bell {
     return Atomics.load(this.memory, COUNT)
   }
 
+  /** Owner, awake: whether it rings, if it has not since count() was `seen`, while it is looked at so many times. */
+  rings(seen: number, looks: number): boolean {
+    for (let look = 0; look < looks; look++) {
+      if (Atomics.load(this.memory, COUNT) !== seen) return true
+      pause()
+    }
+    return false
+  }
+
   /**
    * Owner, before it returns to its event loop: from now on a ring posts a message. `false`: `isIdle`, which must compare
    * count(), said that there is something to do after all; the owner is awake and takes another turn.
@@ -77,9 +90,16 @@ export class Bell {
 
   /**
    * Owner: stands still until it rings, if it has not rung since count() was `seen`, but no longer than `ms` (Infinity).
-   * It is awake then, whatever it was before.
+   * It is awake then, whatever it was before. `look`, by rings(), may spare it the sleep: true if it has rung.
    */
-  block(seen: number, ms: number): 'rung' | 'timed-out' {
+  block(seen: number, ms: number, look?: () => boolean): 'rung' | 'timed-out' {
+    if (look !== undefined) {
+      this.#become(LOOKING)
+      if (look()) {
+        this.#become(AWAKE)
+        return 'rung'
+      }
+    }
     this.#become(BLOCKED)
     const result = Atomics.wait(this.memory, COUNT, seen, ms)
     this.#become(AWAKE)
@@ -88,7 +108,7 @@ export class Bell {
 
   /** Anybody: whether the owner waits in block(), as it was a moment ago. */
   get isBlocked(): boolean {
-    return (Atomics.load(this.memory, MOOD) & (EPOCH - 1)) === BLOCKED
+    return (Atomics.load(this.memory, MOOD) & (EPOCH - 1)) >= BLOCKED
   }
 
   /**

@@ -3,7 +3,7 @@
  *
  * The thread's event loop stands still. Answers, news of the kernel and cancellation still come in, since the bell wakes the thread and
  * it reads them itself; requests stay on the road until the handler that blocks has ended (S4). A death is news like any other, so a
- * wait for a dead one ends (S10, S12).
+ * wait for a dead one ends (S10, S12). Before it sleeps it looks at the bell for some microseconds, where that pays (looking.ts).
  */
 
 import { AbortError, CannotBlockHere } from '../core/errors.ts'
@@ -53,7 +53,7 @@ export class Blocking {
         // No timer fires here, so this looks itself whether its wait is part of a circle; that may fail the call at once.
         const next = waits.look()
         if (future.isReady) return
-        const left = until - clock.now()
+        const left = until === Infinity ? Infinity : until - clock.now()
         if (left <= 0) return
         standStill(seen, Math.min(left, next), tieOf(future)?.what ?? 'a Future')
       }

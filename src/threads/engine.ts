@@ -3,10 +3,12 @@
  * many of them in one real thread; and the real one, which is a thread's own event loop, time and bell.
  */
 
+import { availableParallelism } from 'node:os'
 import type { Clock } from '../core/clock.ts'
 import type { Trace } from '../core/trace.ts'
 import type { Bell } from './bell.ts'
 import { EventLoop } from './event-loop.ts'
+import { Looking } from './looking.ts'
 import { realClock } from './real-clock.ts'
 
 /** When the turns of a host are. */
@@ -38,6 +40,8 @@ export interface Engine {
 const TURN_MS = 2
 
 export function realEngine(bell: Bell): Engine {
+  const { now } = realClock
+  const blocked = new Looking(availableParallelism(), now)
   return {
     clock: realClock,
     loop: (turn) => new EventLoop(bell, turn),
@@ -45,7 +49,7 @@ export function realEngine(bell: Bell): Engine {
       const until = realClock.now() + TURN_MS
       return () => realClock.now() >= until
     },
-    standStill: (seen, ms) => void bell.block(seen, ms),
+    standStill: (seen, ms) => blocked.standStill(bell, seen, ms),
     trace: undefined,
     hearsCollector: true,
   }

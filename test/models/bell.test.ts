@@ -138,7 +138,7 @@ const TURN: Record<Exclude<Owner['at'], 'asleep'>, (owner: Owner) => Pick<Owner,
   blocking: ({ seen }) => {
     const rung = bell.count()
     if (read()) return { at: 'falling asleep', seen }
-    bell.block(rung, Infinity)
+    bell.block(rung, Infinity, () => bell.rings(rung, 1))
     return { at: 'blocking', seen }
   },
   'falling asleep': ({ seen }) => ({
