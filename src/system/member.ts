@@ -60,6 +60,7 @@ export function makeMember(options: MemberOptions): Member {
     memory: options.memory,
     blockingForbidden: options.blockingForbidden,
     plan: loop.plan,
+    woken: loop.woken,
     loggerFor: log.forObject,
     log: log.own,
     largeCopies: options.largeCopies,

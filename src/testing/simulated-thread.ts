@@ -183,12 +183,14 @@ export class SimulatedThread implements Stepper, LinkPlace {
 
   #loop(turn: () => boolean): TurnLoop {
     this.#turn = turn
+    const plan = (): void => {
+      if (this.#turn === undefined) return
+      this.#isPlanned = true
+      this.#world.touch()
+    }
     return {
-      plan: () => {
-        if (this.#turn === undefined) return
-        this.#isPlanned = true
-        this.#world.touch()
-      },
+      plan,
+      woken: plan,
       end: () => {
         this.#turn = undefined
         this.#isPlanned = false

@@ -15,6 +15,8 @@ import { realClock } from './real-clock.ts'
 export interface TurnLoop {
   /** Something is to be done: take a turn soon, not before this returns. */
   readonly plan: () => void
+  /** A message has come whose only purpose is to wake this thread: take a turn, at once or soon. */
+  readonly woken: () => void
   /** No turn any more. */
   end(): void
 }
@@ -38,13 +40,16 @@ export interface Engine {
 
 /** How long one turn may take before the thread's event loop gets its own, in ms (S7). */
 const TURN_MS = 2
+/** How long turns may follow one another without that, in ms. */
+const SPELL_MS = 1
 
 export function realEngine(bell: Bell): Engine {
   const { now } = realClock
-  const blocked = new Looking(availableParallelism(), now)
+  const cores = availableParallelism()
+  const blocked = new Looking(cores, now)
   return {
     clock: realClock,
-    loop: (turn) => new EventLoop(bell, turn),
+    loop: (turn) => new EventLoop({ bell, looking: new Looking(cores, now), now, spellMs: SPELL_MS }, turn),
     limitTurn: () => {
       const until = realClock.now() + TURN_MS
       return () => realClock.now() >= until

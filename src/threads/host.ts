@@ -4,7 +4,7 @@
  *              kernel-line ── commands, news ──┐
  *   links ──▶ routes ──▶ packets ──▶ inbound ──┤            ┌─ directory (names)
  *                                              ▼            ├─ open-calls (answers awaited)
- *                              cells ◀── dispatcher         ├─ future-table (Futures elsewhere), lending (functions)
+ *                              cells ◀── turns              ├─ future-table (Futures elsewhere), lending (functions)
  *                                │                          └─ watches (deaths)
  *                                └── outbound: calls, tells, notifications ──▶ routes
  *
@@ -15,7 +15,6 @@
 import type { Handler } from '../core/behaviour.ts'
 import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
-import { Dispatcher } from '../core/dispatcher.ts'
 import type { Display } from '../core/display.ts'
 import type { Future, FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
@@ -59,6 +58,7 @@ import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import { settleDeath } from './settle-death.ts'
 import { Spawning } from './spawning.ts'
 import { whyUnheard } from './unheard.ts'
+import { Turns } from './turns.ts'
 import { UserCode } from './user-code.ts'
 import { tellEnded } from './tell-ended.ts'
 import { deathIn, UserWatches } from './user-watches.ts'
@@ -75,15 +75,14 @@ export interface HostOptions {
   readonly blockingForbidden: string | undefined
   /** Plans a turn: `turn()` is called soon, from the event loop. */
   readonly plan: () => void
+  /** A message has come that only wakes this thread. */
+  readonly woken: () => void
   readonly loggerFor: LoggerFor
   /** The log of tsworks itself. */
   readonly log: Logger
   /** From how many bytes on the log tells of a copy; undefined: of none. */
   readonly largeCopies: number | undefined
 }
-
-/** How often the roads are looked at in a row, at most, until nothing more has arrived. */
-const MOST_ROUNDS = 1_000
 
 export class ThreadHost implements Host {
   readonly place: Place
@@ -97,7 +96,7 @@ export class ThreadHost implements Host {
   readonly letters: DeadLetters
   readonly #drops: Drops
   readonly #failedFutures: FailedFutures
-  readonly #dispatcher = new Dispatcher()
+  readonly #turns: Turns
   readonly #observing = new Observing()
   readonly #outbound: Outbound
   readonly #inbound: Inbound
@@ -149,6 +148,7 @@ export class ThreadHost implements Host {
         options.log.error({ err: error, from }, 'a record from another thread could not be read')
       },
       onReadable: options.plan,
+      onWoken: options.woken,
     })
     const block: FutureTie['block'] = (future, ms) => blocking.block(future, ms)
     const rooms = new Rooms({
@@ -223,6 +223,7 @@ export class ThreadHost implements Host {
     this.#outbound.whenObservedHere((packet) =>
       this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
     )
+    this.#turns = new Turns({ ...options, routes: this.#routes, lending })
     const blocking = new Blocking({
       forbidden: options.blockingForbidden,
       memory,
@@ -236,22 +237,14 @@ export class ThreadHost implements Host {
 
   // ── For the thread's event loop ───────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Takes what has arrived and runs what is ready, within the limit of a turn; true if there is more to do at once. */
+  /** Takes a turn; true if there is more to do at once. */
   turn(): boolean {
-    // It was given up, and has come back: others have taken it for dead since, and it does nothing more (S37).
-    if (this.#options.memory.isFenced) return false
-    this.#options.line.runDeferred()
-    const more = this.#routes.turn('all')
-    const isOver = this.#options.engine.limitTurn()
-    this.parts.lending.turn(isOver)
-    this.#dispatcher.turn(isOver)
-    return more || !this.parts.lending.isIdle || !this.#dispatcher.isIdle
+    return this.#turns.take()
   }
 
   /** Takes in what has arrived, and handles none of it. */
   takeArrived(): void {
-    // Bounded, since others may go on sending.
-    for (let round = 0; round < MOST_ROUNDS && this.#routes.turn('all'); round++);
+    this.#turns.takeArrived()
   }
 
   // ── For the commands of the kernel ────────────────────────────────────────────────────────────────────────────────────────
@@ -362,8 +355,7 @@ export class ThreadHost implements Host {
   }
 
   wake(cell: Cell): void {
-    this.#dispatcher.add(cell)
-    this.#options.plan()
+    this.#turns.wake(cell)
   }
 
   logger(cell: Cell): Logger {

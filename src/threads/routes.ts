@@ -93,6 +93,7 @@ export interface RoutesOptions {
   /** A record that is no packet: a fault of tsworks, or of another version of it. */
   readonly unreadable: (place: Place, error: unknown) => void
   readonly onReadable: () => void
+  readonly onWoken: () => void
 }
 
 /** Errors in reading what a dead thread has sent, before the rest is given up. */
@@ -150,7 +151,8 @@ export class Routes {
   introduced(place: Place, { half, memory, ledger }: Introduction): void {
     const before = this.#routes.get(place)
     if (before?.kind === 'open' || this.isDead(place)) return
-    const link = openLink(half, { onReadable: this.#options.onReadable, ringPeer: (post) => memory.bell.ring(post) })
+    const { onReadable, onWoken } = this.#options
+    const link = openLink(half, { onReadable, onWoken, ringPeer: (post) => memory.bell.ring(post) })
     this.#routes.set(place, { kind: 'open', link, memory, ledger })
     for (const held of before?.held ?? []) {
       if (held.isStale?.() !== true) sendOn({ link, ledger }, held.lane, held)

@@ -99,6 +99,8 @@ export interface LinkOptions {
    * looks at the count (src/threads/bell.ts).
    */
   readonly onReadable: () => void
+  /** The same for a message that only wakes this thread; without it, onReadable is called. */
+  readonly onWoken?: () => void
   /** Rings the peer's bell, as Bell.ring(): `post` sends an empty message to its event loop. */
   readonly ringPeer: (post?: () => void) => void
   /** Shall this end keep its thread's event loop alive? Not unless asked. */

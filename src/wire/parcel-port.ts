@@ -35,11 +35,15 @@ export class ParcelPort {
   #state: 'open' | 'peer-closed' | 'closed' = 'open'
 
   /** `onReadable` is called for each message, and when one of the sides has been closed or the peer has died. */
-  constructor(port: MessagePort, { onReadable, keepsAlive = false }: Omit<LinkOptions, 'ringPeer'>) {
+  constructor(
+    port: MessagePort,
+    { onReadable, onWoken = onReadable, keepsAlive = false }: Omit<LinkOptions, 'ringPeer'>,
+  ) {
     this.#port = port
     this.#onReadable = onReadable
     port.on('message', (message: PortMessage) => {
       if (this.#state === 'closed') return // Node goes on to deliver what was queued before close().
+      if (message === null) return onWoken()
       this.#sort(message)
       onReadable()
     })

@@ -67,6 +67,7 @@ describe('the roads from a thread', () => {
       handOverLines: () => false,
       unreadable: () => assert.fail('nothing is read here'),
       onReadable: () => {},
+      onWoken: () => {},
     })
     const other = openLink(otherHalf, { onReadable: () => {}, ringPeer: () => {} })
     t.after(() => {

@@ -29,6 +29,7 @@ function pair(t: TestContext) {
       handOverLines: () => false,
       unreadable: (_, error) => assert.fail(String(error)),
       onReadable: () => {},
+      onWoken: () => {},
     })
   const [left, right] = [routesOf(LEFT!), routesOf(RIGHT!)]
   const [leftHalf, rightHalf] = makeLinkPair('ring')

@@ -64,7 +64,8 @@ function stepWith(boot: ThreadBoot): void {
     clock: clockOver(line, timers),
     loop: (taken) => {
       turn = taken
-      return { plan: () => line.tell({ kind: 'plan' }), end: () => line.tell({ kind: 'endLoop' }) }
+      const plan = (): void => line.tell({ kind: 'plan' })
+      return { plan, woken: plan, end: () => line.tell({ kind: 'endLoop' }) }
     },
     limitTurn: () => () => line.ask({ kind: 'isTurnOver' }) as boolean,
     standStill: (_seen, ms) => line.standStill(ms),
