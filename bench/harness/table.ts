@@ -15,6 +15,11 @@ export function header(
     `Node ${node}, ${platform}, ${cores} cores (${processor}), load ${load} before; log level silent`,
     named.join(', '),
     ...(set.length > 0 ? [set.join(' ')] : []),
+    ...(load > cores
+      ? [
+          'This machine has much else to do. Threads that wait for each other suffer most from that: measure again when it has not.',
+        ]
+      : []),
     `Medians of ${rounds} rounds (fewer where said), each contender in a process of its own, in turn.`,
   ].join('\n')
 }
@@ -23,7 +28,7 @@ export function block({ id, title, unit, better, rows, failures, verdicts, notes
   const rounds = Math.max(0, ...rows.map(({ samples }) => samples.length))
   const cells = [['', 'median', 'min … max', 'tsworks ÷ it']]
   for (const [variant, theirs] of Map.groupBy(rows, (row) => row.variant)) {
-    if (variant !== '') cells.push([variant, '', '', ''])
+    if (theirs.length > 1 && variant !== '') cells.push([variant, '', '', ''])
     for (const row of theirs) cells.push(cellsOf(row, theirs))
   }
   const lines = [
@@ -42,7 +47,9 @@ function cellsOf(row: Row, rows: readonly Row[]): string[] {
   const ours = rows.find((one) => one.role === 'tsworks')
   const aside = role === 'base line' || role === 'not ranked' ? ` (${role})` : ''
   return [
-    `${variant === '' ? '' : '  '}${contender}${aside}`,
+    rows.length > 1 && variant !== ''
+      ? `  ${contender}${aside}`
+      : [`${contender}${aside}`, variant].filter(Boolean).join(', '),
     figure(median),
     `${figure(min)} … ${figure(max)}`,
     ours === undefined || ours === row ? '' : `${figure(ours.median / median)} ×`,

@@ -206,6 +206,26 @@ describe('the table', () => {
   })
 })
 
+describe('the table of several variants', () => {
+  const outcome = (figures: Record<string, number>): Outcome => ({ kind: 'measured', figures })
+  const lines = (...all: readonly Measured[]) => block(result({ ...calls, goals: [] }, all)).split('\n')
+
+  it('keeps those together who have figures of the same one', () => {
+    const shown = lines(
+      measured(ours, 1, outcome({ few: 10, many: 20 })),
+      measured(raw, 1, outcome({ few: 5, many: 40 })),
+    )
+    assert.deepEqual(
+      shown.slice(3, -1).map((line) => line.trimEnd().slice(0, 23).trimEnd()),
+      ['    few', '      tsworks', '      raw (base line)', '    many', '      tsworks', '      raw (base line)'],
+    )
+  })
+
+  it('has one line for each where there is but one contender', () => {
+    assert.match(lines(measured(ours, 1, outcome({ few: 10, many: 20 })))[3]!, /^ {4}tsworks, few +10 +10 … 10$/)
+  })
+})
+
 describe('the picture', () => {
   it('has a bar for each figure, the longer the higher it is, and escapes what it says', () => {
     const svg = chart([{ ...result(calls, [figureOf(ours, 1, 1_000), figureOf(raw, 1, 10)]), title: 'a < b' }], 'now')

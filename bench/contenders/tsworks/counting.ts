@@ -1,7 +1,7 @@
 import { start, subsystem, Task, task, tell } from 'tsworks'
 import type { Neighbour, OneWay } from '../../harness/contender.ts'
 import { add } from '../services/add.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Counting extends Task {
   #total = 0
@@ -28,7 +28,7 @@ export function openNeighbour(): Promise<Neighbour> {
 }
 
 async function openCounting(key: keyof typeof program): Promise<Neighbour> {
-  const system = await start(import.meta.url, program, silent)
+  const system = await start(import.meta.url, program, settings)
   const counting = system.actor(key)
   const told = tell(counting)
   return {

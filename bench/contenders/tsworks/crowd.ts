@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Actor, actor, start, subsystem, type Remote } from 'tsworks'
 import type { Crowd } from '../../harness/contender.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Idle extends Actor {
   answer(): number {
@@ -17,7 +17,7 @@ class Idle extends Actor {
 const program = subsystem(import.meta.url, { idle: actor(Idle, { count: 0 }) })
 
 export async function openCrowd(): Promise<Crowd> {
-  const system = await start(import.meta.url, program, silent)
+  const system = await start(import.meta.url, program, settings)
   const idle: Remote<Idle>[] = []
   return {
     async grow(count) {

@@ -1,6 +1,6 @@
 import { actor, Actor, Future, start, subsystem, Task, task, tell, type Remote } from 'tsworks'
 import type { Handled, Masses } from '../../harness/contender.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Member extends Actor {
   #handled = 0
@@ -82,7 +82,7 @@ const program = subsystem(import.meta.url, {
 })
 
 export async function openMasses(): Promise<Masses> {
-  const system = await start(import.meta.url, program, silent)
+  const system = await start(import.meta.url, program, settings)
   const queue = system.actor('queue')
   return {
     spread: (objects, messages) => system.actor('sender').spread(objects, messages),

@@ -1,7 +1,7 @@
 import { start, subsystem, Task, task } from 'tsworks'
 import type { Pair } from '../../harness/contender.ts'
 import { add } from '../services/add.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Adder extends Task {
   add(n: number, text: string): number {
@@ -27,6 +27,6 @@ class Caller extends Task {
 const program = subsystem(import.meta.url, { adder: task(Adder), caller: task(Caller) })
 
 export async function openPair(): Promise<Pair> {
-  const system = await start(import.meta.url, program, silent)
+  const system = await start(import.meta.url, program, settings)
   return system.actor('caller')
 }

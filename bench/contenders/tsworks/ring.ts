@@ -1,6 +1,6 @@
 import { Future, start, subsystem, Task, task, tell, type Remote } from 'tsworks'
 import type { Ring } from '../../harness/contender.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Member extends Task {
   #hops = 0
@@ -29,7 +29,7 @@ class Member extends Task {
 const program = subsystem(import.meta.url, { member: task(Member, { count: 0 }) })
 
 export async function openRing(count: number): Promise<Ring> {
-  const system = await start(import.meta.url, program, silent)
+  const system = await start(import.meta.url, program, settings)
   const members = Array.from({ length: count }, () => system.spawn(program.member))
   await Promise.all(members.map((member, i) => member.link(members[(i + 1) % count]!)))
   const counted = async (): Promise<number> => {

@@ -1,7 +1,7 @@
 import { start, subsystem, Task, task, type Settings } from 'tsworks'
 import type { Service } from '../../harness/contender.ts'
 import { add } from '../services/add.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Adder extends Task {
   add(n: number, text: string): number {
@@ -19,7 +19,7 @@ export async function openService(): Promise<Service> {
 }
 
 /** With its system, for whoever wants to watch that. */
-export async function startedService(settings: Settings = {}) {
-  const system = await start(import.meta.url, program, { ...silent, ...settings })
+export async function startedService(more: Settings = {}) {
+  const system = await start(import.meta.url, program, { ...settings, ...more })
   return { system, adder: system.actor('adder') }
 }

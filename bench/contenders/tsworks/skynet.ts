@@ -1,5 +1,5 @@
 import { Actor, actor, Future, start, subsystem, tell, type Remote } from 'tsworks'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 const CHILDREN = 10
 
@@ -28,7 +28,7 @@ class Node extends Actor {
 const program = subsystem(import.meta.url, { node: actor(Node, { count: 0 }) })
 
 export async function openSkynet(): Promise<(leaves: number) => Promise<number>> {
-  const system = await start(import.meta.url, program, silent)
+  const system = await start(import.meta.url, program, settings)
   return async (leaves) => {
     const sum = new Future<number>()
     tell(system.spawn(program.node)).grow(sum, 0, leaves)

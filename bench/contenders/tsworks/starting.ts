@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { start, subsystem, Task, task } from 'tsworks'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 class Member extends Task {
   answer(): number {
@@ -14,7 +14,7 @@ const program = (count: number) => ({ member: task(Member, { count }) })
 if (!isMainThread) subsystem(import.meta.url, program(0))
 
 export async function startThreads(count: number): Promise<number> {
-  const system = await start(import.meta.url, program(count), silent)
+  const system = await start(import.meta.url, program(count), settings)
   const answers = await Promise.all(system.actors('member').map((member) => member.answer()))
   return answers.reduce((sum, answer) => sum + answer, 0)
 }

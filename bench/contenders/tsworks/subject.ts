@@ -1,6 +1,6 @@
 import { start, subsystem, Task, task, type Remote, type System } from 'tsworks'
 import type { Subject } from '../../harness/contender.ts'
-import { silent } from './silent.ts'
+import { settings } from './settings.ts'
 
 interface Ticks {
   tick(n: number, text: string): void
@@ -47,7 +47,7 @@ let starting: Promise<System<typeof program>> | undefined
 
 /** Each with observers of its own; what was opened before goes on, idle. */
 export async function openSubject(observers: number): Promise<Subject> {
-  const system = await (starting ??= start(import.meta.url, program, silent))
+  const system = await (starting ??= start(import.meta.url, program, settings))
   const ticking = system.spawn(program.ticking)
   await ticking.heardBy(Array.from({ length: observers }, () => system.spawn(program.observer)))
   return { notify: (times) => ticking.run(times) }
