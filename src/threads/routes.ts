@@ -130,15 +130,13 @@ export class Routes {
       const attachments = writePacket(writer, packet, { references, keeps: leaving.keeps })
       const counts = isMessage(packet)
       if (route.kind === 'open') {
-        leaving.before?.(writer.length)
+        leaving.before?.(writer.length + writer.beside)
         sendWritten(route, lane, { writer, attachments, counts })
       } else {
         // What moves is the sender's no more, also while it waits here.
         const taken = takeOver(attachments)
-        leaving.before?.(writer.length)
-        // Not slice(): on a Buffer that is a view, and the writer is used again.
-        const record = recordOf(new Uint8Array(writer.written()), taken)
-        route.held.push({ lane, record, isStale: leaving.isStale, counts })
+        leaving.before?.(writer.length + writer.beside)
+        route.held.push({ lane, record: recordOf(writer, taken), isStale: leaving.isStale, counts })
       }
     } finally {
       writer.reset()
@@ -285,9 +283,9 @@ export class Routes {
   }
 }
 
-/** Attachments that move go with their record, and are the sender's no more. */
-function recordOf(bytes: Uint8Array, attachments: readonly unknown[]): WireRecord {
-  return attachments.length === 0 ? { bytes, attachments } : { bytes, attachments, transfer: movesIn(attachments) }
+/** Takes what was written. Attachments that move go with their record, and are the sender's no more. */
+function recordOf(writer: ByteWriter, attachments: readonly unknown[]): WireRecord {
+  return { bytes: writer.taken(), owned: true, attachments, transfer: movesIn(attachments) }
 }
 
 function sendOn(
@@ -315,7 +313,7 @@ function sendWritten(
   if (counts) ledger.sent(1)
   try {
     if (attachments.length > 0 || link.sendWritten?.(lane, writer) !== true)
-      link.send(lane, recordOf(writer.written(), attachments))
+      link.send(lane, recordOf(writer, attachments))
   } catch (error) {
     if (counts) ledger.sent(-1)
     throw error

@@ -16,6 +16,12 @@ export interface BesideMark {
 
 const NONE: readonly unknown[] = []
 
+/**
+ * Buffers from here on may be copied here instead of into the bytes: messages that hold one go by a port anyway, and the receiver need not copy
+ * it again.
+ */
+export const LARGE_BUFFER = 1 << 17
+
 export class Beside {
   readonly #attachments: unknown[] = []
   readonly #moves: { readonly thing: object; readonly path: readonly Step[] }[] = []
@@ -23,6 +29,13 @@ export class Beside {
   /** Gives the index of one more. */
   add(thing: object): number {
     return this.#attachments.push(thing) - 1
+  }
+
+  /** The same for a copy of bytes, which is the receiver's then. */
+  copy(bytes: Uint8Array): number {
+    const copy = Buffer.allocUnsafeSlow(bytes.length)
+    copy.set(bytes)
+    return this.add(copy.buffer)
   }
 
   /** The same for one that moves, which was found at `path`. */

@@ -21,6 +21,8 @@ export class ByteWriter {
   words: Int32Array
   /** May be set back, to take back what was written last. */
   length = 0
+  /** How many more bytes were copied for it, beside what was written. */
+  beside = 0
   #view: DataView
   readonly #capacity: number
 
@@ -36,9 +38,21 @@ export class ByteWriter {
     return this.bytes.subarray(0, this.length)
   }
 
+  /**
+   * What was written, in memory that is not used again. It is the writer's own where that is filled at least to a half, and else one of its
+   * length, since whoever gets it gets all of it.
+   */
+  taken(): Uint8Array {
+    const written = this.written()
+    if (this.length * 2 < this.bytes.length) return new Uint8Array(written)
+    this.#use(Buffer.allocUnsafeSlow(Math.min(this.bytes.length, KEPT)))
+    return written
+  }
+
   /** Forgets what was written. */
   reset(): void {
     this.length = 0
+    this.beside = 0
     if (this.bytes.length > KEPT) this.#use(Buffer.allocUnsafeSlow(wholeWords(this.#capacity)))
   }
 

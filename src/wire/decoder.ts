@@ -12,6 +12,7 @@ import { insteadOf, makeDomException, makeError, setField } from './error-form.t
 import {
   ARRAY,
   ARRAY_BUFFER,
+  ARRAY_BUFFER_BESIDE,
   BARE,
   BOXED,
   BUFFER,
@@ -165,6 +166,8 @@ export class Decoder {
         return this.#known(Buffer.from(reader.copy(reader.count())))
       case ARRAY_BUFFER:
         return this.#known(reader.copy(reader.count()))
+      case ARRAY_BUFFER_BESIDE:
+        return this.#known(this.#attachment(types.isArrayBuffer))
       case RESIZABLE_BUFFER:
         return this.#resizableBuffer()
       case VIEW:

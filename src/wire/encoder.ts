@@ -7,13 +7,14 @@
 
 import { types } from 'node:util'
 import { isDense, isFloats, oddKeys } from './arrays.ts'
-import { Beside, type BesideMark } from './beside.ts'
+import { Beside, LARGE_BUFFER, type BesideMark } from './beside.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { classify, classifyOther, SYMBOL, type ValueKind } from './classify.ts'
 import { arrivingClass, fieldsOf, insteadOf } from './error-form.ts'
 import {
   ARRAY,
   ARRAY_BUFFER,
+  ARRAY_BUFFER_BESIDE,
   BARE,
   BOXED,
   BUFFER,
@@ -65,6 +66,7 @@ import {
   sourceOf,
   timeOf,
   unboxed,
+  type Extent,
 } from './slots.ts'
 import { isLeaving } from './transfer.ts'
 import { livingExtent, viewForm } from './views.ts'
@@ -79,6 +81,8 @@ export interface Border {
   readonly moves?: boolean
   /** The bytes do not leave this thread, so what is shared goes as it is. */
   readonly stays?: boolean
+  /** Large buffers are copied beside the bytes: their receiver gets that copy as it is, instead of one of the bytes. */
+  readonly beside?: boolean
 }
 
 /** Where to go back to, if what is written from here on turns out to be of no use. */
@@ -278,7 +282,10 @@ export class Encoder {
   #array(array: readonly unknown[]): void {
     const { length } = array
     if (!isDense(array, length)) return this.#oddArray(array)
-    if (isFloats(array, length)) return this.#floats(array, length)
+    if (isFloats(array, length)) {
+      this.#writer.head(FLOATS, length)
+      return this.#writer.float64s(array, length)
+    }
     this.#walk.enter()
     this.#writer.head(ARRAY, length)
     for (let i = 0; i < length; i++) {
@@ -286,11 +293,6 @@ export class Encoder {
       this.#value(array[i])
     }
     this.#walk.leave()
-  }
-
-  #floats(array: readonly number[], length: number): void {
-    this.#writer.head(FLOATS, length)
-    this.#writer.float64s(array, length)
   }
 
   #oddArray(array: readonly unknown[]): void {
@@ -345,12 +347,9 @@ export class Encoder {
     const writer = this.#writer
     const extent = livingExtent(view)
     if (extent === undefined) throw this.#walk.refuse(GONE_VIEW)
-    const { buffer, byteOffset, byteLength } = extent
+    const { buffer } = extent
     const goesAlong = this.#goesAlong(buffer)
-    if (kind === 'buffer' && !goesAlong && !types.isSharedArrayBuffer(buffer)) {
-      writer.head(BUFFER, byteLength)
-      return writer.copy(new Uint8Array(buffer, byteOffset, byteLength))
-    }
+    if (kind === 'buffer' && !goesAlong && !types.isSharedArrayBuffer(buffer)) return this.#bufferOf(view, extent)
     // What moves, moves whole.
     const source = goesAlong ? buffer : this.#walk.windows.of(view)
     const { code, offset, length } = viewForm(view, source instanceof Window ? source.start - source.padding : 0)
@@ -364,7 +363,33 @@ export class Encoder {
     else this.#buffer(source)
   }
 
+  /** A Buffer of Node's: always on bytes of its own, since most stand in a pool. */
+  #bufferOf(view: object, { buffer, byteOffset, byteLength }: Extent): void {
+    const writer = this.#writer
+    if (!this.#goesBeside(byteLength)) {
+      writer.head(BUFFER, byteLength)
+      return writer.copy(new Uint8Array(buffer, byteOffset, byteLength))
+    }
+    writer.byte(VIEW)
+    writer.byte(viewForm(view, byteOffset).code)
+    writer.varint(0)
+    writer.varint(byteLength)
+    // The copy has a number as well, though nothing else can mean it.
+    this.#objects.add({}, this.#objects.size)
+    this.#copyBeside(buffer, byteOffset, byteLength)
+  }
+
+  #goesBeside(byteLength: number): boolean {
+    return this.#border.beside === true && byteLength >= LARGE_BUFFER
+  }
+
+  #copyBeside(buffer: ArrayBufferLike, start: number, length: number): void {
+    this.#writer.beside += length
+    this.#writer.head(ARRAY_BUFFER_BESIDE, this.#beside.copy(new Uint8Array(buffer, start, length)))
+  }
+
   #window({ buffer, start, end, padding }: Window): void {
+    if (padding === 0 && this.#goesBeside(end - start)) return this.#copyBeside(buffer, start, end - start)
     const writer = this.#writer
     writer.head(ARRAY_BUFFER, padding + end - start)
     writer.copy(new Uint8Array(padding))
@@ -377,6 +402,7 @@ export class Encoder {
     if (detached) throw this.#walk.refuse(GONE_BYTES)
     if (types.isSharedArrayBuffer(buffer)) return writer.head(SHARED_MEMORY, this.#beside.add(buffer))
     if (this.#goesAlong(buffer)) return this.#move(buffer)
+    if (maxByteLength === undefined && this.#goesBeside(byteLength)) return this.#copyBeside(buffer, 0, byteLength)
     writer.head(maxByteLength === undefined ? ARRAY_BUFFER : RESIZABLE_BUFFER, byteLength)
     if (maxByteLength !== undefined) writer.varint(maxByteLength)
     writer.copy(new Uint8Array(buffer))

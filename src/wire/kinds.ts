@@ -101,6 +101,8 @@ export const BUFFER = 0x25
 export const ARRAY_BUFFER = 0x26
 /** #n #most bytes * */
 export const RESIZABLE_BUFFER = 0x27
+/** #index of an attachment: an ArrayBuffer that was copied for this message, beside its bytes * */
+export const ARRAY_BUFFER_BESIDE = 0x2a
 /** type byte (its place in VIEW_NAMES, views.ts), #offset, #length, then its buffer as a value * */
 export const VIEW = 0x28
 /** The same without a length: it grows and shrinks with its buffer * */

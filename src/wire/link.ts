@@ -35,6 +35,8 @@ export interface WireRecord {
   readonly attachments: readonly unknown[]
   /** Which of the attachments (or what they hold) move instead of being cloned. Only for sending. */
   readonly transfer?: readonly Transferable[]
+  /** Whether the bytes fill memory of their own, which may move, too. Only for sending. */
+  readonly owned?: boolean
 }
 
 /**

@@ -72,7 +72,7 @@ const SET: Place = { path: 'future.set(value)', executed: 'no' }
 const FAIL: Place = { path: 'future.fail(error)', executed: 'no' }
 
 function moving({ references, keeps }: Writing, place: Place): Border {
-  return { references, place, moves: keeps !== true }
+  return { references, place, moves: keeps !== true, beside: true }
 }
 
 function staying({ references }: Writing, path: string): Border {

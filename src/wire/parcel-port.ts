@@ -22,14 +22,21 @@ interface Parcel extends WireRecord {
   readonly isSpilled: boolean
 }
 
+/** Memory for the large records of a lane, once for each. */
+interface LargeMemory {
+  readonly lane: Lane
+  readonly memory: SharedArrayBuffer
+}
+
 /** `null` only wakes an event loop. */
-type PortMessage = Parcel | null
+type PortMessage = Parcel | LargeMemory | null
 
 export class ParcelPort {
   /** What has come out of the port. */
   readonly inbox = new Inbox<Parcel>()
   /** And what was spilled, in an order of its own. */
   readonly #spilled = new Inbox<Parcel>()
+  readonly #shared = new Map<Lane, SharedArrayBuffer>()
   readonly #port: MessagePort
   readonly #onReadable: () => void
   #state: 'open' | 'peer-closed' | 'closed' = 'open'
@@ -60,7 +67,7 @@ export class ParcelPort {
     return this.#state === 'open'
   }
 
-  /** Copies the bytes into a buffer of their own, which moves; the attachments are cloned, or move too. */
+  /** The bytes are copied into a buffer of their own unless they have one, and it moves; the attachments are cloned, or move too. */
   post(lane: Lane, record: WireRecord, number = 0): void {
     this.#post({ lane, record, number, isSpilled: false })
   }
@@ -68,6 +75,18 @@ export class ParcelPort {
   /** The same for a record that the other takes with `takeSpilled()`. */
   spill(lane: Lane, record: WireRecord, number: number): void {
     this.#post({ lane, record, number, isSpilled: true })
+  }
+
+  /** Gives memory to the other side, which has it from its next look into the port on. */
+  share(lane: Lane, memory: SharedArrayBuffer): void {
+    const message: PortMessage = { lane, memory }
+    this.#port.postMessage(message)
+  }
+
+  /** What the other side has given for that lane. */
+  shared(lane: Lane): SharedArrayBuffer | undefined {
+    if (!this.#shared.has(lane)) this.collect()
+    return this.#shared.get(lane)
   }
 
   /** Posts the empty message. */
@@ -108,10 +127,10 @@ export class ParcelPort {
 
   #post(what: Pick<Parcel, 'lane' | 'number' | 'isSpilled'> & { readonly record: WireRecord }): void {
     const { lane, number, isSpilled } = what
-    const { bytes, attachments, transfer = [] } = what.record
-    const copy = new Uint8Array(bytes)
-    const message: PortMessage = { lane, number, isSpilled, bytes: copy, attachments }
-    this.#port.postMessage(message, [copy.buffer, ...transfer])
+    const { attachments, transfer = [], owned = false } = what.record
+    const bytes = owned ? what.record.bytes : new Uint8Array(what.record.bytes)
+    const message: PortMessage = { lane, number, isSpilled, bytes, attachments }
+    this.#port.postMessage(message, [bytes.buffer as ArrayBuffer, ...transfer])
   }
 
   #take(inbox: Inbox<Parcel>, lane: Lane): Parcel | undefined {
@@ -123,6 +142,7 @@ export class ParcelPort {
 
   #sort(message: PortMessage): void {
     if (message === null) return
+    if ('memory' in message) return void this.#shared.set(message.lane, message.memory)
     const inbox = message.isSpilled ? this.#spilled : this.inbox
     inbox.push(message.lane, message)
   }

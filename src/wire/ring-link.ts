@@ -10,6 +10,13 @@
  *    large, attached:  send ─▶ port ══ parcel number n ═══════════════════════════▶ inbox ─┬─▶ read
  *                           └▶ (waiting) ─▶ ring ══ tag n, an empty record in its place ═══┘
  *
+ *    larger:           send ─▶ the lane's large ring ═══ number n ════════════════════════════┬─▶ read
+ *                           └▶ ring ══ tag -n, an empty record in its place ════════════════┘
+ *
+ * A record that is too large for its ring, and not very large, goes through another ring in shared memory, which is made when first
+ * needed and comes to the peer by the port: large messages by port cost two new pieces of memory each, and twice the waking. It is published
+ * before its stand-in, as a parcel is posted before its own. Where the two do not find room at once it goes by port.
+ *
  * A record that goes by port is posted at once and its stand-in published afterwards, per lane in the same order. So the
  * reader that meets a stand-in finds the parcel in the inbox or in the port. A writer that is killed between the two has
  * sent nothing: a parcel without a stand-in is never read. Nor is one whose send() failed between the two (a stack
@@ -36,7 +43,7 @@ import { Fifo } from './fifo.ts'
 import type { Lane, Link, LinkOptions, Receive, WireRecord } from './link.ts'
 import { dropMoves } from './movables.ts'
 import { ParcelPort } from './parcel-port.ts'
-import { RingReader, RingRecord, RingWriter, ringSize, startRing, type RingPlace } from './ring.ts'
+import { RECORD_HEADER, RingReader, RingRecord, RingWriter, ringSize, startRing, type RingPlace } from './ring.ts'
 
 /** The capacity of the ring of each lane, in bytes: a power of two. What is larger than a quarter of it goes by port. */
 export type RingSizes = Readonly<Record<Lane, number>>
@@ -47,6 +54,12 @@ export type RingSizes = Readonly<Record<Lane, number>>
  */
 export const DEFAULT_RING_SIZES: RingSizes = { request: 64 * 1024, answer: 32 * 1024 }
 
+/**
+ * The capacity of a large ring, of which each lane and direction has one that has carried records from a quarter of its own ring to a quarter of
+ * this: 64 KB and what goes with it are among them.
+ */
+const LARGE_CAPACITY = 512 * 1024
+
 /** One end of a RingLink. Structured-cloneable; its transfer list is `[half.port]`. */
 export interface RingHalf {
   readonly kind: 'ring'
@@ -56,8 +69,10 @@ export interface RingHalf {
   readonly port: MessagePort
 }
 
-/** The tag of a record that is itself in the ring. Every other tag is the number of a parcel. */
+/** The tag of a record that is itself in the ring. One above is the number of a parcel, one below SKIP that of a large record, negative. */
 const IN_RING = 0
+const FIRST_LARGE = -2
+const LAST_LARGE = -(2 ** 31)
 const LAST_PARCEL = 2 ** 31 - 1
 
 /** Words before the rings, each one for side 0 and one for side 1. */
@@ -87,6 +102,11 @@ interface LaneEnd {
   /** What this side has spilled, and has taken of the peer's. */
   spilled: number
   taken: number
+  /** For large records, once there were any. */
+  largeWriter: RingWriter | undefined
+  largeReader: RingReader | undefined
+  /** The tag of the next of them. */
+  nextLarge: number
 }
 
 /** The memory of a new pair. */
@@ -140,6 +160,9 @@ export class RingLink implements Link {
       reader: new RingReader(placeOf(half, peerSide, lane)),
       spilled: Atomics.load(this.#words, SPILLED[lane] + side),
       taken: Atomics.load(this.#words, TAKEN[lane] + peerSide),
+      largeWriter: undefined,
+      largeReader: undefined,
+      nextLarge: FIRST_LARGE,
     })
     this.#requests = endOf('request')
     this.#answers = endOf('answer')
@@ -176,18 +199,19 @@ export class RingLink implements Link {
     if (mayGo && end.writer.put(tag, bytes)) {
       this.#tellPeer(end.writer)
     } else {
-      this.#waiting.push({ tag, bytes: new Uint8Array(bytes) })
+      this.#waiting.push({ tag, bytes: record.owned === true ? bytes : new Uint8Array(bytes) })
       this.flush()
     }
   }
 
   sendWritten(lane: Lane, writer: ByteWriter): boolean {
     const end = this.#endOf(lane)
-    if (!this.#isOpen || writer.length > end.writer.largest) return false
     const isInOrder = !this.#hasSpilled(end) && (lane === 'answer' || this.#waiting.size === 0)
-    if (!isInOrder || !end.writer.putWritten(IN_RING, writer)) return false
-    this.#tellPeer(end.writer)
-    return true
+    if (!this.#isOpen || !isInOrder) return false
+    const isPut =
+      writer.length <= end.writer.largest ? end.writer.putWritten(IN_RING, writer) : this.#putLarge(end, writer)
+    if (isPut) this.#tellPeer(end.writer)
+    return isPut
   }
 
   flush(): void {
@@ -254,6 +278,23 @@ export class RingLink implements Link {
     this.#waiting.clear()
   }
 
+  /** Puts a record into the large ring, and its stand-in; false, and nothing sent, where there is no room for either. */
+  #putLarge(end: LaneEnd, writer: ByteWriter): boolean {
+    if (writer.length > LARGE_CAPACITY / 4 - RECORD_HEADER || !end.writer.takes(0)) return false
+    end.largeWriter ??= this.#makeLarge(end.lane)
+    const tag = end.nextLarge
+    // One that has failed between the two has used its number, so the reader passes over what it has left.
+    end.nextLarge = tag === LAST_LARGE ? FIRST_LARGE : tag - 1
+    return end.largeWriter.putWritten(tag, writer) && end.writer.put(tag, NOTHING)
+  }
+
+  #makeLarge(lane: Lane): RingWriter {
+    const memory = new SharedArrayBuffer(ringSize(LARGE_CAPACITY))
+    const writer = new RingWriter({ memory, offset: 0, capacity: LARGE_CAPACITY })
+    this.#parcels.share(lane, memory)
+    return writer
+  }
+
   /** Posts a parcel and returns its number. */
   #post(lane: Lane, record: WireRecord): number {
     this.#parcel = this.#parcel === LAST_PARCEL ? 1 : this.#parcel + 1
@@ -294,9 +335,10 @@ export class RingLink implements Link {
           record = reader.next(place)
         }
         taken++
-        if (record === undefined) receive(lane, this.#fetchSpilled(end))
+        if (record === undefined) receiveParcel(lane, receive, this.#fetchSpilled(end))
         else if (record.tag === IN_RING) receive(lane, record)
-        else receive(lane, this.#fetch(lane, record.tag))
+        else if (record.tag < IN_RING) receive(lane, this.#fetchLarge(end, record))
+        else receiveParcel(lane, receive, this.#fetch(lane, record.tag))
       }
     } catch (error) {
       // What is behind it has been told of.
@@ -318,6 +360,22 @@ export class RingLink implements Link {
     return parcel
   }
 
+  /** The large record that a stand-in stands for. */
+  #fetchLarge(end: LaneEnd, standIn: RingRecord): WireRecord {
+    end.largeReader ??= this.#openLarge(end.lane)
+    const { tag } = standIn
+    let record = end.largeReader.next(standIn)
+    while (record !== undefined && record.tag !== tag) record = end.largeReader.next(standIn)
+    if (record === undefined) throw new Error(`large record ${tag} of the ${end.lane} lane is not in the ring for them`)
+    return record
+  }
+
+  #openLarge(lane: Lane): RingReader {
+    const memory = this.#parcels.shared(lane)
+    if (memory === undefined) throw new Error(`the memory for large records of the ${lane} lane is not in the port`)
+    return new RingReader({ memory, offset: 0, capacity: LARGE_CAPACITY })
+  }
+
   /** The next record that the peer has spilled. */
   #fetchSpilled(end: LaneEnd): WireRecord {
     const { lane } = end
@@ -332,8 +390,17 @@ export class RingLink implements Link {
   }
 
   #release(): void {
+    // Whoever finds no room in a large ring does not wait for it.
+    this.#requests.largeReader?.release()
+    this.#answers.largeReader?.release()
     const request = this.#requests.reader.release()
     const answer = this.#answers.reader.release()
     if (request || answer) this.#ringPeer()
   }
+}
+
+/** Its memory is given back at once: the garbage collector would keep it so long that the next one needs new pages, which cost more than the copy. */
+function receiveParcel(lane: Lane, receive: Receive, parcel: WireRecord): void {
+  receive(lane, parcel)
+  ;(parcel.bytes.buffer as ArrayBuffer).transfer(0)
 }
