@@ -3,9 +3,10 @@
  *
  *   byte, uint32, float64    fixed width, little-endian
  *   varint                   7 bits per byte, low ones first; the top bit says that more follow
- *   ascii, utf8, utf16       characters alone; their number is for the caller to write
+ *   latin1, utf16            characters alone; their number is for the caller to write
  */
 
+import { isStringOneByteRepresentation } from 'node:v8'
 import { WireError } from './wire-error.ts'
 
 /** What a writer keeps for the next message; one that had to be longer gives its memory back. */
@@ -120,34 +121,24 @@ export class ByteWriter {
     this.length += bytes.length
   }
 
-  /** Writes a text of ASCII characters, one byte each; returns false, with nothing written, if it has others. */
-  ascii(text: string): boolean {
+  /** Writes a text of chars below 256, one byte each; false, with nothing written, if it has others. */
+  latin1(text: string): boolean {
     const { length } = text
-    if (length > LOOP_CHARS) {
-      // Each other character takes at least two bytes, so equal numbers mean ASCII.
-      const written = this.utf8(text)
-      if (written === length) return true
-      this.length -= written
-      return false
-    }
     this.reserve(length)
     const { bytes } = this
     const start = this.length
-    for (let i = 0; i < length; i++) {
-      const char = text.charCodeAt(i)
-      if (char > 0x7f) return false
-      bytes[start + i] = char
-    }
+    if (length > LOOP_CHARS) {
+      // A few texts of such chars are kept with two bytes each: they are told from others only char by char.
+      if (!isStringOneByteRepresentation(text)) return false
+      bytes.write(text, start, 'latin1')
+    } else
+      for (let i = 0; i < length; i++) {
+        const char = text.charCodeAt(i)
+        if (char > 0xff) return false
+        bytes[start + i] = char
+      }
     this.length = start + length
     return true
-  }
-
-  /** Writes a text as UTF-8, lone surrogates as U+FFFD; returns the number of bytes. */
-  utf8(text: string): number {
-    this.reserve(text.length < 4096 ? text.length * 3 : Buffer.byteLength(text, 'utf8'))
-    const written = this.bytes.write(text, this.length, 'utf8')
-    this.length += written
-    return written
   }
 
   /** Writes a text as UTF-16, two bytes for each of its code units, whatever they are. */

@@ -3,7 +3,7 @@
  *
  *   first byte   value                                what follows it
  *   c0 … ff      an integer, 0 … 63
- *   80 … bf      a string of 0 … 63 chars, all ASCII  the chars
+ *   80 … bf      a string of 0 … 63 chars < 256       the chars, a byte each
  *   40 … 7f      a plain object of shape 0 … 63       its values, in the order of the keys of the shape
  *   00 … 3f      one of the kinds below               as said there
  *
@@ -45,10 +45,8 @@ export const INTEGER = 0x04
 export const FLOAT = 0x05
 /** #(2 · length + sign) and the bytes of the magnitude, the highest first */
 export const BIGINT = 0x06
-/** u32 length, chars of one byte */
-export const ASCII = 0x08
-/** u32 length, bytes */
-export const UTF8 = 0x09
+/** u32 length, chars < 256, a byte each */
+export const LATIN1 = 0x08
 /** u32 length, bytes; keeps lone surrogates */
 export const UTF16 = 0x0a
 

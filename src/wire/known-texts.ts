@@ -12,7 +12,7 @@ const MOST_CHARS = 32
 
 const texts: (string | undefined)[] = Array.from({ length: TEXTS })
 
-/** The text of `length` ASCII characters at `at`. */
+/** The text of `length` chars of one byte at `at`. */
 export function knownText(bytes: Buffer, at: number, length: number): string {
   if (length > MOST_CHARS) return bytes.toString('latin1', at, at + length)
   let hash = length

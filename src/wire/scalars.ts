@@ -3,19 +3,18 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import {
-  ASCII,
   BIGINT,
   FALSE,
   FLOAT,
   IN_FIRST_BYTE,
   INTEGER,
+  LATIN1,
   NULL,
   SHORT_STRING,
   SMALL_INTEGER,
   TRUE,
   UNDEFINED,
   UTF16,
-  UTF8,
 } from './kinds.ts'
 import { WireError } from './wire-error.ts'
 
@@ -43,8 +42,8 @@ export function writePrimitive(writer: ByteWriter, value: unknown): boolean {
       return true
     case 'function':
     case 'symbol':
-      return false
   }
+  return false
 }
 
 /** What readPrimitive() gives for the first byte of an object. */
@@ -53,7 +52,7 @@ export const NO_PRIMITIVE = Symbol('no primitive value')
 /** Reads a primitive value whose first byte was `first`; NO_PRIMITIVE, and nothing read, if that is of something else. */
 export function readPrimitive(reader: ByteReader, first: number): unknown {
   if (first >= SMALL_INTEGER) return first - SMALL_INTEGER
-  if (first >= SHORT_STRING) return reader.ascii(first - SHORT_STRING)
+  if (first >= SHORT_STRING) return reader.latin1(first - SHORT_STRING)
   switch (first) {
     case UNDEFINED:
       return undefined
@@ -67,8 +66,7 @@ export function readPrimitive(reader: ByteReader, first: number): unknown {
       return readInteger(reader)
     case FLOAT:
       return reader.float64()
-    case ASCII:
-    case UTF8:
+    case LATIN1:
     case UTF16:
       return readStringOf(reader, first)
     case BIGINT:
@@ -94,30 +92,19 @@ function readInteger(reader: ByteReader): number {
   return (zigzag >>> 1) ^ -(zigzag & 1)
 }
 
+/** As V8 keeps it, with one byte for each char or with two: so it is moved and not looked at, whatever language it is in. */
 export function writeString(writer: ByteWriter, text: string): void {
-  if (text.length < IN_FIRST_BYTE) {
-    writer.byte(SHORT_STRING + text.length)
-    if (writer.ascii(text)) return
-    writer.length -= 1
-  }
-  writeLongString(writer, text)
-}
-
-function writeLongString(writer: ByteWriter, text: string): void {
   const start = writer.length
-  writer.byte(ASCII)
-  writer.uint32(0)
-  const written = writer.utf8(text)
-  if (written !== text.length) {
-    // UTF-8 is the shorter one for most of Europe, UTF-16 for Asia; and only UTF-16 can say what is not well-formed.
-    if (written * 2 <= text.length * 3 && text.isWellFormed()) writer.bytes[start] = UTF8
-    else {
-      writer.length = start + 5
-      writer.utf16(text)
-      writer.bytes[start] = UTF16
-    }
+  if (text.length < IN_FIRST_BYTE) writer.byte(SHORT_STRING + text.length)
+  else {
+    writer.byte(LATIN1)
+    writer.uint32(text.length)
   }
-  writer.uint32At(start + 1, writer.length - start - 5)
+  if (writer.latin1(text)) return
+  writer.length = start
+  writer.byte(UTF16)
+  writer.uint32(text.length * 2)
+  writer.utf16(text)
 }
 
 /** Reads a string with its first byte; throws a WireError if another kind of value stands there. */
@@ -135,12 +122,10 @@ export function readKey(reader: ByteReader): string {
 
 /** Reads a string whose first byte was `first`. */
 export function readStringOf(reader: ByteReader, first: number): string {
-  if (first >= SHORT_STRING && first < SMALL_INTEGER) return reader.ascii(first - SHORT_STRING)
+  if (first >= SHORT_STRING && first < SMALL_INTEGER) return reader.latin1(first - SHORT_STRING)
   switch (first) {
-    case ASCII:
-      return reader.ascii(reader.uint32())
-    case UTF8:
-      return reader.utf8(reader.uint32())
+    case LATIN1:
+      return reader.latin1(reader.uint32())
     case UTF16:
       return reader.utf16(reader.uint32())
     default:

@@ -111,7 +111,7 @@ describe('a reader', () => {
       assert.equal(readString(reader), 'hello')
       assert.throws(() => reader.byte(), WireError)
       reader.open(all.subarray(3, 5))
-      assert.equal(reader.ascii(2), 'he')
+      assert.equal(reader.latin1(2), 'he')
       assert.equal(reader.left, 0)
     }
   })
@@ -144,8 +144,7 @@ describe('a reader', () => {
       (reader) => reader.float64(),
       (reader) => reader.copy(4),
       (reader) => reader.copyInto(new Uint8Array(4)),
-      (reader) => reader.ascii(4),
-      (reader) => reader.utf8(4),
+      (reader) => reader.latin1(4),
       (reader) => reader.utf16(4),
       (reader) => reader.hex(4),
       (reader) => reader.knownText(4),
