@@ -36,6 +36,7 @@ function routesOf(here: number): Routes {
       throw error
     },
     onReadable: () => {},
+    onWoken: () => {},
   })
 }
 

@@ -9,7 +9,7 @@
 
 import { isMainThread, MessageChannel, Worker, workerData, type MessagePort } from 'node:worker_threads'
 import { NO_CONTEXT } from '../../src/core/message.ts'
-import { EventLoop } from '../../src/threads/event-loop.ts'
+import { realEngine } from '../../src/threads/engine.ts'
 import { Ledger } from '../../src/threads/ledger.ts'
 import { Routes } from '../../src/threads/routes.ts'
 import { ThreadMemory } from '../../src/threads/shared-state.ts'
@@ -53,8 +53,9 @@ function openRoutes(
       throw error
     },
     onReadable: () => loop.plan(),
+    onWoken: () => loop.woken(),
   })
-  const loop = new EventLoop(own.bell, () => routes.turn('all'))
+  const loop = realEngine(own.bell).loop(() => routes.turn('all'))
   routes.introduced(1 - side, { half, memory: peer, ledger: new Ledger(account, side) })
   loop.plan()
   return routes
