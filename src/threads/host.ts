@@ -160,6 +160,10 @@ export class ThreadHost implements Host {
       send: (at, reply) => void this.#routes.send(at, 'answer', reply),
       receive: (reply) => this.#inbound.receive(place, reply),
       tell: (message) => line.tell(message),
+      hear: () => {
+        line.poll()
+        options.plan()
+      },
     })
     const waits = new Waits(clock, {
       cells: this.#population.cells,

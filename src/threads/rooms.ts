@@ -54,6 +54,8 @@ export interface RoomsOptions {
   readonly send: (place: Place, reply: AboutRoom) => void
   readonly receive: (reply: AboutRoom) => void
   readonly tell: (message: ToKernel) => void
+  /** Hears what the kernel has told meanwhile, as an introduction, though the thread's event loop has no turn. */
+  readonly hear: () => void
 }
 
 type AboutRoom = Extract<Reply, { readonly kind: 'want' | 'room' }>
@@ -117,6 +119,8 @@ export class Rooms {
     const line = this.#lines.get(location.pid)
     if (line !== undefined) {
       line.waiting.push(send)
+      // Code that sends without an end would never hear of an introduction, and all it sends would wait here.
+      if (line.waiting.size % HEARD_EACH === 0 && this.#countersOf(location.place) === undefined) this.#options.hear()
       if (bound.overflow === 'drop-oldest' && line.waiting.size > bound.capacity) this.#fail(line, line.waiting.take()!)
       return
     }
@@ -248,6 +252,9 @@ export class Rooms {
     return true
   }
 }
+
+/** After how many messages that wait for an introduction it is looked whether that has come. */
+const HEARD_EACH = 64
 
 /** With which overflow a message that finds no room stands in line. */
 const LINES_UP: Readonly<Record<Overflow, boolean>> = {

@@ -20,3 +20,16 @@ for (const link of LINKS)
         },
         { link },
       ))
+
+const MOST = 200_000
+
+for (const link of LINKS)
+  it(`S8: who sends without a return to its event loop is introduced meanwhile, and what it sends leaves (${link})`, () =>
+    withSystem(
+      firstContact,
+      async (system) => {
+        const sent = await system.actor('flooder').flood(system.actor('flooded'), MOST)
+        assert.ok(sent < MOST, `${sent} messages were sent, and none had arrived`)
+      },
+      { link },
+    ))

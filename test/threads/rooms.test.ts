@@ -105,6 +105,7 @@ class Sender {
       send: (_, { kind }) => void (kind === 'want' && this.road.push('want')),
       receive: () => assert.fail('nobody of this thread is bounded'),
       tell: (message) => void world.told.push(message),
+      hear: () => {},
     })
   }
 

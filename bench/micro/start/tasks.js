@@ -10,6 +10,5 @@ class Idle extends Task {
 
 const began = performance.now()
 const system = await start(import.meta.url, { idle: task(Idle, { count: Number(process.argv[2]) }) })
-const { rss } = process.memoryUsage
 console.log(JSON.stringify({ ms: performance.now() - began, cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }))
 await system.stop()
