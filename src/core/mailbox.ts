@@ -80,7 +80,9 @@ export class Mailbox {
   /** Everything before it has been taken. */
   #head = 0
   #postponed: Message[] | undefined
+  /** undefined where there is none; those before #urgentHead have been taken. */
   #urgent: Message[] | undefined
+  #urgentHead = 0
   /** How many of the waiting ones take room. */
   #taking = 0
   /** How many were taken that the Room has not been told of. */
@@ -97,7 +99,7 @@ export class Mailbox {
 
   /** Messages that could be taken now. */
   get waiting(): number {
-    return this.#waiting.length - this.#head + (this.#urgent?.length ?? 0)
+    return this.#waiting.length - this.#head + (this.#urgent === undefined ? 0 : this.#urgent.length - this.#urgentHead)
   }
 
   get postponed(): number {
@@ -125,12 +127,25 @@ export class Mailbox {
   }
 
   take(): Message | undefined {
-    if (this.#urgent !== undefined && this.#urgent.length > 0) return this.#urgent.shift()
+    if (this.#urgent !== undefined) return this.#takeUrgent(this.#urgent)
     const message = this.#takeFirst()
     if (message === undefined || this.#room === undefined || !takesRoom(message)) return message
     this.#taking--
     if (++this.#untold >= this.#room.mostUntold) this.tellLeft()
     return message
+  }
+
+  #takeUrgent(urgent: readonly Message[]): Message {
+    const message = urgent[this.#urgentHead++]!
+    if (this.#urgentHead === urgent.length) this.#clearUrgent()
+    return message
+  }
+
+  #clearUrgent(): readonly Message[] {
+    const rest = this.#urgent?.slice(this.#urgentHead) ?? []
+    this.#urgent = undefined
+    this.#urgentHead = 0
+    return rest
   }
 
   /** No message is taken for now: the Room is told of those that were. */
@@ -219,10 +234,9 @@ export class Mailbox {
   /** Takes all, postponed ones first. */
   takeAll(): Message[] {
     this.restorePostponed()
-    const all = [...(this.#urgent ?? []), ...(this.#waiting.slice(this.#head) as Message[])]
+    const all = [...this.#clearUrgent(), ...(this.#waiting.slice(this.#head) as Message[])]
     this.#waiting.length = 0
     this.#head = 0
-    this.#urgent = undefined
     for (const message of all) this.#left(message)
     // Nothing may follow, and whoever gets its place in the counters finds them at 0.
     this.tellLeft()
@@ -234,8 +248,7 @@ export class Mailbox {
     this.restorePostponed()
     const waiting = this.#waiting.slice(this.#head) as Message[]
     // A notice that was postponed stands among the others.
-    const urgent = [...(this.#urgent ?? []), ...waiting.filter(({ kind }) => kind === 'down')]
-    this.#urgent = undefined
+    const urgent = [...this.#clearUrgent(), ...waiting.filter(({ kind }) => kind === 'down')]
     this.#waiting = waiting.filter(({ kind }) => kind !== 'timer' && kind !== 'down')
     this.#head = 0
     return urgent
