@@ -23,8 +23,9 @@ const LOOK_MS = 0.03
 const ROUNDS = 16
 /** A wait that lasts longer counts as one of this length, in ms: no way to wait has made it so long. */
 const LONGEST_MS = 0.15
-/** Looking must be better by this, in ms, since it takes the time of a core. */
+/** Looking must be better by this, in ms, and so many looks must be rung, since each takes the time of a core. */
 const MARGIN_MS = 0.005
+const LEAST_RUNG = 0.4
 /** How long waits last is the average of so many, the later ones counting more. */
 const REMEMBERED = 64
 /** So many waits are the first ones, a trial, and lie between two trials. */
@@ -43,6 +44,8 @@ export class Looking {
   /** How long a wait lasts each way, in ms, and of how many that is the average. */
   readonly #lasts: Record<Way, number> = { look: 0, sleep: LONGEST_MS }
   readonly #known: Record<Way, number> = { look: 0, sleep: 0 }
+  /** How many of the looks are rung, of 1. */
+  #rung = 1
   /** How many waits are left until that changes. */
   #left = FIRST
   #between: number = BETWEEN.least
@@ -62,14 +65,14 @@ export class Looking {
     for (;;) {
       const isRung = bell.rings(seen, ROUNDS)
       const passed = this.#now() - this.#since
-      if (isRung) this.#learn(passed)
+      if (isRung) this.#learn(passed, true)
       if (isRung || passed >= LOOK_MS) return isRung
     }
   }
 
   /** The wait in which this has looked in vain, or not at all, has been ended by a ring. */
   rung(): void {
-    if (this.#mayLook) this.#learn(this.#now() - this.#since)
+    if (this.#mayLook) this.#learn(this.#now() - this.#since, false)
   }
 
   /** Lets the thread stand still until the bell rings, but no longer than `ms`: as Bell.block(), with a look before. */
@@ -79,19 +82,20 @@ export class Looking {
     if (!isOver && result === 'rung') this.rung()
   }
 
-  #learn(lasted: number): void {
+  #learn(lasted: number, byLook: boolean): void {
     const lasts = this.#lasts
     const known = (this.#known[this.#way] = Math.min(this.#known[this.#way] + 1, REMEMBERED))
     lasts[this.#way] += (Math.min(lasted, LONGEST_MS) - lasts[this.#way]) / known
+    if (this.#way === 'look') this.#rung += (Number(byLook) - this.#rung) / known
     const isTrial = this.#way !== this.#better
-    const looks = lasts.look + MARGIN_MS < lasts.sleep
+    const looks = this.#rung >= LEAST_RUNG && lasts.look + MARGIN_MS < lasts.sleep
     this.#left--
     if (isTrial && this.#left === 0) {
       const way: Way = looks ? 'look' : 'sleep'
       this.#between = way === this.#better ? Math.min(2 * this.#between, BETWEEN.most) : BETWEEN.least
       this.#better = this.#way = way
       this.#left = this.#between
-    } else if (!isTrial && (this.#left === 0 || (this.#way === 'look' && !looks))) {
+    } else if (!isTrial && (this.#left === 0 || (this.#way === 'look' && !looks && known >= TRIAL))) {
       this.#way = this.#way === 'look' ? 'sleep' : 'look'
       this.#known[this.#way] = 0
       this.#left = TRIAL
