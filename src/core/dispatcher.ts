@@ -11,7 +11,9 @@ import type { Cell } from './cell.ts'
 const BATCH = 64
 
 export class Dispatcher {
+  /** In the order of their turns, from `#next` on. */
   #ready: Cell[] = []
+  #next = 0
 
   /** Puts a cell into the queue, once. */
   add(cell: Cell): void {
@@ -21,21 +23,24 @@ export class Dispatcher {
   }
 
   get isIdle(): boolean {
-    return this.#ready.length === 0
+    return this.#next === this.#ready.length
   }
 
   /** Runs what is ready until nothing is, or `isOver()`, which is asked after each message. */
   turn(isOver: () => boolean): void {
-    while (this.#ready.length > 0) {
-      const round = this.#ready
-      this.#ready = []
-      for (let i = 0; i < round.length; i++) {
-        if (!this.#runBatch(round[i]!, isOver)) continue
-        // What this round has not reached comes before what it has made ready.
-        this.#ready = [...round.slice(i + 1), ...this.#ready]
-        return
-      }
+    while (this.#next < this.#ready.length) {
+      const isTimeOver = this.#runBatch(this.#ready[this.#next++]!, isOver)
+      this.#letGo()
+      if (isTimeOver) return
     }
+  }
+
+  /** Of those that have had their turn; each cell is moved once at most for each that was taken. */
+  #letGo(): void {
+    if (this.#next === this.#ready.length) this.#ready = []
+    else if (this.#next >= 1_024 && this.#next * 2 >= this.#ready.length) this.#ready = this.#ready.slice(this.#next)
+    else return
+    this.#next = 0
   }
 
   /** Runs one object's messages; true if the time is over. */

@@ -10,6 +10,9 @@ const MOST = 10_000
 export class Graves<K, V> {
   readonly #most: number
   readonly #notes = new Map<K, V>()
+  /** The keys as they were dug, in a ring once there are as many as are remembered: a Map finds its first key slowly where many before it are gone. */
+  readonly #order: K[] = []
+  #next = 0
 
   constructor(most = MOST) {
     this.#most = most
@@ -17,7 +20,7 @@ export class Graves<K, V> {
 
   /** The oldest one that is remembered, where others may have been forgotten for want of room. */
   get oldest(): K | undefined {
-    return this.#notes.size < this.#most ? undefined : this.#notes.keys().next().value
+    return this.#order.length < this.#most ? undefined : this.#order[this.#next]
   }
 
   has(key: K): boolean {
@@ -29,7 +32,12 @@ export class Graves<K, V> {
   }
 
   dig(key: K, note: V): void {
+    const isKnown = this.#notes.has(key)
     this.#notes.set(key, note)
-    if (this.#notes.size > this.#most) this.#notes.delete(this.#notes.keys().next().value!)
+    if (isKnown) return
+    if (this.#order.length < this.#most) return void this.#order.push(key)
+    this.#notes.delete(this.#order[this.#next]!)
+    this.#order[this.#next] = key
+    this.#next = (this.#next + 1) % this.#most
   }
 }
