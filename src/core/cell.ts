@@ -20,6 +20,7 @@
 import { Behaviour } from './behaviour.ts'
 import { CellWords } from './cell-words.ts'
 import { NO_DISPLAY, type Display } from './display.ts'
+import type { StartError } from './errors.ts'
 import { handleMessage, refuseMessage, refuseOverflow } from './handling.ts'
 import { askHook } from './hooks.ts'
 import type { Host } from './host.ts'
@@ -135,6 +136,11 @@ export class Cell implements ScopeOwner {
   /** Whether messages are handled: its start hooks have run, and its end has not begun. */
   get isOpen(): boolean {
     return this.#life.kind === 'running' || this.#life.kind === 'draining'
+  }
+
+  /** Whether its end has begun, if it has not come already. */
+  get isEnding(): boolean {
+    return 'reason' in this.#life
   }
 
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,6 +264,16 @@ export class Cell implements ScopeOwner {
       void this.host.stopChildren(this, reason)
     }
     this.#leaveLife(reason)
+  }
+
+  /** It could not be constructed: what waits for it, and it has nothing else, fails with that. */
+  stillborn(error: StartError): void {
+    if (this.isDead) return
+    for (const message of this.#mailbox.takeAll()) {
+      message.reply?.answer({ ok: false, error })
+      if (message.kind !== 'down') this.host.dropped(this, message, 'receiver dead', () => error)
+    }
+    this.#leaveLife(`it could not start: ${error.message}`)
   }
 
   /** Ends the object when no turn is open. */

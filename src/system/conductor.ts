@@ -8,11 +8,9 @@
  * a deadline, whose error names the object. If any step of the begin fails, what had started is stopped again, in reverse.
  */
 
-import { ActorDead, BadDefinition, StartError } from '../core/errors.ts'
+import { BadDefinition, StartError } from '../core/errors.ts'
 import type { LogLevel } from '../core/logger.ts'
-import { nearNames } from '../core/near-names.ts'
 import type { Bound } from '../core/mailbox.ts'
-import { checkedName } from '../core/address.ts'
 import { errorToBytes } from '../threads/error-bytes.ts'
 import type { GuardedObject } from '../threads/guard.ts'
 import type { ForConductor, Kernel, ThreadDeath } from '../threads/kernel.ts'
@@ -35,7 +33,9 @@ import { Placing, type Machine } from './placing.ts'
 import { Recovery } from './recovery.ts'
 import { Reports } from './reports.ts'
 import { locationOf, Roster, type ObjectRecord } from './roster.ts'
+import { planOf } from './spawn-plan.ts'
 import { allOrFirstError, Steps } from './steps.ts'
+import { Unreported } from './unreported.ts'
 
 /** What the main thread has asked and is waiting for. */
 export interface ConductorOptions {
@@ -53,9 +53,10 @@ export class Conductor {
   readonly #chance: () => number
   readonly #roster: Roster
   readonly #reports: Reports
+  readonly #unreported: Unreported
   readonly #definitions = new Map<string, DefinitionPlan>()
   readonly #steps: Steps
-  #placing: Placing
+  readonly #placing: Placing
   #program: ProgramPlan | undefined
   #recovery: Recovery | undefined
   #families: Cast['families'] = {}
@@ -69,7 +70,13 @@ export class Conductor {
     this.#chance = chance
     this.#placing = new Placing(kernel, machine)
     this.#roster = new Roster(kernel)
-    this.#reports = new Reports(kernel, this.#roster)
+    this.#unreported = new Unreported({
+      kernel,
+      roster: this.#roster,
+      placing: this.#placing,
+      definitions: this.#definitions,
+    })
+    this.#reports = new Reports(kernel, (pid) => this.nameOf(pid))
     this.#steps = new Steps({
       kernel,
       times: () => this.#program!,
@@ -99,9 +106,15 @@ export class Conductor {
       case 'stopChildren':
         return void this.#answer(place, message.request, this.#stopChildren(message.pid, message.reason))
       case 'ended':
-        return this.#ended(message.pid, message.reason)
+        return this.#endedThere(message)
       case 'crashed':
         return this.#recovery?.crashed(message.pid, message.reason)
+      case 'pids':
+        return this.#roster.gives(place, message)
+      case 'born':
+        return this.#roster.born(message.plan)
+      case 'unborn':
+        return this.#roster.unborn(message)
       case 'observing':
         return this.#observing(message)
       case 'crowded':
@@ -141,6 +154,10 @@ export class Conductor {
   objectOf(pid: number): GuardedObject | undefined {
     const plan = this.#roster.get(pid)?.plan
     return plan && { name: plan.name, maxHandlerTime: this.#definition(plan.key).maxHandlerTime }
+  }
+
+  nameOf(pid: number): string | undefined {
+    return this.#roster.get(pid)?.plan.name ?? this.#unreported.nameOf(pid)
   }
 
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,6 +213,7 @@ export class Conductor {
       locations,
       families,
       objects: plans.filter((plan) => plan.place === place),
+      births: this.#unreported.birthsAt(place),
     })
     this.#kernel.tell(MAIN_PLACE, { kind: 'cast', cast: castFor(MAIN_PLACE) })
     const places = [...new Set(plans.map(({ place }) => place))].filter((place) => place !== MAIN_PLACE)
@@ -225,6 +243,7 @@ export class Conductor {
       locations: [...this.#roster.locations, locationOf(first)],
       families: this.#families,
       objects: [first],
+      births: this.#unreported.birthsAt(first.place),
     })
   }
 
@@ -248,7 +267,12 @@ export class Conductor {
     const { pid, from } = wish
     let record: ObjectRecord | undefined
     try {
-      const plan = this.#planOf(wish)
+      const planned = planOf(wish, {
+        roster: this.#roster,
+        definitions: this.#definitions,
+        isStopping: this.#stopping !== undefined,
+      })
+      const plan = this.#placed(planned, from)
       record = this.#roster.add(plan, { hasCell: false })
       if (!this.#kernel.isAlive(plan.place)) await this.#startThreadLater(plan)
       await this.#steps.make(plan)
@@ -263,48 +287,6 @@ export class Conductor {
       else await this.#end(record, 'it could not start', { drain: false })
       this.#kernel.tell(from, { kind: 'notSpawned', pid, error: errorToBytes(error) })
     }
-  }
-
-  #planOf(wish: SpawnWish): ObjectPlan {
-    const { key, pid, parent, args } = wish
-    const name = wish.name ?? `${key}:${pid}`
-    if (wish.name !== undefined) checkedName(wish.name, `spawn(${key}, { name })`)
-    const definition = this.#definitions.get(key)
-    if (definition === undefined) {
-      const near = nearNames(key, this.#definitions.keys())
-      throw new BadDefinition(
-        `spawn: expected the key of a definition that this system has, found ${JSON.stringify(key)}` +
-          (near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`),
-      )
-    }
-    const before = this.#roster.named(name)
-    if (before !== undefined)
-      throw new BadDefinition(
-        `spawn(${key}): the name ${name} is taken by an object of ${before.plan.module} (pid ${before.plan.pid}); names are unique`,
-      )
-    if (this.#stopping !== undefined)
-      throw new ActorDead(name, 'the system is stopping; it was not spawned', { executed: 'no' })
-    const parentRecord = this.#roster.get(parent)
-    if (parent !== 0 && (parentRecord === undefined || parentRecord.life === 'ending'))
-      throw new ActorDead(name, 'its parent has ended; it was not spawned', { executed: 'no' })
-    const { module, level, failure } = definition
-    return this.#placed(
-      {
-        name,
-        pid,
-        index: 0,
-        level,
-        module,
-        key,
-        parent,
-        args,
-        failure,
-        incarnation: 0,
-        place: MAIN_PLACE,
-        bound: undefined,
-      },
-      wish.from,
-    )
   }
 
   /** Gives an object its thread, its mailbox a counter there, and what its callers must know. */
@@ -333,6 +315,7 @@ export class Conductor {
       startThread: (first) => this.#startThreadLater(first),
       end: (record, reason) => this.#end(record, reason, { drain: false }),
       ended: (pid, reason) => this.#ended(pid, reason),
+      unreported: (shown) => this.#unreported.among(shown),
       isStopping: () => this.#stopping !== undefined,
       escalate: (reason) => {
         this.#kernel.tell(MAIN_PLACE, { kind: 'escalated', reason })
@@ -371,7 +354,7 @@ export class Conductor {
   }
 
   async #stopObject(message: Extract<ForConductor, { readonly kind: 'stopObject' }>): Promise<void> {
-    const record = this.#roster.get(message.pid)
+    const record = await this.#roster.find(message.pid)
     if (record === undefined) return
     const { plan } = record
     if (message.by !== 0 && plan.parent !== message.by) {
@@ -384,7 +367,7 @@ export class Conductor {
   }
 
   async #killThread({ pid, reason }: Extract<ForConductor, { readonly kind: 'killThread' }>): Promise<void> {
-    const record = this.#roster.get(pid)
+    const record = await this.#roster.find(pid)
     if (record === undefined) return
     const { place, name } = record.plan
     if (place === MAIN_PLACE)
@@ -415,6 +398,12 @@ export class Conductor {
     return late === undefined
   }
 
+  /** A thread tells of an end; of one that it has not reported only where somebody listens. */
+  #endedThere({ pid, name, reason }: Extract<ForConductor, { readonly kind: 'ended' }>): void {
+    if (this.#unreported.has(pid)) this.#kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name, pid, reason })
+    else this.#ended(pid, reason)
+  }
+
   #ended(pid: number, reason: string): void {
     const record = this.#roster.get(pid)
     if (record === undefined) return
@@ -432,7 +421,8 @@ export class Conductor {
   // ── Questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #snapshot(): Promise<Snapshot> {
-    const { threads, objects, shown, ended } = await this.#kernel.inspect()
+    const inspected = await this.#kernel.inspect()
+    const { threads, objects, shown, ended } = inspected
     const answered = new Map(objects.map((object) => [object.pid, object]))
     const seen = new Map(shown.map((row) => [row.pid, row]))
     const rows = this.#roster.all.map(({ plan }): ObjectInspection => {
@@ -440,9 +430,11 @@ export class Conductor {
       const known = { thread: this.#kernel.labelOf(place), conf: this.#definition(plan.key).conf }
       const row = answered.get(pid)
       if (row !== undefined) return { ...row, ...known }
-      return { ...seen.get(pid), name, pid, place, index, level, incarnation, ...known }
+      const { key: _, ...shownRow } = seen.get(pid) ?? { key: undefined }
+      return { ...shownRow, name, pid, place, index, level, incarnation, ...known }
     })
-    return { objects: rows.toSorted((a, b) => a.pid - b.pid), threads, ended }
+    const all = [...rows, ...this.#unreported.inspected(inspected)]
+    return { objects: all.toSorted((a, b) => a.pid - b.pid), threads, ended }
   }
 
   #definition(key: string): DefinitionPlan {

@@ -24,6 +24,7 @@ export function runKernel(boot: ThreadBoot): Promise<never> {
       died: (place, death) => conductor.threadDied(place, death),
       mourned: (place, loss) => conductor.mourned(place, loss),
       objectOf: (pid) => conductor.objectOf(pid),
+      nameOf: (pid) => conductor.nameOf(pid),
     },
     inspector: new NodeInspector(realClock),
   })

@@ -24,6 +24,7 @@ export interface MemberOptions {
   readonly log: LogSettings
   /** From how many bytes on the log tells of a copy; undefined: of none. */
   readonly largeCopies: number | undefined
+  readonly stopTimeoutMs: number
   readonly loader: Loader
   /** Leaves the thread, when the kernel says so. */
   readonly leave: () => void
@@ -64,6 +65,7 @@ export function makeMember(options: MemberOptions): Member {
     loggerFor: log.forObject,
     log: log.own,
     largeCopies: options.largeCopies,
+    stopTimeoutMs: options.stopTimeoutMs,
   })
   const commands = new Commands({ host, line, loader: options.loader, leave: options.leave })
   const uninstall = installScopes(host)

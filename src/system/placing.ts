@@ -35,6 +35,8 @@ interface Slots {
 export interface Seat {
   readonly label: string
   readonly isShared: boolean
+  /** The group whose thread it is. */
+  readonly group?: string
   /** Where it is now; Placing alone writes it. */
   place: Place
 }
@@ -87,6 +89,18 @@ export class Placing {
       default:
         throw new TypeError(`unknown placement: ${JSON.stringify(placement satisfies never)}`)
     }
+  }
+
+  /**
+   * Whether children of a definition may be born in that thread: where their parent lives is where they belong. Of a group of several threads the
+   * first generation is `spread` over them, and those that they spawn stay with them: one that starts with the system may have thousands of
+   * children, which shall have all cores; and a family that belongs together shall not pay for each word.
+   */
+  birthsAt(place: Place, { placement }: DefinitionPlan): 'all' | 'spread' | 'none' {
+    if (placement.kind === 'parent') return 'all'
+    if (placement.kind === 'main') return place === MAIN_PLACE ? 'all' : 'none'
+    if (placement.kind !== 'group' || this.#seats.get(place)?.group !== placement.group) return 'none'
+    return (placement.threads ?? this.#machine.groupThreads) > 1 ? 'spread' : 'all'
   }
 
   /** Starts the thread of an object whose place was reserved. */
@@ -173,10 +187,10 @@ export class Placing {
     if (group === undefined) this.#groups.set(name, (group = { seats: [], next: 0 }))
     const size = threads ?? this.#machine.groupThreads
     const at = group.next++ % size
-    return this.seated((group.seats[at] ??= this.#reserve(`${name}-${at + 1}`, { isShared: true })))
+    return this.seated((group.seats[at] ??= this.#reserve(`${name}-${at + 1}`, { isShared: true, group: name })))
   }
 
-  #reserve(label: string, how: { readonly isShared: boolean }): Seat {
+  #reserve(label: string, how: Pick<Seat, 'isShared' | 'group'>): Seat {
     const seat = { label, ...how, place: MAIN_PLACE }
     this.#take(seat)
     return seat

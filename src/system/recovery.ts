@@ -10,6 +10,7 @@
 import type { Bound } from '../core/mailbox.ts'
 import { errorToBytes } from '../threads/error-bytes.ts'
 import type { Kernel, ThreadDeath } from '../threads/kernel.ts'
+import type { Shown } from '../threads/panel.ts'
 import {
   MAIN_PLACE,
   type DefinitionPlan,
@@ -39,6 +40,8 @@ export interface RecoveryOptions {
   readonly end: (record: ObjectRecord, reason: string) => Promise<unknown>
   /** An object has ended with its thread. */
   readonly ended: (pid: number, reason: string) => void
+  /** Those among the objects of a dead thread that were born in it. */
+  readonly unreported: (shown: readonly Shown[]) => readonly { readonly name: string; readonly pid: number }[]
   readonly isStopping: () => boolean
   /** No restart has helped. */
   readonly escalate: (reason: string) => void
@@ -80,9 +83,12 @@ export class Recovery {
   threadDied(place: Place, death: ThreadDeath): void {
     const { kernel, roster, placing, ended } = this.#options
     roster.buryNeverSpawned()
+    // Who waits for an answer of that thread gets it from here.
+    roster.lookAgain()
     const all = roster.at(place)
     const back = all.filter((record) => this.#comesBack(record)).toSorted((a, b) => a.plan.level - b.plan.level)
-    this.#report(place, death, { all, back })
+    const born = this.#options.unreported(death.shown)
+    this.#report(place, death, { all, back, born })
     for (const record of back) {
       roster.lostCell(record)
       this.#seats.set(record, placing.seatAt(place))
@@ -91,6 +97,9 @@ export class Recovery {
     for (const record of all) if (!back.includes(record)) ended(record.plan.pid, death.reason)
     if (back.length > 0) this.#allCrashed(back, death.reason)
     const objects = all.filter(({ life }) => life === 'dead').map(({ plan: { name, pid } }) => ({ name, pid }))
+    if (kernel.system.endsAreHeard)
+      for (const { name, pid } of born)
+        kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name, pid, reason: death.reason })
     if (objects.length > 0) for (const other of placing.places) kernel.tell(other, { kind: 'endedWithThread', objects })
   }
 
@@ -123,7 +132,15 @@ export class Recovery {
   #report(
     place: Place,
     { reason, error, inHand }: ThreadDeath,
-    { all, back }: { readonly all: readonly ObjectRecord[]; readonly back: readonly ObjectRecord[] },
+    {
+      all,
+      back,
+      born,
+    }: {
+      readonly all: readonly ObjectRecord[]
+      readonly back: readonly ObjectRecord[]
+      readonly born: readonly { readonly name: string }[]
+    },
   ): void {
     const { kernel, roster } = this.#options
     const namesOf = (records: readonly ObjectRecord[]): string[] => records.map(({ plan }) => plan.name)
@@ -138,7 +155,7 @@ export class Recovery {
       error: errorToBytes(error),
       inHand: inHand && { name: roster.get(inHand.pid)?.plan.name, method: inHand.method, ageMs: inHand.ageMs },
       restarting: namesOf(restarting),
-      ended: namesOf(all.filter((record) => !restarting.includes(record))),
+      ended: [...namesOf(all.filter((record) => !restarting.includes(record))), ...born.map(({ name }) => name)],
     } as const
     const timer = kernel.clock.after(REPORT_MS, () => this.#reports.get(place)?.(undefined))
     this.#reports.set(place, (loss) => {

@@ -8,16 +8,15 @@ import { shownMs } from '../core/duration.ts'
 import type { Kernel } from '../threads/kernel.ts'
 import type { Place, ToKernel } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
-import type { Roster } from './roster.ts'
 
 export class Reports {
   readonly #kernel: Kernel
-  readonly #roster: Roster
+  readonly #nameOf: (pid: number) => string
   #isHeard = false
 
-  constructor(kernel: Kernel, roster: Roster) {
+  constructor(kernel: Kernel, nameOf: (pid: number) => string | undefined) {
     this.#kernel = kernel
-    this.#roster = roster
+    this.#nameOf = (pid) => nameOf(pid) ?? `object ${pid}`
   }
 
   /** Somebody listens to dead letters from now on, or nobody any more; resolves when all threads that answer know it. */
@@ -56,9 +55,5 @@ export class Reports {
         ? `its thread, ${thread}, has nothing in hand at this moment`
         : `its thread, ${thread}, has had ${busy.pid === pid ? name : this.#nameOf(busy.pid)}.${busy.method} in hand for ${shownMs(Math.round(busy.ageMs))}`
     this.#kernel.tell(MAIN_PLACE, { kind: 'crowded', name, waiting, doing })
-  }
-
-  #nameOf(pid: number): string {
-    return this.#roster.get(pid)?.plan.name ?? `object ${pid}`
   }
 }

@@ -3,6 +3,7 @@
  *
  *   a question ─▶ known, and its thread takes messages in ─▶ answered
  *              ─▶ about to be spawned ─▶ waits, and is looked at again at each change
+ *              ─▶ was born in a thread that lives, without the kernel ─▶ that thread is asked, and the question waits
  *              ─▶ has ended, or never was ─▶ answered, with near names
  */
 
@@ -10,6 +11,7 @@ import { Graves } from '../threads/graves.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Kernel } from '../threads/kernel.ts'
 import type { Location, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.ts'
+import { PidBlocks } from './pid-blocks.ts'
 
 export interface ObjectRecord {
   /** Of the incarnation that lives now. */
@@ -45,6 +47,12 @@ export class Roster {
   readonly #deaths = new Graves<string, string>()
   /** About somebody who is not there yet. */
   readonly #questions: Question[] = []
+  /** Who waits for the record of a pid. */
+  #searches: { readonly pid: number; readonly found: () => void }[] = []
+  /** Which thread gives which pids to those that are born in it. */
+  readonly blocks = new PidBlocks()
+  /** Pids that a thread was asked for. */
+  readonly #asked = new Set<number>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -60,6 +68,13 @@ export class Roster {
   }
 
   get(pid: number): ObjectRecord | undefined {
+    return this.#objects.get(pid)
+  }
+
+  /** The record of an object that lives, also of one that was born in a thread and that nobody has reported yet. */
+  async find(pid: number): Promise<ObjectRecord | undefined> {
+    while (!this.#objects.has(pid) && this.#isAsked(pid))
+      await new Promise<void>((found) => this.#searches.push({ pid, found }))
     return this.#objects.get(pid)
   }
 
@@ -96,7 +111,7 @@ export class Roster {
   /** The cell of one that is being spawned has been made. */
   hasCell(record: ObjectRecord): void {
     record.hasCell = true
-    this.#lookAgain()
+    this.lookAgain()
   }
 
   /** Its first start has succeeded; it may have ended since. */
@@ -136,7 +151,7 @@ export class Roster {
   /** Nobody of that pid will ever be there again. */
   bury(pid: number, reason?: string): void {
     this.#graves.dig(pid, reason)
-    this.#lookAgain()
+    this.lookAgain()
   }
 
   /**
@@ -152,6 +167,7 @@ export class Roster {
       return void this.#kernel.clock.after(1, () =>
         this.#kernel.attempt(from, { kind: 'locate', name, pid }, () => this.locate(question, rounds - 1)),
       )
+    if (record === undefined && this.#isAsked(pid ?? pidIn(name))) return void this.#questions.push(question)
     // A message that came before its cell would find nobody.
     if (record?.hasCell === false || (record === undefined && pid !== undefined && !this.#hasEnded(pid)))
       return void this.#questions.push(question)
@@ -168,7 +184,45 @@ export class Roster {
   buryNeverSpawned(asked = this.#askedPids(), rounds = 2): void {
     if (asked.length === 0) return
     if (rounds > 0) return void this.#kernel.clock.after(1, () => this.buryNeverSpawned(asked, rounds - 1))
-    for (const pid of asked) if (!this.#objects.has(pid) && !this.#hasEnded(pid)) this.bury(pid)
+    for (const pid of asked)
+      if (!this.#objects.has(pid) && !this.#hasEnded(pid) && this.blocks.placeOf(pid) === undefined) this.bury(pid)
+  }
+
+  /** A thread gives these pids from now on. */
+  gives(place: Place, block: { readonly first: number; readonly count: number }): void {
+    this.blocks.add(place, block)
+    this.lookAgain()
+  }
+
+  /** One that was born in a thread is looked after from here from now on. */
+  born(plan: ObjectPlan): void {
+    this.#asked.delete(plan.pid)
+    this.add(plan, { hasCell: true }).hasStarted = true
+    this.lookAgain()
+  }
+
+  /** Nobody of that pid lives in the thread that gives it. */
+  unborn({ pid, reason }: { readonly pid: number; readonly reason: string | undefined }): void {
+    this.#asked.delete(pid)
+    this.bury(pid, reason)
+  }
+
+  /** Whether it is remembered that it has ended. */
+  isBuried(pid: number): boolean {
+    return this.#graves.has(pid)
+  }
+
+  /** Whether somebody of that pid may have been born in a thread that lives: that thread is asked then, and answers by `born` or `unborn`. */
+  #isAsked(pid: number): boolean {
+    const place = this.blocks.placeOf(pid)
+    if (place === undefined || this.#objects.has(pid) || this.#graves.has(pid)) return false
+    if (!this.#kernel.isAlive(place)) {
+      this.#asked.delete(pid)
+      return false
+    }
+    if (!this.#asked.has(pid)) this.#kernel.tell(place, { kind: 'whoIs', pid })
+    this.#asked.add(pid)
+    return true
   }
 
   #askedPids(): number[] {
@@ -176,17 +230,28 @@ export class Roster {
   }
 
   /** Something has changed that a question may have waited for. */
-  #lookAgain(): void {
+  lookAgain(): void {
     for (const question of this.#questions.splice(0)) this.locate(question)
+    const searches = this.#searches
+    this.#searches = []
+    for (const { found } of searches) found()
   }
 
-  #deathOf({ name, pid }: Question): string | undefined {
-    return (pid === undefined ? undefined : this.#graves.get(pid)) ?? this.#deaths.get(name)
+  #deathOf({ name, pid = pidIn(name) }: Question): string | undefined {
+    const place = this.blocks.placeOf(pid)
+    const withThread = place === undefined ? undefined : this.#kernel.deathOf(place)
+    return this.#graves.get(pid) ?? this.#deaths.get(name) ?? withThread
   }
 
   #hasEnded(pid: number): boolean {
-    return this.#graves.has(pid) || pid < (this.#graves.oldest ?? -Infinity)
+    // Of one that may be born in a thread the thread is asked, as long as it lives; those pids are not given in the order of their births.
+    return this.#graves.has(pid) || this.blocks.placeOf(pid) !== undefined || pid < (this.#graves.oldest ?? -Infinity)
   }
+}
+
+/** The pid in the name of one that was spawned without a name: `key:pid`. */
+function pidIn(name: string): number {
+  return Number(name.slice(name.lastIndexOf(':') + 1))
 }
 
 export function locationOf({ name, pid, place, level, bound, callTimeout }: ObjectPlan): Location {

@@ -191,6 +191,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
   const forThreads: ForThreads = {
     log: settings.log,
     largeCopies: settings.largeCopies,
+    stopTimeoutMs: settings.stopTimeout,
     codecModules: codecModules(),
   }
   const boot: ThreadBoot = {
@@ -202,7 +203,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
     systemMemory: memory.buffer,
     threadMemory: threadMemory.buffer,
     blockingForbidden: undefined,
-    cast: { locations: [], families: {}, objects: [] },
+    cast: { locations: [], families: {}, objects: [], births: [] },
     forThreads: undefined,
     mainThread: threadId,
   }
@@ -219,6 +220,7 @@ async function launch<T>({ plans, memory, settings }: Launch): Promise<System<T>
         'blockMain: true in the settings',
     log: settings.log,
     largeCopies: settings.largeCopies,
+    stopTimeoutMs: settings.stopTimeout,
     loader: makeLoader({
       codecModules: [],
       waiting: () => undefined,

@@ -228,7 +228,7 @@ export class System<T = unknown> implements AsyncDisposable {
   /** Ends one object, whoever its parent is: after the message in hand. */
   stopObject(remote: object): Future<void> {
     checkedTarget(remote, 'system.stopObject(remote)')
-    return this.#member.host.ends.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), {
+    return this.#member.host.children.ends.stopObject(namedTargetOf(remote, 'system.stopObject(remote)'), {
       by: 0,
       reason: 'the program stopped it',
     })
@@ -248,7 +248,7 @@ export class System<T = unknown> implements AsyncDisposable {
   killThread(remote: object, reason = 'the program killed it'): Future<void> {
     const call = 'system.killThread(remote)'
     checkedTarget(remote, call)
-    return this.#member.host.ends.killThread(namedTargetOf(remote, call), reason)
+    return this.#member.host.children.ends.killThread(namedTargetOf(remote, call), reason)
   }
 
   /** All objects and threads, as they are now; a thread that does not answer is read from shared memory (S41). */
@@ -281,6 +281,7 @@ export class System<T = unknown> implements AsyncDisposable {
     let listeners = this.#listeners.get(event)
     if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
     listeners.add(listener)
+    if (event === 'ended') this.#member.host.parts.system.endsAreHeard = true
     return () => void listeners.delete(listener)
   }
 

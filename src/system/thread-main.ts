@@ -19,6 +19,7 @@ import { explainStartConstant } from './start-constant.ts'
 export interface ForThreads {
   readonly log: LogSettings
   readonly largeCopies: number | undefined
+  readonly stopTimeoutMs: number
   /** The modules that register codecs, which each thread loads before it makes its first object. */
   readonly codecModules: readonly string[]
 }
@@ -82,7 +83,7 @@ export function runThread(boot: ThreadBoot): void {
 
 /** The same on other means: for a thread that takes its steps with a simulation. */
 export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: ThreadMeans): void {
-  const { log, largeCopies, codecModules } = boot.forThreads as ForThreads
+  const { log, largeCopies, stopTimeoutMs, codecModules } = boot.forThreads as ForThreads
   const modules = new Set(boot.cast.objects.map(({ module }) => module))
   const { host, line } = makeMember({
     place: boot.place,
@@ -94,6 +95,7 @@ export function beginThread(boot: ThreadBoot, { engine, port, leave, seen }: Thr
     blockingForbidden: boot.blockingForbidden,
     log,
     largeCopies,
+    stopTimeoutMs,
     loader: seen(
       makeLoader({
         codecModules,

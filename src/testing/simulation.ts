@@ -102,6 +102,7 @@ export class Simulation<T> {
         died: (place, death) => conductor.threadDied(place, death),
         mourned: (place, loss) => conductor.mourned(place, loss),
         objectOf: (pid) => conductor.objectOf(pid),
+        nameOf: (pid) => conductor.nameOf(pid),
       },
     })
     const conductor = new Conductor({
@@ -139,9 +140,9 @@ export class Simulation<T> {
     }
   }
 
-  #forThreads({ log, largeCopies }: FullSettings): ForThreads {
+  #forThreads({ log, largeCopies, stopTimeout: stopTimeoutMs }: FullSettings): ForThreads {
     // All threads here are one, but for those in lock-step.
-    return { log, largeCopies, codecModules: codecModules() }
+    return { log, largeCopies, stopTimeoutMs, codecModules: codecModules() }
   }
 
   begin(): Promise<void> {
@@ -252,6 +253,7 @@ export class Simulation<T> {
       blockingForbidden: how.blockingForbidden,
       log: how.forThreads.log,
       largeCopies: how.forThreads.largeCopies,
+      stopTimeoutMs: how.forThreads.stopTimeoutMs,
       loader: this.#loader,
       leave: () => {
         if (thread.place === MAIN_PLACE) return

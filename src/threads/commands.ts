@@ -12,6 +12,7 @@ import type { ObjectPlan, StartHook } from '../wire/kernel-protocol.ts'
 import { errorToBytes } from './error-bytes.ts'
 import type { ThreadHost } from './host.ts'
 import type { Command, KernelLine } from './kernel-line.ts'
+import { startErrorIn } from './start-phase.ts'
 
 /** Finds what a plan names, in this thread. */
 export interface Loader {
@@ -78,6 +79,7 @@ export class Commands {
     this.#plans.set(cell, plan)
     host.observedBy(plan.pid, observers)
     const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
+    host.children.births.loaded(plan.key, loaded)
     await phase(plan.name, 'construct', () => {
       const given = plan.args && { bytes: plan.args, attachments: [] }
       const args = given && (decode(given, host.parts.references, { path: 'options.args' }) as unknown[])
@@ -112,13 +114,6 @@ async function phase<T>(actor: string, name: StartPhase, work: () => T | Promise
   try {
     return await work()
   } catch (error) {
-    if (error instanceof StartError) throw error
-    const what =
-      name === 'load' ? 'could not be loaded' : name === 'construct' ? 'could not be constructed' : `failed in ${name}`
-    throw new StartError(`${actor} ${what}: ${error instanceof Error ? error.message : String(error)}`, {
-      actor,
-      phase: name,
-      cause: error,
-    })
+    throw startErrorIn(actor, name, error)
   }
 }

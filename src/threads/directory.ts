@@ -32,6 +32,12 @@ type Whereabouts =
 /** Sends what is called on a Remote. */
 export type SendFrom = (target: NamedTarget, method: string, args: readonly unknown[], manner: Manner) => unknown
 
+/** The objects of this thread: those that were born here stand in no table of names, since there may be very many. */
+export interface ObjectsHere {
+  born(name: string): NamedTarget | undefined
+  nameOf(pid: number): string | undefined
+}
+
 /** Opens a stream of what an object notifies. */
 export type OpenEvents = (target: NamedTarget, options: EventsOptions) => EventStream<never>
 
@@ -122,6 +128,7 @@ export class Directory {
   readonly events: OpenEvents
   readonly #send: SendFrom
   readonly #locate: (name: string, pid?: number) => void
+  readonly #here: ObjectsHere
   /** By pid: those whose place has been asked for. */
   readonly #asked = new Map<number, NamedTarget[]>()
   readonly #deadPlaces = new DeadPlaces()
@@ -130,11 +137,13 @@ export class Directory {
   constructor(how: {
     readonly send: SendFrom
     readonly locate: (name: string, pid?: number) => void
+    readonly here: ObjectsHere
     readonly events: OpenEvents
   }) {
     this.events = how.events
     this.#send = how.send
     this.#locate = how.locate
+    this.#here = how.here
   }
 
   /** Learns where the names live that start with the system. */
@@ -149,9 +158,21 @@ export class Directory {
     if (before !== undefined) return before
     const location = this.#known.get(name)
     if (location !== undefined) return this.#add(name, { kind: 'at', location })
+    const born = this.#here.born(name)
+    if (born !== undefined) return born
     const target = this.#add(name, { kind: 'asking', held: [] })
     this.#locate(name)
     return target
+  }
+
+  /** The target of an object that was born here: under its name it is found by way of `#here`. */
+  born(location: Location): NamedTarget {
+    return new NamedTarget(this, location.name, { send: this.#send, whereabouts: { kind: 'at', location } })
+  }
+
+  /** One that was born here is an object like all others from now on. */
+  adopt(target: NamedTarget): void {
+    this.#targets.set(target.name, target)
   }
 
   /** The target of an object that is about to be spawned from here. */
@@ -215,6 +236,8 @@ export class Directory {
 
   /** The name of an object, as far as this thread knows it. */
   nameOf(pid: number): string {
+    const here = this.#here.nameOf(pid)
+    if (here !== undefined) return here
     const target = this.#targets.values().find((one) => one.pid === pid)
     const known = target ?? this.#known.values().find((one) => one.pid === pid)
     return known?.name ?? `object ${pid}`
@@ -266,7 +289,9 @@ export class Directory {
 
   write(target: Target): RemoteReference {
     if (!(target instanceof NamedTarget) || target.whereabouts.kind !== 'at') return ['remote', target.name, target.pid]
-    return ['remote', target.whereabouts.location]
+    // No more than that: one that was born here has its whole plan there.
+    const { name, pid, place, level, bound, callTimeout } = target.whereabouts.location
+    return ['remote', { name, pid, place, level, bound, callTimeout }]
   }
 
   read(reference: RemoteReference): object {
@@ -278,7 +303,7 @@ export class Directory {
 
   /** The target of one object, wherever it lives; it may not have started yet. */
   ofPid(name: string, pid: number): NamedTarget {
-    const before = this.#targets.get(name)
+    const before = this.#targets.get(name) ?? this.#here.born(name)
     if (before?.pid === pid) return before
     const asked = this.#asked.get(pid)?.[0]
     if (asked !== undefined) return asked
@@ -291,7 +316,7 @@ export class Directory {
   /** The target of an object that lives there. */
   at(location: Location): NamedTarget {
     const { name, pid } = location
-    const before = this.#targets.get(name)
+    const before = this.#targets.get(name) ?? this.#here.born(name)
     if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
       // Whoever wrote this may not have heard yet that the thread is dead.
       if (!this.isDead(location.place)) this.settle(before, { kind: 'at', location })

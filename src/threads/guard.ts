@@ -46,6 +46,8 @@ export interface GuardOptions {
   /** The threads that are up. */
   readonly threads: () => readonly GuardedThread[]
   readonly objectOf: (pid: number) => GuardedObject | undefined
+  /** Also of those that are known to their thread alone. */
+  readonly nameOf: (pid: number) => string | undefined
   readonly tell: (place: Place, message: ToThread) => void
   /** Ends a thread that nobody told to leave. */
   readonly end: (place: Place, why: { readonly reason: string; readonly error: Error }) => void
@@ -64,6 +66,8 @@ const SHORTEST_PERIOD_MS = 5
 export class Guard {
   readonly #options: GuardOptions
   #watchdog: Watchdog | undefined
+  /** Whether any object may hold its thread for so long and no longer. */
+  #hasLimits = false
   /** What is being told of a thread: one thing after the other. */
   readonly #telling = new Map<Place, Promise<void>>()
   /** Which are told of as held. */
@@ -77,6 +81,7 @@ export class Guard {
 
   /** Begins. `limits`: all `maxHandlerTime`s of the program. */
   begin(times: WatchdogTimes, limits: readonly number[]): void {
+    this.#hasLimits = limits.length > 0
     const shortest = Math.min(times.busy, ...limits)
     const period = Math.max(SHORTEST_PERIOD_MS, Math.min(PERIOD_MS, shortest / 2))
     this.#watchdog = new Watchdog(times, { period, now: this.#options.clock.now() })
@@ -212,7 +217,7 @@ export class Guard {
   #judge(watchdog: Watchdog, thread: GuardedThread): void {
     const { place } = thread
     const heldMs = watchdog.heldMs(place, this.#options.clock.now())
-    if (heldMs === 0 || this.#overdue.has(place)) return
+    if (heldMs === 0 || !this.#hasLimits || this.#overdue.has(place)) return
     const limit = this.#limitOf(thread)
     if (limit === undefined || heldMs <= limit) return
     this.#overdue.add(place)
@@ -242,8 +247,8 @@ export class Guard {
     if (this.#isLoading(thread)) return undefined
     const suspects = this.suspects(thread)
     const pids = (suspects.length > 0 ? suspects : this.shown(thread)).map(({ pid }) => pid)
-    const limits = pids.map((pid) => this.#options.objectOf(pid)?.maxHandlerTime ?? Infinity)
-    const limit = Math.max(...limits)
+    let limit = pids.length > 0 ? 0 : Infinity
+    for (const pid of pids) limit = Math.max(limit, this.#options.objectOf(pid)?.maxHandlerTime ?? Infinity)
     return Number.isFinite(limit) ? limit : undefined
   }
 
@@ -257,7 +262,7 @@ export class Guard {
   }
 
   #nameOf(pid: number): string {
-    return this.#options.objectOf(pid)?.name ?? `object ${pid}`
+    return this.#options.nameOf(pid) ?? `object ${pid}`
   }
 }
 

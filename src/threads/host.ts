@@ -30,6 +30,7 @@ import type { Cast, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.
 import { discard } from '../wire/movables.ts'
 import { closeUnclaimed } from '../wire/transfer.ts'
 import { Blocking } from './blocking.ts'
+import { Children } from './children.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { Directory, NamedTarget, namedTargetOf } from './directory.ts'
 import { Drops } from './drops.ts'
@@ -43,7 +44,6 @@ import { LargeCopies } from './large-copies.ts'
 import { Ledger } from './ledger.ts'
 import { Lending } from './lending.ts'
 import { Observing } from './observing.ts'
-import { ObjectEnds } from './object-ends.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Outbound } from './outbound.ts'
 import { Outsiders } from './outsiders.ts'
@@ -56,14 +56,12 @@ import { Routes } from './routes.ts'
 import { currentScope } from './scopes.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import { settleDeath } from './settle-death.ts'
-import { Spawning } from './spawning.ts'
 import { whyUnheard } from './unheard.ts'
 import { Turns } from './turns.ts'
 import { UserCode } from './user-code.ts'
 import { tellEnded } from './tell-ended.ts'
-import { deathIn, UserWatches } from './user-watches.ts'
+import { UserWatches, watchesOf } from './user-watches.ts'
 import { Waits } from './waits.ts'
-import { Watches } from './watches.ts'
 
 export interface HostOptions {
   readonly place: Place
@@ -82,6 +80,7 @@ export interface HostOptions {
   readonly log: Logger
   /** From how many bytes on the log tells of a copy; undefined: of none. */
   readonly largeCopies: number | undefined
+  readonly stopTimeoutMs: number
 }
 
 export class ThreadHost implements Host {
@@ -102,16 +101,13 @@ export class ThreadHost implements Host {
   readonly #inbound: Inbound
   readonly #directory: Directory
   readonly #routes: Routes
-  readonly #spawning: Spawning
-  /** Objects that have spawned others, so that only they ask the kernel to end their children. */
-  readonly #parents = new Set<number>()
   readonly userWatches: UserWatches
   readonly outsiders: Outsiders
-  readonly ends: ObjectEnds
+  readonly children: Children
   readonly #panel: Panel
 
   constructor(options: HostOptions) {
-    const { place, line, system, memory } = options
+    const { place, line, system, memory, log, plan } = options
     const { clock, trace } = options.engine
     this.place = place
     this.clock = clock
@@ -130,6 +126,10 @@ export class ThreadHost implements Host {
         return this.#outbound.send(target, method, args, manner)
       },
       locate: (name, pid) => line.tell({ kind: 'locate', name, pid }),
+      here: {
+        born: (name) => this.children.births.named(name),
+        nameOf: (pid) => this.#population.cells.get(pid)?.name,
+      },
       events: (target, wish) => this.outsiders.read(target, wish, this.#outbound),
     })
     this.#routes = new Routes({
@@ -170,17 +170,7 @@ export class ThreadHost implements Host {
       look: (wait) => this.#inbound.deadlocks.look(wait),
     })
     const calls = new OpenCalls({ late: () => this.#drops.late(), now: () => clock.now() })
-    const watches = new Watches({
-      here: place,
-      deathOf: (pid) => this.#population.deathOf(pid)?.reason,
-      find: (pid, { at, dead }) =>
-        this.#directory.ofPid(this.#directory.nameOf(pid), pid).whenLocated({
-          go: (location) => at(location.place),
-          fail: (error) => dead(deathIn(error)),
-        }),
-      ask: (to, pid) => this.#routes.send(to, 'answer', { kind: 'watch', pid }),
-      tell: (to, down) => void this.#routes.send(to, 'answer', { kind: 'down', ...down }),
-    })
+    const watches = watchesOf(place, () => this.parts)
     this.userWatches = new UserWatches(watches)
     const lending = new Lending({ ...options, parts: () => this.parts, keeper: this, userCode: this.userCode, block })
     const futures = new FutureTable({
@@ -217,17 +207,26 @@ export class ThreadHost implements Host {
       drop: this.#drops.drop,
       refuse: this.#drops.refuse,
       largeCopies,
+      stopTimeoutMs: options.stopTimeoutMs,
       trace,
     }
-    this.ends = new ObjectEnds(line, this)
+    const { parts } = this
+    this.children = new Children({
+      parts,
+      population: this.#population,
+      rooms: memory.rooms,
+      line,
+      log,
+      plan,
+      keeper: this,
+    })
     this.outsiders = new Outsiders(this.parts, memory, this.#population)
-    this.#spawning = new Spawning(this.parts, { line, log: options.log })
     this.#outbound = new Outbound(this.parts, { keeper: this, block })
     this.#inbound = new Inbound(this.parts, this.#observing)
     this.#outbound.whenObservedHere((packet) =>
       this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
     )
-    this.#turns = new Turns({ ...options, routes: this.#routes, lending })
+    this.#turns = new Turns({ ...options, routes: this.#routes, lending, births: this.children.births })
     const blocking = new Blocking({
       forbidden: options.blockingForbidden,
       memory,
@@ -260,6 +259,7 @@ export class ThreadHost implements Host {
   /** Learns who is there when the system starts. */
   learn(cast: Cast): void {
     this.#directory.learn(cast)
+    this.children.births.learn(cast.births)
     for (const plan of cast.objects) this.cellFor(plan)
   }
 
@@ -291,12 +291,14 @@ export class ThreadHost implements Host {
         const loss = settleDeath(this.parts, { inbound: this.#inbound, drops: this.#drops }, news)
         return this.#options.line.tell({ kind: 'mourned', place: news.place, loss })
       }
+      case 'whoIs':
+        return this.children.births.asked(news.pid)
       case 'located':
         return this.#directory.located(news)
       case 'spawned':
-        return this.#spawning.spawned(news.pid, news.location)
+        return this.children.spawning.spawned(news.pid, news.location)
       case 'notSpawned':
-        return this.#spawning.notSpawned(news.pid, errorFromBytes(news.error))
+        return this.children.spawning.notSpawned(news.pid, errorFromBytes(news.error))
       case 'inspect':
         return this.#options.line.tell({
           kind: 'inspected',
@@ -371,7 +373,7 @@ export class ThreadHost implements Host {
     })
   }
 
-  readonly displayOf = ({ pid }: Identity): Display => this.#panel.rowOf(pid)
+  readonly displayOf = ({ pid, key }: Identity): Display => this.#panel.rowOf(pid, key)
 
   readonly observersOf = ({ pid }: Cell): number => this.#observing.count(pid)
 
@@ -398,9 +400,7 @@ export class ThreadHost implements Host {
   }
 
   spawn(cell: Cell | undefined, what: string | Named, options: SpawnOptions): object {
-    const parent = cell === undefined || options.detached === true ? 0 : cell.pid
-    if (parent !== 0) this.#parents.add(parent)
-    return this.#spawning.spawn(cell, what, { ...options, parent })
+    return this.children.spawn(cell, what, options)
   }
 
   watch(cell: Cell, remote: object): void {
@@ -408,22 +408,21 @@ export class ThreadHost implements Host {
   }
 
   stopOther(cell: Cell, remote: object): Future<void> {
-    const target = namedTargetOf(remote, `${cell.name}.stop(child)`)
-    return this.ends.stopObject(target, { by: cell.pid, reason: `${cell.name} stopped it` })
+    return this.children.stopOther(cell, remote)
   }
 
   stopChildren(cell: Cell, reason: string): Promise<void> | undefined {
-    if (!this.#parents.delete(cell.pid)) return undefined
-    return this.#options.line
-      .ask((request) => ({ kind: 'stopChildren', request, pid: cell.pid, reason }))
-      .then(() => undefined)
+    return this.children.stopAll(cell, reason)
   }
 
   halted(cell: Cell, reason: string, { isCrash }: { readonly isCrash: boolean }): void {
     this.userWatches.ended(cell.pid)
     this.parts.lending.incarnationOver(cell, reason)
     this.parts.watches.incarnationEnded(cell.pid, reason)
-    if (isCrash) this.#options.line.tell({ kind: 'crashed', pid: cell.pid, reason })
+    if (!isCrash) return
+    // The kernel decides what becomes of it.
+    this.children.births.report(cell)
+    this.#options.line.tell({ kind: 'crashed', pid: cell.pid, reason })
   }
 
   ended(cell: Cell, reason: string): void {
@@ -436,7 +435,8 @@ export class ThreadHost implements Host {
     tellEnded(this.parts, this.#observing.of(cell.pid))
     this.#inbound.observerDied(cell.pid)
     this.parts.watches.died(cell.pid, reason)
-    this.#options.line.tell({ kind: 'ended', pid: cell.pid, reason })
+    if (!this.children.births.ended(cell))
+      this.#options.line.tell({ kind: 'ended', pid: cell.pid, name: cell.name, reason })
   }
 
   dropped(cell: Cell, message: Message, reason: DropReason, error?: () => Error): void {

@@ -33,6 +33,7 @@ import { DeadPlaces, MOST_GRAVES, THREAD_DIED } from './dead-places.ts'
 import { errorFromBytes, errorToBytes } from './error-bytes.ts'
 import { Guard, type GuardedObject } from './guard.ts'
 import { Inspections, type Inspected } from './inspections.ts'
+import { keyShown, type Shown } from './panel.ts'
 import { ThreadMemory, type SystemMemory } from './shared-state.ts'
 import type { ThreadInspector } from './stack-reader.ts'
 import type { ThreadExit, ThreadHandle, ThreadMaker } from './thread-maker.ts'
@@ -52,6 +53,8 @@ export interface KernelListener {
   mourned(place: Place, loss: Loss): void
   /** What is known of an object that lives. */
   objectOf(pid: number): GuardedObject | undefined
+  /** The name of an object that lives, also of one that is known to its thread alone. */
+  nameOf(pid: number): string | undefined
 }
 
 /** How a thread has died. */
@@ -60,6 +63,8 @@ export interface ThreadDeath {
   readonly error: unknown
   /** The handler that held it. */
   readonly inHand: ThreadInspection['busy']
+  /** Its objects, as shared memory has them. */
+  readonly shown: readonly Shown[]
 }
 
 /** Those who have to hear of a death, and what they have told of it. */
@@ -123,6 +128,7 @@ export class Kernel {
       threads: () =>
         [...this.#threads.values()].filter(({ status, killed }) => status.kind === 'up' && killed === undefined),
       objectOf: (pid) => how.listener.objectOf(pid),
+      nameOf: (pid) => how.listener.nameOf(pid),
       tell: (place, message) => this.tell(place, message),
       end: (place, why) => void this.kill(place, why),
     })
@@ -199,6 +205,11 @@ export class Kernel {
 
   labelOf(place: Place): string {
     return (this.#threads.get(place) ?? this.#graves.get(place))?.label ?? `thread ${place}`
+  }
+
+  /** Why a thread has ended, as far as that is remembered; undefined for one that lives. */
+  deathOf(place: Place): string | undefined {
+    return this.#graves.get(place)?.reason
   }
 
   /** Lets a thread leave, and ends it if it does not. */
@@ -320,6 +331,12 @@ export class Kernel {
     return { ...inspected, threads: inspected.threads.filter(({ place }) => this.#threads.has(place)), ended }
   }
 
+  /** The key of the definition of an object, as its thread shows it in shared memory. */
+  keyAt(place: Place, pid: number): string | undefined {
+    const thread = this.#threads.get(place)
+    return thread && thread.words.get(keyShown(thread.sheets, pid))
+  }
+
   /** What a thread has in hand, from shared memory. */
   busyWith(place: Place): ThreadInspection['busy'] {
     const thread = this.#threads.get(place)
@@ -375,6 +392,7 @@ export class Kernel {
         thread.sheets.push(message.sheet)
         return
       case 'begin':
+      case 'born':
       case 'crashed':
       case 'crowded':
       case 'deadLetters':
@@ -384,12 +402,14 @@ export class Kernel {
       case 'killThread':
       case 'locate':
       case 'observing':
+      case 'pids':
       case 'setLogLevel':
       case 'shutDown':
       case 'snapshot':
       case 'spawn':
       case 'stopChildren':
       case 'stopObject':
+      case 'unborn':
         return this.#listener.said(thread.place, message)
       default:
         throw new TypeError(`unknown message to the kernel: ${JSON.stringify(message satisfies never)}`)
@@ -434,6 +454,7 @@ export class Kernel {
     this.#graves.dig(place, { label, reason })
     this.#accounts.end(place, memory.counts, (other) => this.#threads.has(other))
     const inHand = this.guard.inHandOf(thread)
+    const shown = this.guard.shown(thread)
     // Whoever talked to it reads what it had sent, then settles what it will never answer.
     this.#mournings.set(place, { waiting: new Set(this.#threads.keys()), loss: { maybe: 0, no: 0, messages: 0 } })
     for (const other of this.#threads.keys()) this.tell(other, { kind: 'threadDied', place, reason, hadLeft })
@@ -449,7 +470,7 @@ export class Kernel {
           cause: error,
         }),
       )
-    else this.#listener.died(place, { reason, error, inHand })
+    else this.#listener.died(place, { reason, error, inHand, shown })
     for (const dead of [...this.#mournings.keys()]) this.#mourns(dead, place)
     thread.killed?.gone.resolve()
   }

@@ -20,6 +20,13 @@ export class ObjectEnds {
     return this.#askOf(target, (pid, request) => ({ kind: 'stopObject', request, pid, ...how }))
   }
 
+  /** What settles once an object that is ended here has ended. */
+  settledBy(target: NamedTarget, ending: Promise<void>): Future<void> {
+    const future = this.#futureOf(target)
+    void ending.then(() => settleFuture(future, { ok: true, value: undefined }))
+    return future
+  }
+
   /** Ends the thread of an object. */
   killThread(target: NamedTarget, reason: string): Future<void> {
     return this.#askOf(target, (pid, request) => ({ kind: 'killThread', request, pid, reason }))
@@ -27,8 +34,7 @@ export class ObjectEnds {
 
   /** Asks it once it is known which object that is; it need not live anywhere just now: the next incarnation is not waited for (S34). */
   #askOf(target: NamedTarget, message: (pid: number, request: number) => ToKernel): Future<void> {
-    const future = new Future<void>()
-    tieFuture(future, systemTie(`the end of ${target.name}`), this.#keeper)
+    const future = this.#futureOf(target)
     const fail = (error: unknown): boolean => settleFuture(future, { ok: false, error })
     const ask = (pid: number): void => {
       this.#line
@@ -38,6 +44,12 @@ export class ObjectEnds {
     const pid = target.pidOfKnown
     if (pid !== undefined) ask(pid)
     else target.whenLocated({ go: (location) => ask(location.pid), fail })
+    return future
+  }
+
+  #futureOf(target: NamedTarget): Future<void> {
+    const future = new Future<void>()
+    tieFuture(future, systemTie(`the end of ${target.name}`), this.#keeper)
     return future
   }
 }

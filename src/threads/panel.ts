@@ -4,11 +4,11 @@
  *   sheets of rows, each twice as long as the one before, up to MOST_ROWS:
  *
  *     ┌───────────────────────────────────────────────────────────────┐
- *     │ PID  MODE  CLASS  STATE  METHOD  SINCE  QUEUE  POSTPONED      │  one row for each object; PID 0: free
+ *     │ PID  MODE  CLASS  STATE  METHOD  SINCE  QUEUE  POSTPONED  KEY │  one row for each object; PID 0: free
  *     │ …                                                             │
  *     └───────────────────────────────────────────────────────────────┘
  *
- * Invariant: the thread of the objects alone writes, the kernel reads. CLASS, STATE and METHOD are numbers of words that the thread has told
+ * Invariant: the thread of the objects alone writes, the kernel reads. CLASS, STATE, METHOD and KEY are numbers of words that the thread has told
  * the kernel before it wrote them, and a sheet is told before its first row is written; so there is no limit to the objects shown, and an
  * idle thread has no sheet at all.
  *
@@ -30,7 +30,8 @@ const METHOD = 4
 const SINCE = 5
 const QUEUE = 6
 const POSTPONED = 7
-const ROW_WORDS = 8
+const KEY = 8
+const ROW_WORDS = 9
 
 const FIRST_ROWS = 16
 const MOST_ROWS = 4_096
@@ -89,15 +90,15 @@ export class Panel {
     return id
   }
 
-  /** The row of an object, as of one that is just made; the same one for each incarnation. */
-  rowOf(pid: number): Display {
+  /** The row of an object, as of one that is just made; the same one for each incarnation. `key`: of its definition, if it has one. */
+  rowOf(pid: number, key?: string): Display {
     let row = this.#rows.get(pid)
     if (row === undefined) {
       if (this.#free.length === 0) this.#addSheet()
       row = this.#free.pop()!
       this.#rows.set(pid, row)
     }
-    row.open(pid)
+    row.open(pid, key === undefined ? 0 : this.wordOf(key))
     return row
   }
 
@@ -132,8 +133,9 @@ class Row implements Display {
     this.#wordOf = wordOf
   }
 
-  open(pid: number): void {
+  open(pid: number, key: number): void {
     this.#words.fill(0, this.#at, this.#at + ROW_WORDS)
+    this.#words[this.#at + KEY] = key
     this.#words[this.#at + PID] = pid
   }
 
@@ -167,6 +169,8 @@ class Row implements Display {
 /** What a row shows. */
 export interface Shown {
   readonly pid: number
+  /** Of its definition; undefined for one that the kernel never knows. */
+  readonly key: string | undefined
   readonly mode: Inspection['mode']
   /** `?` until the object is constructed. */
   readonly class: string
@@ -192,6 +196,7 @@ export function readPanel(
       const method = how.word(row[METHOD]!)
       all.push({
         pid,
+        key: how.word(row[KEY]!),
         mode: MODES[row[MODE]!] ?? 'made',
         class: how.word(row[CLASS]!) ?? '?',
         state: how.word(row[STATE]!),
@@ -202,6 +207,15 @@ export function readPanel(
     }
   }
   return all
+}
+
+/** The number of the key of one object of another thread; 0 where it is not shown. */
+export function keyShown(sheets: readonly SharedArrayBuffer[], pid: number): number {
+  for (const sheet of sheets) {
+    const words = new Int32Array(sheet)
+    for (let at = 0; at < words.length; at += ROW_WORDS) if (words[at + PID] === pid) return words[at + KEY]!
+  }
+  return 0
 }
 
 /** How long ago a time is that was stored modulo TIME_MODULUS. */

@@ -49,5 +49,7 @@ export interface Parts {
   readonly drop: Drop
   readonly refuse: Drop
   readonly largeCopies: LargeCopies
+  /** How long an object may take to end, in ms. */
+  readonly stopTimeoutMs: number
   readonly trace: Trace | undefined
 }

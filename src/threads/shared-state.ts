@@ -2,7 +2,7 @@
  * The words in shared memory that all threads of a system see.
  *
  *   of the system:    NEXT_PID        the last pid given out; any thread adds               OPENED_LEVEL   levels up to it have started;
- *                                                                                                          the kernel alone writes
+ *                     ENDS_HEARD      1: somebody listens to `ended`; the main thread writes                 the kernel alone writes
  *   of each thread:   [ counts ][ calls begun ]                                         its own thread alone writes
  *                     [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
  *                     [ HEARD ]   the last probe of the kernel that its event loop has seen   its own thread alone writes
@@ -26,7 +26,8 @@ import { RoomCounters } from './room-counters.ts'
 
 const NEXT_PID = 0
 const OPENED_LEVEL = 1
-const SYSTEM_WORDS = 2
+const ENDS_HEARD = 2
+const SYSTEM_WORDS = 3
 
 /** No level has started yet. */
 const NONE = -1
@@ -49,6 +50,20 @@ export class SystemMemory {
   /** A pid that nobody had before. */
   nextPid(): number {
     return Atomics.add(this.#words, NEXT_PID, 1) + 1
+  }
+
+  /** So many pids that nobody had before; gives the first one. */
+  takePids(count: number): number {
+    return Atomics.add(this.#words, NEXT_PID, count) + 1
+  }
+
+  /** Whether each end of an object is to be told of, also of those that the kernel knows nothing of. */
+  get endsAreHeard(): boolean {
+    return Atomics.load(this.#words, ENDS_HEARD) !== 0
+  }
+
+  set endsAreHeard(on: boolean) {
+    Atomics.store(this.#words, ENDS_HEARD, on ? 1 : 0)
   }
 
   /** The level up to which all objects have started; -1 before the first. */

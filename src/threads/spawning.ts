@@ -9,7 +9,7 @@
 import type { Cell } from '../core/cell.ts'
 import { ActorDead, StartError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
-import type { Named, SpawnOptions } from '../core/object-context.ts'
+import type { SpawnOptions } from '../core/object-context.ts'
 import { encode } from '../wire/codec.ts'
 import type { Location } from '../wire/kernel-protocol.ts'
 import type { NamedTarget } from './directory.ts'
@@ -30,9 +30,8 @@ export class Spawning {
   }
 
   /** Asks the kernel for an object; `parent` is the pid of the one that it ends with, or 0. */
-  spawn(by: Cell | undefined, what: string | Named, how: SpawnOptions & { readonly parent: number }): object {
+  spawn(by: Cell | undefined, key: string, how: SpawnOptions & { readonly parent: number }): object {
     const { here, system, directory, references } = this.#parts
-    const key = typeof what === 'string' ? what : what.key
     const { name, parent } = how
     const args = how.args === undefined ? undefined : encode(how.args, references, 'options.args').bytes
     const pid = system.nextPid()

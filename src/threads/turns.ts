@@ -1,11 +1,12 @@
 /**
  * Turns: what a thread does in one turn of its event loop, and whose messages it handles (S7).
  *
- *   commands that had to wait ─▶ what has arrived ─▶ calls of lent functions ─▶ the objects that are ready ─▶ is there more?
+ *   commands that had to wait ─▶ what has arrived ─▶ calls of lent functions ─▶ births ─▶ the objects that are ready ─▶ is there more?
  */
 
 import type { Cell } from '../core/cell.ts'
 import { Dispatcher } from '../core/dispatcher.ts'
+import type { Births } from './births.ts'
 import type { Engine } from './engine.ts'
 import type { KernelLine } from './kernel-line.ts'
 import type { Lending } from './lending.ts'
@@ -18,6 +19,7 @@ export interface TurnsOptions {
   readonly line: KernelLine
   readonly routes: Routes
   readonly lending: Lending
+  readonly births: Births
   readonly plan: () => void
 }
 
@@ -42,7 +44,7 @@ export class Turns {
 
   /** Takes what has arrived and runs what is ready, within the limit of a turn; true if there is more to do at once. */
   take(): boolean {
-    const { memory, engine, line, routes, lending } = this.#options
+    const { memory, engine, line, routes, lending, births } = this.#options
     // It was given up, and has come back: others have taken it for dead since, and it does nothing more (S37).
     if (memory.isFenced) return false
     this.#isTaken = true
@@ -51,8 +53,9 @@ export class Turns {
       const more = routes.turn('all')
       const isOver = engine.limitTurn()
       lending.turn(isOver)
+      births.turn(isOver)
       this.#dispatcher.turn(isOver)
-      return more || !lending.isIdle || !this.#dispatcher.isIdle
+      return more || !lending.isIdle || !births.isIdle || !this.#dispatcher.isIdle
     } finally {
       this.#isTaken = false
     }

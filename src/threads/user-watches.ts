@@ -4,7 +4,9 @@ import type { Cell } from '../core/cell.ts'
 import { ActorDead } from '../core/errors.ts'
 import { NO_CONTEXT } from '../core/message.ts'
 import type { NamedTarget } from './directory.ts'
-import type { Watches } from './watches.ts'
+import type { Place } from '../wire/kernel-protocol.ts'
+import type { Parts } from './parts.ts'
+import { Watches } from './watches.ts'
 
 export class UserWatches {
   readonly #watches: Watches
@@ -60,6 +62,23 @@ export class UserWatches {
       fail: (error) => told(deathIn(error)),
     })
   }
+}
+
+/** The watches of a thread, by way of its roads and its directory. */
+export function watchesOf(here: Place, parts: () => Parts): Watches {
+  return new Watches({
+    here,
+    deathOf: (pid) => parts().deathOf(pid)?.reason,
+    find: (pid, { at, dead }) => {
+      const { directory } = parts()
+      directory.ofPid(directory.nameOf(pid), pid).whenLocated({
+        go: (location) => at(location.place),
+        fail: (error) => dead(deathIn(error)),
+      })
+    },
+    ask: (to, pid) => parts().routes.send(to, 'answer', { kind: 'watch', pid }),
+    tell: (to, down) => void parts().routes.send(to, 'answer', { kind: 'down', ...down }),
+  })
 }
 
 /** Why it is not there, in the words that one hears who has watched it before. */

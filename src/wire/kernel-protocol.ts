@@ -78,7 +78,13 @@ export type ToKernel =
   | { readonly kind: 'done'; readonly command: number }
   | { readonly kind: 'failed'; readonly command: number; readonly error: ErrorBytes }
   /** An object has ended, asked or by itself. */
-  | { readonly kind: 'ended'; readonly pid: number; readonly reason: string }
+  | { readonly kind: 'ended'; readonly pid: number; readonly name: string; readonly reason: string }
+  /** From now on this thread gives these pids to the objects that are born in it (threads/births.ts). */
+  | { readonly kind: 'pids'; readonly first: number; readonly count: number }
+  /** One that was born in this thread is from now on the kernel's to look after, as all others; its parent is already. */
+  | { readonly kind: 'born'; readonly plan: ObjectPlan }
+  /** Answers `whoIs`: nobody of that pid lives here; `reason`: why it has ended, undefined for one that never was. */
+  | { readonly kind: 'unborn'; readonly pid: number; readonly reason: string | undefined }
   /** An incarnation is over that nobody asked to end; its mail is kept. Answered by `make` for the next one, or by `end`. */
   | { readonly kind: 'crashed'; readonly pid: number; readonly reason: string }
   /** Wants a link to that thread; answered by `introduced`, or by `threadDied` if it is dead. */
@@ -187,6 +193,8 @@ export type ToThread =
       readonly near: readonly string[]
     }
   | { readonly kind: 'spawned'; readonly pid: number; readonly location: Location }
+  /** Who has that pid, one of those that this thread gives? Answered by `born` or `unborn`. */
+  | { readonly kind: 'whoIs'; readonly pid: number }
   | { readonly kind: 'notSpawned'; readonly pid: number; readonly error: ErrorBytes }
   /** To the main thread: a thread has died that nobody told to end. */
   | {
@@ -304,6 +312,15 @@ export interface DefinitionPlan {
   readonly restart: RestartPlan
   /** The id of its group. */
   readonly group: string
+}
+
+/** What a thread must know of a definition whose objects may be born in it. */
+export interface BirthPlan extends Pick<
+  DefinitionPlan,
+  'module' | 'key' | 'level' | 'failure' | 'mailbox' | 'callTimeout'
+> {
+  /** Whether the children of an object that is nobody's child are the kernel's to make, which spreads them over several threads. */
+  readonly spreads: boolean
 }
 
 /** How objects of a definition are restarted. */
@@ -449,6 +466,8 @@ export interface Cast {
   readonly families: Readonly<Record<string, number>>
   /** The objects of this thread: their cells are made at once, so that a message that comes early finds its mailbox. */
   readonly objects: readonly ObjectPlan[]
+  /** What may be born in this thread. */
+  readonly births: readonly BirthPlan[]
 }
 
 /** What a new thread finds in its workerData. */

@@ -177,6 +177,7 @@ class Stage {
         died: (_, { reason }) => assert.fail(reason),
         mourned: () => {},
         objectOf: (pid) => this.#conductor.objectOf(pid),
+        nameOf: (pid) => this.#conductor.nameOf(pid),
       },
       inspector: { stackOf: () => assert.fail('nothing is stuck here'), isDebugged: () => Promise.resolve(false) },
     })
@@ -254,7 +255,8 @@ class Stage {
         const fails = steps.some(({ step, pid }) => this.#fault?.pid === pid && this.#fault.step === step)
         if (fails)
           return events.message({ kind: 'failed', command, error: errorToBytes(new Error('it does not want')) })
-        for (const { step, pid } of steps) if (step === 'end') events.message({ kind: 'ended', pid, reason: 'enough' })
+        for (const { step, pid } of steps)
+          if (step === 'end') events.message({ kind: 'ended', pid, name: `${pid}`, reason: 'enough' })
         return events.message({ kind: 'done', command })
       })
     const begin = (step: Done['step'], pid: number): Done => {

@@ -48,6 +48,7 @@ async function makeKernel(how: { readonly maxHandlerTime?: number; readonly debu
       died: (_, death) => deaths.push(death),
       mourned: () => {},
       objectOf: (pid) => ({ name: 'worker', maxHandlerTime: limits.get(pid) ?? how.maxHandlerTime }),
+      nameOf: () => 'worker',
     },
     inspector: {
       stackOf: (): Promise<StackReport> => Promise.resolve({ stack: '    at Worker.spin (file:///worker.ts:7:3)' }),
@@ -72,7 +73,7 @@ async function makeKernel(how: { readonly maxHandlerTime?: number; readonly debu
   const started = kernel.startThread(place, {
     label: 'worker',
     module: 'file:///worker.ts',
-    cast: { locations: [], families: {}, objects: [] },
+    cast: { locations: [], families: {}, objects: [], births: [] },
     blockingForbidden: undefined,
     resourceLimits: undefined,
     forThreads: undefined,

@@ -27,6 +27,7 @@ function makeKernel() {
       died: (_, { reason }) => assert.fail(reason),
       mourned: () => {},
       objectOf: (pid) => conductor.objectOf(pid),
+      nameOf: (pid) => conductor.nameOf(pid),
     },
     inspector: { stackOf: () => assert.fail('nothing is stuck here'), isDebugged: () => Promise.resolve(false) },
   })

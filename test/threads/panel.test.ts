@@ -21,14 +21,23 @@ describe('a panel', () => {
     const { panel, read } = makePanel()
     const row = panel.rowOf(7)
     assert.deepEqual(read(), [
-      { pid: 7, mode: 'made', class: '?', state: undefined, handling: undefined, queue: 0, postponed: 0 },
+      {
+        pid: 7,
+        key: undefined,
+        mode: 'made',
+        class: '?',
+        state: undefined,
+        handling: undefined,
+        queue: 0,
+        postponed: 0,
+      },
     ])
     row.mode('running')
     row.className('Door')
     row.state('Open')
     row.mail(3, 1)
     row.handling('knock', 1_000)
-    const shown = { pid: 7, mode: 'running', class: 'Door', state: 'Open', queue: 3, postponed: 1 }
+    const shown = { pid: 7, key: undefined, mode: 'running', class: 'Door', state: 'Open', queue: 3, postponed: 1 }
     assert.deepEqual(read(1_250), [{ ...shown, handling: { method: 'knock', ageMs: 250 } }])
     row.handling(undefined, 0)
     row.state(undefined)
