@@ -42,6 +42,8 @@ class Philosopher extends Actor {
       meals++
       tell(this.#arbitrator).done(this.index)
     }
+    // What it has told before has been handled once this is answered: order holds from one sender to one receiver, and who asks next is another (S2).
+    await this.#arbitrator.taken()
     return meals
   }
 }
