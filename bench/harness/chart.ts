@@ -17,19 +17,24 @@ const COLOURS: Readonly<Record<Row['role'], string>> = {
 }
 
 export function chart(results: readonly Result[], caption: string): string {
-  const parts = [text(12, 24, caption, { size: 13 })]
+  const parts = [text(12, 24, `${caption}; medians, each workload on a logarithmic scale of its own`, { size: 13 })]
   let y = 52
   for (const { id, title, unit, better, rows } of results) {
     parts.push(text(12, y, `${id}  ${title} (${unit}, ${better} is better)`, { size: 13, weight: 'bold' }))
     y += 8
     const scale = logarithmic(rows.map(({ median }) => median))
-    for (const row of grouped(rows)) {
-      parts.push(
-        text(LABELS - 8, y + 13, [row.contender, row.variant].filter(Boolean).join(': '), { anchor: 'end' }),
-        `<rect x="${LABELS}" y="${y + 3}" width="${scale(row.median).toFixed(1)}" height="${LINE - 5}" fill="${COLOURS[row.role]}"/>`,
-        text(LABELS + scale(row.median) + 6, y + 13, figure(row.median)),
-      )
-      y += LINE
+    for (const theirs of Map.groupBy(rows, ({ variant }) => variant).values()) {
+      for (const row of theirs) {
+        const name = [row.contender, row.variant].filter(Boolean).join(', ')
+        parts.push(
+          text(LABELS - 8, y + 13, name, { anchor: 'end' }),
+          `<rect x="${LABELS}" y="${y + 3}" width="${scale(row.median).toFixed(1)}" height="${LINE - 5}" fill="${COLOURS[row.role]}"/>`,
+          text(LABELS + scale(row.median) + 6, y + 13, figure(row.median)),
+        )
+        y += LINE
+      }
+      // Who is compared stands together.
+      if (theirs.length > 1) y += 6
     }
     y += 30
   }
@@ -40,10 +45,6 @@ export function chart(results: readonly Result[], caption: string): string {
     '</svg>',
     '',
   ].join('\n')
-}
-
-function grouped(rows: readonly Row[]): readonly Row[] {
-  return [...Map.groupBy(rows, ({ variant }) => variant).values()].flat()
 }
 
 /** From the power of ten below the lowest figure to the highest one; a bar is never without length. */
