@@ -3,6 +3,7 @@
 import { parentPort, workerData, Worker, type WorkerOptions } from 'node:worker_threads'
 import { Bell } from '../../src/threads/bell.ts'
 import type { Lane } from '../../src/wire/link.ts'
+import { pump, type PumpOptions } from './pump.ts'
 import { fill, type Progress } from './serial-records.ts'
 import { Turns, type End } from './turns.ts'
 
@@ -15,6 +16,8 @@ export type Role =
   | { readonly kind: 'idle'; readonly end: End }
   /** Starts the victims it is told to and makes their deaths known, whatever the main thread does. */
   | { readonly kind: 'kernel'; readonly bell: Int32Array }
+  /** Sends and reads until all has come. */
+  | { readonly kind: 'stress'; readonly options: PumpOptions }
   | Victim
 
 /** Sends without end, until it dies. */
@@ -40,6 +43,9 @@ switch (role.kind) {
     break
   case 'victim':
     flood(role)
+    break
+  case 'stress':
+    await pump(role.options)
     break
   case 'kernel':
     startVictims(new Bell(role.bell))

@@ -27,9 +27,12 @@ export class Turns {
   readonly bell: Bell
   readonly link: Link
   readonly #receive: Receive
+  /** Records of a turn. */
+  readonly #most: number
   #isPlanned = false
 
-  constructor({ half, bells, keepsAlive = false }: End, receive: Receive) {
+  constructor({ half, bells, keepsAlive = false }: End, receive: Receive, most = 32) {
+    this.#most = most
     const peer = new Bell(bells.peer)
     this.bell = new Bell(bells.own)
     this.#receive = receive
@@ -50,7 +53,7 @@ export class Turns {
     this.bell.wake()
     const seen = this.bell.count()
     this.link.flush()
-    const mayBeMore = this.link.read(this.#receive, 32) === 32
+    const mayBeMore = this.link.read(this.#receive, this.#most) === this.#most
     if (mayBeMore || !this.bell.fallAsleep(() => this.bell.count() === seen)) this.plan()
   }
 
