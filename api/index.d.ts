@@ -65,7 +65,7 @@ export declare class Future<T> implements Promise<T> {
    */
   cancel(reason?: unknown): void;
   /**
-   * Gives a Future made by hand its value. Works in whatever thread it was passed to.
+   * Gives a Future made by hand its value; where others have it, too, a copy, as in a message. Works in whatever thread it was passed to.
    *
    * @throws FutureSettled if it is settled, and this thread knows that: a thread other than the one that made the Future knows it only
    *   of what was set here, or asked for here; what else it sets a second time is counted, and logged once in the thread that made it

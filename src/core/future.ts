@@ -35,8 +35,11 @@ export interface FutureTie {
   asked(future: Future<unknown>, by?: Turn): Wait | undefined
   /** Blocks this thread until the Future is settled or `ms` have passed; throws CannotBlockHere where it may not (S20). */
   block(future: Future<unknown>, ms: number | undefined): void
-  /** Code here is about to settle it; what this throws (a value that cannot travel) goes to that code, and the Future stays pending. */
-  settledHere(outcome: Outcome): void
+  /**
+   * Code here is about to settle it, and others hold it, too: gives what it is settled with, a copy (S5). What this throws (a value that cannot travel)
+   * goes to that code, and the Future stays pending. Only where it is settable.
+   */
+  settledHere?(outcome: Outcome): Outcome
   /** Code here has cancelled it. */
   cancelled(reason: unknown, future: Future<unknown>): void
 }
@@ -78,6 +81,8 @@ export let giveUpFuture: (future: Future<unknown>, error: unknown) => void
 export let whenSettled: (future: Future<unknown>, listener: Listener) => void
 /** The same for one who only takes note: who asks for it answers for a failure. */
 export let noteSettled: (future: Future<unknown>, listener: Listener) => void
+/** Puts a copy in the place of what a Future was settled with. */
+export let replaceOutcome: (future: Future<unknown>, copy: Outcome) => void
 /** Whoever calls this answers for a failure of the Future from then on: nobody need ask for it (S16). */
 export let answerFor: (future: Future<unknown>) => void
 /** Whether it failed because it was not waited for any longer, so that what still comes for it is late. */
@@ -197,7 +202,7 @@ export class Future<T> implements Promise<T> {
   }
 
   /**
-   * Gives a Future made by hand its value. Works in whatever thread it was passed to.
+   * Gives a Future made by hand its value; where others have it, too, a copy, as in a message. Works in whatever thread it was passed to.
    *
    * @throws FutureSettled if it is settled, and this thread knows that: a thread other than the one that made the Future knows it only
    *   of what was set here, or asked for here; what else it sets a second time is counted, and logged once in the thread that made it
@@ -309,7 +314,6 @@ export class Future<T> implements Promise<T> {
         // No timer fires in a thread that is blocked.
         if (this.#state === PENDING && clock.now() >= due) shock()
       },
-      settledHere: () => {},
       cancelled: stop,
     }
   }
@@ -322,9 +326,9 @@ export class Future<T> implements Promise<T> {
         { code: 'NOT_YOURS' },
       )
     if (this.#givenUp) return this.#keeperHere()?.late()
-    if (this.#state !== PENDING) throw new FutureSettled(call, this.#state === FULFILLED ? 'a value' : 'an error')
-    this.#tie?.settledHere(outcome)
-    this.#settle(outcome)
+    // Not twice either where the value that is copied sets it in its turn, by a getter.
+    if (this.#state === PENDING && this.#settle(this.#tie?.settledHere?.(outcome) ?? outcome)) return
+    throw new FutureSettled(call, this.#state === FULFILLED ? 'a value' : 'an error')
   }
 
   /** Who looks after it: one that is tied to nothing is looked after by this thread. */
@@ -344,13 +348,7 @@ export class Future<T> implements Promise<T> {
   /** The one place where a Future is settled; false if it was already. */
   #settle(outcome: Outcome): boolean {
     if (this.#state !== PENDING) return false
-    if (outcome.ok) {
-      this.#state = FULFILLED
-      this.#value = outcome.value
-    } else {
-      this.#state = FAILED
-      this.#value = outcome.error
-    }
+    this.#put(outcome)
     const waiters = this.#waiters
     this.#waiters = undefined
     if (typeof waiters === 'function') this.#resume(waiters)
@@ -358,8 +356,13 @@ export class Future<T> implements Promise<T> {
     const listeners = this.#listeners
     this.#listeners = undefined
     for (const listener of listeners ?? []) listener(outcome)
-    if (this.#state === FAILED && !this.#asked) this.#keeperHere()?.failedUnasked(this)
+    if (!outcome.ok && !this.#asked) this.#keeperHere()?.failedUnasked(this)
     return true
+  }
+
+  #put(outcome: Outcome): void {
+    this.#state = outcome.ok ? FULFILLED : FAILED
+    this.#value = outcome.ok ? outcome.value : outcome.error
   }
 
   static {
@@ -387,6 +390,7 @@ export class Future<T> implements Promise<T> {
       future.#listen(listener)
     }
     noteSettled = (future, listener) => future.#listen(listener)
+    replaceOutcome = (future, outcome) => future.#put(outcome)
     answerFor = (future) => void (future.#asked = true)
     wasGivenUp = (future) => future.#givenUp
     wasAsked = (future) => future.#asked

@@ -58,8 +58,6 @@ export class ApplicationTie implements FutureTie, Awaited {
     this.#parts().calls.giveUp(this.#call, error, error)
   }
 
-  settledHere(): void {}
-
   cancelled(reason: unknown): void {
     this.#parts().calls.giveUp(this.#call, new AbortError(`${this.what} was cancelled`, { executed: 'maybe' }), reason)
   }

@@ -29,10 +29,26 @@ export function copiedOutcome(outcome: Outcome, parts: Parts, call: { readonly w
 /** An item of a stream, as it is when it is given; it leaves later. Throws where it cannot travel. */
 export function copiedItem(item: unknown, parts: Parts, owner: string): unknown {
   try {
-    return keptToSend(item, parts, { path: 'item', executed: 'yes' })
+    const place = { path: 'item', executed: 'yes' } as const
+    const copy = keptToSend(item, parts, place)
+    if (Misread.is(copy)) throw copy.error(place)
+    return copy
   } catch (error) {
     throw namingCall(error, `${owner}'s stream`)
   }
+}
+
+/**
+ * What a Future made by hand is given by code here, for those who ask for it. Throws where it cannot travel.
+ *
+ * @param keeps it is sent to the thread that has made the Future: what moves there is copied here
+ */
+export function copiedGiven(outcome: Outcome, parts: Parts, keeps: boolean): Outcome {
+  const given = outcome.ok ? outcome.value : outcome.error
+  if (isScalar(given)) return outcome
+  const place = { path: outcome.ok ? 'future.set(value)' : 'future.fail(error)', executed: 'no' } as const
+  const copy = keptToSend(given, { ...parts, keeps, copied: keeps ? undefined : parts.largeCopies.ofFuture }, place)
+  return arrived(outcome.ok ? { ok: true, value: copy } : { ok: false, error: copy }, undefined)
 }
 
 /** An outcome that has come to whoever waits for it; an error of its own where its codecs could not make it again. */

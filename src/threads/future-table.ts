@@ -24,6 +24,8 @@ import {
   giveUpFuture,
   noteSettled,
   isFuture,
+  outcomeOf,
+  replaceOutcome,
   settleFuture,
   tieFuture,
   tieOf,
@@ -45,11 +47,12 @@ import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
+import { movesOn } from '../wire/transfer.ts'
 import type { Lending } from './lending.ts'
 import { SystemCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
-import { currentScope } from './scopes.ts'
 import { tellWait } from './tell-trace.ts'
+import { TwinTie } from './twin-tie.ts'
 
 /** An object that holds Futures of this thread. */
 export interface Holder {
@@ -61,12 +64,12 @@ export interface Holder {
 export interface FutureTableOptions {
   readonly here: Place
   readonly keeper: FutureKeeper
-  /** Sends to the owner of a Future; false if its thread is dead. */
-  readonly send: (place: Place, reply: Reply) => boolean
+  /** Sends to the owner of a Future, or to one who asks; false if that thread is dead. `keeps`: what should move is copied. */
+  readonly send: (place: Place, reply: Reply, keeps?: boolean) => boolean
   /** Asks the owner for the outcome. */
   readonly ask: (place: Place, asked: Asked) => void
-  /** For the streams in a value. */
-  readonly lending: Pick<Lending, 'answering' | 'unread'>
+  /** For the streams in a value, and for copies that lend nothing. */
+  readonly lending: Pick<Lending, 'alone' | 'answering' | 'given' | 'unread'>
   readonly watch: (pid: number, place: Place, told: (reason: string) => void) => void
   readonly block: FutureTie['block']
   /** Code here is about to wait for one that was made by hand. */
@@ -108,6 +111,8 @@ interface OwnedFuture {
   readonly holders: Map<number, Holding>
   /** Who had held it when it was settled; undefined before, and once a second outcome was told of. */
   heldBy: string | undefined
+  /** Whether code of this thread has what it was given; of a call, had asked for that before others did. */
+  isAskedHere: boolean
 }
 
 export class FutureTable {
@@ -142,9 +147,12 @@ export class FutureTable {
     }
   }
 
-  /** Notes that a Future stands in what is being written. */
+  /** Notes that a Future stands in what is being written, or copied. Throws where it was given what cannot travel. */
   meet(future: Future<unknown>): void {
     this.#met?.push(future)
+    const twin = this.#twins.get(future)
+    if (twin !== undefined) twin.passesOn(future)
+    else if (tieOf(future) === undefined) this.#own(future)
   }
 
   /** `holder` gets these Futures with a message that is about to leave. */
@@ -207,7 +215,7 @@ export class FutureTable {
     return this.collect((met) => {
       const look = (object: object): object | undefined => {
         // What was lent holds none, and must not end the search.
-        if (isFuture(object)) this.meet(object)
+        if (isFuture(object)) this.#met?.push(object)
         else if (targetOf(object) === undefined && typeof object !== 'function' && !isSignal(object)) return undefined
         return object
       }
@@ -249,6 +257,7 @@ export class FutureTable {
   settle(id: number, outcome: Outcome): void {
     const owned = this.#owned.get(id)
     if (owned === undefined) return this.#options.keeper.late()
+    if (outcome.ok) movesOn(outcome.value)
     // Where it was given up, settleFuture counts what is late.
     if (settleFuture(owned.future, outcome) || wasGivenUp(owned.future)) return
     this.#options.keeper.late()
@@ -260,16 +269,17 @@ export class FutureTable {
   /** A holder in `place` waits for the outcome. */
   ask(place: Place, id: number, askId: number): void {
     const owned = this.#owned.get(id)
-    const isAskedHere = owned !== undefined && wasAsked(owned.future)
+    if (owned !== undefined && !isByHand(owned.future)) owned.isAskedHere ||= wasAsked(owned.future)
     const answer = (outcome: Outcome): void => {
       const { lending, send } = this.#options
+      const isAskedHere = owned?.isAskedHere
       const reply: Reply = outcome.ok
         ? { kind: 'value', id: askId, value: outcome.value }
         : { kind: 'error', id: askId, error: outcome.error }
       try {
         lending.answering({ turn: undefined, isAskedHere, outcome, place, loan: undefined }, () => {
-          const isSent = send(place, reply)
-          if (!isSent && outcome.ok && !isAskedHere)
+          const isSent = send(place, reply, isAskedHere)
+          if (!isSent && outcome.ok && isAskedHere !== true)
             lending.unread(
               outcome.value,
               new ActorDead('whoever has asked for it', 'its thread has died', { executed: 'maybe' }),
@@ -311,7 +321,10 @@ export class FutureTable {
     const known = this.#idOf.get(future)
     const before = known === undefined ? undefined : this.#owned.get(known)
     if (before !== undefined) return before
-    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map(), heldBy: undefined }
+    const outcome = outcomeOf(future)
+    if (outcome !== undefined && tieOf(future) === undefined)
+      replaceOutcome(future, this.#options.lending.given(outcome, { keeps: false }))
+    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map(), heldBy: undefined, isAskedHere: false }
     this.#idOf.set(future, owned.id)
     this.#owned.set(owned.id, owned)
     if (tieOf(future) === undefined) tieFuture(future, new OwnerTie(this.#options, owned), this.#options.keeper)
@@ -431,6 +444,7 @@ class OwnerTie implements FutureTie {
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
     const { trace } = this.#options
     if (trace !== undefined) tellWait(trace, future, this.what)
+    this.#owned.isAskedHere = true
     return future.isReady || by !== undefined ? undefined : this.#options.askedByHand(future)
   }
 
@@ -440,56 +454,9 @@ class OwnerTie implements FutureTie {
     this.#options.block(future, ms)
   }
 
-  settledHere(): void {}
+  settledHere(outcome: Outcome): Outcome {
+    return this.#options.lending.given(outcome, { keeps: false })
+  }
 
   cancelled(): void {}
-}
-
-/** The twin, in this thread, of a Future that another thread owns. */
-class TwinTie implements FutureTie {
-  readonly settable: boolean
-  readonly what: string
-  readonly place: Place
-  readonly id: number
-  readonly #options: FutureTableOptions
-  #asked = false
-
-  constructor(
-    options: FutureTableOptions,
-    of: { readonly place: Place; readonly id: number; readonly settable: boolean },
-  ) {
-    this.#options = options
-    this.place = of.place
-    this.id = of.id
-    this.settable = of.settable
-    this.what = of.settable ? 'a Future that another object made' : 'a call that another object made'
-  }
-
-  asked(future: Future<unknown>, by?: Turn): Wait | undefined {
-    const { trace } = this.#options
-    if (trace !== undefined) tellWait(trace, future, this.what)
-    if (future.isReady) return undefined
-    this.#ask(future, by?.scope ?? currentScope())
-    return by === undefined ? this.#options.askedByHand(future) : undefined
-  }
-
-  #ask(future: Future<unknown>, by: Scope | undefined): void {
-    if (this.#asked) return
-    this.#asked = true
-    this.#options.ask(this.place, { owned: this.id, future, by })
-  }
-
-  block(future: Future<unknown>, ms: number | undefined): void {
-    this.#options.block(future, ms)
-  }
-
-  settledHere(outcome: Outcome): void {
-    const value = outcome.ok ? outcome.value : outcome.error
-    this.#options.send(this.place, { kind: 'settle', future: this.id, ok: outcome.ok, value })
-  }
-
-  /** Streams that it may bring are asked for all the same: nobody waits for them here, so they are given back, and closed. */
-  cancelled(_: unknown, future: Future<unknown>): void {
-    if (!this.settable) this.#ask(future, undefined)
-  }
 }

@@ -33,7 +33,7 @@ import {
   type Receiver,
 } from './borrowed.ts'
 import { limitCall, limitStreams, type StreamLimits } from './call-limits.ts'
-import { arrivedReason, copiedOutcome, copiedReason } from './copies.ts'
+import { arrivedReason, copiedGiven, copiedOutcome, copiedReason } from './copies.ts'
 import { LentTable, type AnyFunction, type Lender, type LentFunction, type LentLoan } from './lent.ts'
 import { formOfStream, type StreamForm } from './stream-forms.ts'
 import type { Engine } from './engine.ts'
@@ -124,6 +124,16 @@ export class Lending {
       if (lender.loan !== undefined) this.#borrowed.forget({ place: this.#options.parts().here, loan: lender.loan.id })
       throw error
     }
+  }
+
+  /** Lets nothing be lent by what `write` writes: it is no part of the message that may be written just now. */
+  alone<T>(write: () => T): T {
+    return this.#lent.during(undefined, write)
+  }
+
+  /** A copy of what code here gives a Future (copies.ts). */
+  given(outcome: Outcome, how: { readonly keeps: boolean }): Outcome {
+    return this.alone(() => copiedGiven(outcome, this.#options.parts(), how.keeps))
   }
 
   /**
@@ -308,10 +318,7 @@ export class Lending {
 
   /** Runs calls of what this thread has lent, until `isOver()`. */
   turn(isOver: () => boolean): void {
-    if (this.#applications.isIdle) return
-    this.#applications.turn(isOver)
-    // What follows begins now (Clock.lastRead).
-    this.#options.parts().clock.now()
+    if (!this.#applications.isIdle) this.#applications.turn(isOver)
   }
 
   /** An incarnation of an object of this thread is over. */
@@ -459,7 +466,7 @@ export class Lending {
 
   /** A copy; a text where it cannot travel. */
   #reasonOf({ reason }: AbortSignal): unknown {
-    return this.#lent.during(undefined, () => copiedReason(reason, this.#options.parts()))
+    return this.alone(() => copiedReason(reason, this.#options.parts()))
   }
 
   /** To a dead thread nothing need be sent. */

@@ -105,8 +105,6 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
     else this.#parts.calls.withdraw(this, error)
   }
 
-  settledHere(): void {}
-
   cancelled(reason: unknown): void {
     this.#parts.calls.giveUp(this, new AbortError(`${this.what} was cancelled`, { executed: 'maybe' }), reason)
   }

@@ -44,7 +44,5 @@ export class RoomTie implements FutureTie, Awaited {
     this.#options.fail(error)
   }
 
-  settledHere(): void {}
-
   cancelled(): void {}
 }

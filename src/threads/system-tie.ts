@@ -16,7 +16,6 @@ export function systemTie(what: string, block?: FutureTie['block']): FutureTie {
     settable: false,
     asked: () => undefined,
     block: block ?? refuse,
-    settledHere: () => {},
     cancelled: () => {},
   }
 }

@@ -52,8 +52,11 @@ export class Turns {
       line.runDeferred()
       const more = routes.turn('all')
       const isOver = engine.limitTurn()
+      const isBusy = !lending.isIdle || !births.isIdle
       lending.turn(isOver)
       births.turn(isOver)
+      // A message begins as of the last look at the clock (Clock.lastRead).
+      if (isBusy) engine.clock.now()
       this.#dispatcher.turn(isOver)
       return more || !lending.isIdle || !births.isIdle || !this.#dispatcher.isIdle
     } finally {

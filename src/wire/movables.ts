@@ -226,6 +226,11 @@ export function noteBrought(value: unknown, moved: readonly object[]): void {
   brought.set(value as object, moved)
 }
 
+/** Whether something has moved here with a value. */
+export function hasBrought(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && brought.has(value)
+}
+
 /** The same for all that came with its arguments, or with its result. */
 export function discard(value: unknown): void {
   if (hasCome && typeof value === 'object' && value !== null) closeEach(brought.get(value) ?? [])

@@ -13,7 +13,7 @@
 import { types } from 'node:util'
 import { BadDefinition } from '../core/errors.ts'
 import { describe } from '../core/traits.ts'
-import { close, movableName, troubleOf, type Movable } from './movables.ts'
+import { close, hasBrought, movableName, troubleOf, type Movable } from './movables.ts'
 import { reachable } from './reachable.ts'
 import { refusal, type Found } from './refusal.ts'
 import { bufferForm } from './slots.ts'
@@ -37,9 +37,9 @@ export function markLeaving(things: readonly object[]): void {
   }
 }
 
-/** All in a value that can move does so with its next message: nobody else has it. */
-export function leavesWhole(value: unknown): void {
-  markLeaving([...movablesIn(value)].filter((thing) => troubleOf(thing) === undefined))
+/** Where something has moved here with a value that is for somebody else, all in it that can move does so with its next message: nobody else has it. */
+export function movesOn(value: unknown): void {
+  if (hasBrought(value)) markLeaving([...movablesIn(value)].filter((thing) => troubleOf(thing) === undefined))
 }
 
 /** A value was to go to somebody who is gone: what was to move with it, and has not, is closed, since nobody else will. */

@@ -3,11 +3,11 @@
  * by bytes: so nothing moves before all of it is known to cross.
  */
 
-import { decodeOrMisread, encodeHere, Misread, takenOver, type References } from './codec.ts'
+import { decodeOrMisread, encodeHere, takenOver, type References } from './codec.ts'
 import { copyValue, MOVES, type PassOn } from './copy.ts'
 import type { Place } from './refusal.ts'
 import { isScalar } from './scalars.ts'
-import { leavesWhole } from './transfer.ts'
+import { movesOn } from './transfer.ts'
 
 /** How this thread passes on, and writes, what travels by reference. */
 export interface Passing {
@@ -36,22 +36,12 @@ export function sentWithin(value: unknown, passing: Passing, place: Place): unkn
   }
 }
 
-/**
- * A copy that leaves later, with others: what its sender changes meanwhile is not in it, and what it has taken from the sender moves on.
- *
- * @throws NotCloneable if something in it cannot cross, or an instance in it could not be made again by its codec
- */
+/** The same for a copy that leaves later: what its sender changes meanwhile is not in it, and what it has taken from the sender moves on. */
 export function keptToSend(value: unknown, passing: Passing, place: Place): unknown {
   if (isScalar(value)) return value
-  try {
-    return copyValue(value, { passOn: passing.passOn, place, stopsAtMoves: true })
-  } catch (error) {
-    if (error !== MOVES) throw error
-    const copy = sentAsBytes(value, passing, place)
-    if (Misread.is(copy)) throw copy.error(place)
-    leavesWhole(copy)
-    return copy
-  }
+  const copy = sentWithin(value, passing, place)
+  movesOn(copy)
+  return copy
 }
 
 function sentAsBytes(value: unknown, { references, keeps, copied }: Passing, place: Place): unknown {

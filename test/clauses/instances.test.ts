@@ -21,7 +21,7 @@ describeSystem({ title: 'instances of one’s own classes', program: instances, 
 
     it(`S6, S10, S11: what cannot be made again at the receiver is told to whom it concerns, ${shown}`, async () => {
       const before = await answeredSnapshot(running.system)
-      await buyer().brokenThere(shop, inSameThread)
+      await buyer().brokenThere(shop)
       const after = await answeredSnapshot(running.system)
       assert.equal(dropped(after, 'not cloneable') - dropped(before, 'not cloneable'), 3)
     })

@@ -29,7 +29,10 @@ function tied(part: Partial<FutureTie> = {}): { readonly future: Future<number>;
     settable: false,
     asked: () => void calls.push(['asked']),
     block: (_, ms) => void calls.push(['block', ms]),
-    settledHere: (outcome) => void calls.push(['settledHere', outcome]),
+    settledHere: (outcome) => {
+      calls.push(['settledHere', outcome])
+      return outcome
+    },
     cancelled: (reason) => void calls.push(['cancelled', reason]),
     ...part,
   }
@@ -256,6 +259,7 @@ describe('set and fail of a Future that others hold', () => {
       settable: true,
       settledHere: (outcome) => {
         if (!outcome.ok || outcome.value === 13) throw new TypeError('cannot travel')
+        return outcome
       },
     })
     assert.throws(() => future.set(13), { message: 'cannot travel' })
@@ -263,6 +267,18 @@ describe('set and fail of a Future that others hold', () => {
     future.set(14)
     assert.equal(future.get(), 14)
   })
+})
+
+it('S10: a Future that is set by what it is given, while that is copied, throws at whoever sets it', () => {
+  const { future } = tied({
+    settable: true,
+    settledHere: (outcome) => {
+      if (outcome.ok && outcome.value === 1) future.set(2)
+      return outcome
+    },
+  })
+  assert.throws(() => future.set(1), { code: 'FUTURE_SETTLED' })
+  assert.equal(future.get(), 2)
 })
 
 describe('get', () => {

@@ -20,7 +20,12 @@ describe('a Future made by hand that others hold', () => {
       keeper: new TestHost(),
       send: () => true,
       ask: () => {},
-      lending: { answering: (_, write) => void write(), unread: () => {} },
+      lending: {
+        alone: (write) => write(),
+        answering: (_, write) => void write(),
+        given: (outcome) => outcome,
+        unread: () => {},
+      },
       watch: (pid, _, told) => void deaths.set(pid, told),
       block: () => {},
       askedByHand: () => undefined,

@@ -355,7 +355,6 @@ export class TestHost implements Host {
         block: () => {
           throw new CannotBlockHere(`${what}: a test has one thread`)
         },
-        settledHere: () => {},
         cancelled: (reason) => cell.cancel(message, reason),
       },
       this,
