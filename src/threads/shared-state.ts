@@ -76,15 +76,19 @@ export class SystemMemory {
   }
 }
 
-const IN_HAND = Bell.words
+/** Words in a cache line. What others write often (the bell, room) stands in none that the thread itself writes for each message. */
+const LINE = 16
+const IN_HAND = LINE
 const WORD = IN_HAND + 1
 const SINCE = IN_HAND + 2
 const HEARD = IN_HAND + 3
 const FENCE = IN_HAND + 4
 const BEGUN = IN_HAND + 5
 const THREAD_WORDS = BEGUN + BegunCalls.words
-/** Senders write there: not in a cache line of what the thread itself writes. */
-const ROOMS_AT = Math.ceil((Counts.bytes + THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT) / 64) * 64
+const LINE_BYTES = LINE * Int32Array.BYTES_PER_ELEMENT
+const atLine = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES
+const WORDS_AT = atLine(Counts.bytes)
+const ROOMS_AT = atLine(WORDS_AT + THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT)
 
 /** What a thread is doing, as seen from outside. */
 export interface ThreadSample {
@@ -110,7 +114,7 @@ export class ThreadMemory {
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
     this.counts = new Counts(buffer, 0)
-    this.#words = new Int32Array(buffer, Counts.bytes, THREAD_WORDS)
+    this.#words = new Int32Array(buffer, WORDS_AT, THREAD_WORDS)
     this.begun = new BegunCalls(this.#words.subarray(BEGUN, BEGUN + BegunCalls.words))
     this.bell = new Bell(this.#words.subarray(0, Bell.words))
     this.rooms = new RoomCounters(buffer, ROOMS_AT)
