@@ -18,8 +18,8 @@ export interface Scope {
   turn: Turn | undefined
   readonly keeper: FutureHome
   readonly owner: ScopeOwner
-  /** By what the layer that runs threads enters it; made there when it is first entered. */
-  entrance?: object | undefined
+  /** What the host enters it by. */
+  entry?: unknown
 }
 
 /** Where an error goes that was thrown where nobody could catch it: in a callback of a timer or a socket, or as a promise left alone. */

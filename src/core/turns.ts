@@ -25,7 +25,7 @@ export class Turns {
 
   constructor(cell: Cell) {
     this.#cell = cell
-    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host, owner: cell, entrance: undefined }
+    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host, owner: cell, entry: undefined }
   }
 
   get inHand(): Turn | undefined {
@@ -47,7 +47,7 @@ export class Turns {
     const cell = this.#cell
     const { host, pid, behaviour } = cell
     const isShared = !behaviour.traits.hasTurnsBeside
-    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell, entrance: undefined }
+    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell, entry: undefined }
     const turn = new Turn(message, { scope, since, beside })
     scope.turn = turn
     host.trace?.({ kind: 'begin', object: cell.identity, message, beside })

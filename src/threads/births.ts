@@ -134,7 +134,8 @@ export class Births {
     const cell = population.cellFor(identity, () => parts.rooms.boxFor(pid, bound))
     // Not as one whose module is being loaded, for which a thread may stand still.
     cell.display.mode('starting')
-    const target = parts.directory.born(identity)
+    // The cell's own, which has its room besides: one plan for each object is enough.
+    const target = parts.directory.born(cell.identity as ObjectPlan)
     const born = new Born(key, cell, target, this.#familyOf(parent.pid))
     this.#link(born)
     this.#born.set(pid, born)
