@@ -279,7 +279,7 @@ export class Directory {
     if (this.#targets.get(target.name) === target) this.#targets.delete(target.name)
   }
 
-  /** The name means this target from now on, unless it means a newer one: pids grow. */
+  /** The name means this target from now on, unless it means a newer one: pids of those that have names of their own grow. */
   #name(target: NamedTarget): void {
     const before = this.#targets.get(target.name)
     if (before === undefined || (before.pid ?? 0) < target.pid!) this.#targets.set(target.name, target)
