@@ -29,6 +29,8 @@ export interface Target {
   readonly name: string
   /** undefined until the directory has told it. */
   readonly pid: number | undefined
+  /** Its one-way face, once somebody has asked for it: here, since a WeakMap with very many of them keeps the garbage collector busy. */
+  told?: object
   /** Sends a message; gives what the method of the Remote returns. */
   send(method: string, args: readonly unknown[], manner: Manner): unknown
 }
@@ -103,8 +105,6 @@ export type Tell<R> = {
   readonly [K in keyof R]: Told<R[K]>
 } & { readonly [ONE_WAY]?: true }
 
-const tells = new WeakMap<Target, object>()
-
 /**
  * The same object, one way: its methods are told, not called, and answer nothing.
  *
@@ -117,9 +117,7 @@ const tells = new WeakMap<Target, object>()
  */
 export function tell<R extends object>(remote: R): Tell<R> {
   const target = checkedTarget(remote, 'tell(remote)')
-  let one = tells.get(target)
-  if (one === undefined) tells.set(target, (one = makeRemote(target, 'tell')))
-  return one as Tell<R>
+  return (target.told ??= makeRemote(target, 'tell')) as Tell<R>
 }
 
 /**

@@ -44,6 +44,7 @@ export type OpenEvents = (target: NamedTarget, options: EventsOptions) => EventS
 export class NamedTarget implements Target {
   readonly name: string
   readonly remote: object
+  told?: object
   readonly directory: Directory
   readonly #send: SendFrom
   #pid: number | undefined
