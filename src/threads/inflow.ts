@@ -13,6 +13,7 @@
 
 import { whenSettled, type Future, type Outcome } from '../core/future.ts'
 import { Fifo } from '../wire/fifo.ts'
+import { discard, noteBroughtBy } from '../wire/movables.ts'
 import type { Batch } from './outflow.ts'
 import { PulledStream, type Failure, type Returned } from './pulled-stream.ts'
 
@@ -75,7 +76,7 @@ export class Inflow<T = unknown, R = unknown>
   /** @internal */
   protected override dropped(): void {
     this.#isClosed = true
-    this.#ahead.clear()
+    while (this.#ahead.size > 0) discard(this.#ahead.take())
     this.#source.close()
   }
 
@@ -87,11 +88,15 @@ export class Inflow<T = unknown, R = unknown>
 
   #pulled(outcome: Outcome): void {
     this.#isPulling = false
-    if (this.#isClosed) return
-    const late = this.#source.late()
-    if (late !== undefined) return this.end({ thrown: late })
+    const late = this.#isClosed ? undefined : this.#source.late()
+    if (this.#isClosed || late !== undefined) {
+      if (outcome.ok) discard(outcome.value)
+      return this.end({ thrown: late })
+    }
     if (outcome.ok) {
       const [items, ...returned] = outcome.value as Batch
+      // Only the last one can have brought what must be closed.
+      noteBroughtBy(items.at(-1), outcome.value)
       this.#half = Math.ceil(items.length / 2)
       for (const item of items) this.#ahead.push(item as T)
       if (returned.length > 0) this.#ending = { returned: returned[0] as R }

@@ -12,6 +12,7 @@
  */
 
 import type { StreamFailure } from '../core/message.ts'
+import { discard, mustBeClosed } from '../wire/movables.ts'
 import { closeUnclaimed } from '../wire/transfer.ts'
 import { weightOf } from './weight.ts'
 
@@ -75,7 +76,7 @@ export class Outflow {
     if (this.#isClosed) return
     this.#isClosed = true
     const hadEnded = this.#end !== undefined
-    closeUnclaimed(this.#items)
+    this.#items.forEach(discard)
     this.#items = []
     this.#end = why ?? { returned: undefined }
     this.#flush()
@@ -101,7 +102,8 @@ export class Outflow {
   }
 
   #answered(result: IteratorResult<unknown>): void {
-    if (this.#isClosed) return
+    // What is in there can be looked at without running code of the user's.
+    if (this.#isClosed) return closeUnclaimed(result)
     let end: End | undefined
     let isGiven = false
     try {
@@ -113,7 +115,8 @@ export class Outflow {
       else {
         isGiven = true
         const item = this.#options.copied(value)
-        this.#bytes += weightOf(item)
+        // The last of its batch, so that its reader knows of which item that has come.
+        this.#bytes += mustBeClosed(item) ? MOST_BYTES : weightOf(item)
         this.#items.push(item)
       }
     } catch (error) {

@@ -231,6 +231,16 @@ export function hasBrought(value: unknown): boolean {
   return typeof value === 'object' && value !== null && brought.has(value)
 }
 
+/** What had moved with the whole, moved with its part. */
+export function noteBroughtBy(part: unknown, whole: unknown): void {
+  if (hasBrought(whole) && typeof part === 'object' && part !== null) noteBrought(part, brought.get(whole as object)!)
+}
+
+/** Whether something has moved with a value that somebody must close. */
+export function mustBeClosed(value: unknown): boolean {
+  return hasBrought(value) && brought.get(value as object)!.some((thing) => !types.isArrayBuffer(thing))
+}
+
 /** The same for all that came with its arguments, or with its result. */
 export function discard(value: unknown): void {
   if (hasCome && typeof value === 'object' && value !== null) closeEach(brought.get(value) ?? [])

@@ -277,6 +277,27 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       port.close()
     })
 
+    it(`S5: what has moved ahead of a reader who leaves is closed, ${placement}`, async () => {
+      for (const [how, read] of [
+        ['bare', 1],
+        ['bare', 2],
+        ['bare', 7],
+        ['in parcels', 7],
+      ] as const) {
+        const seen = seenWords()
+        let left = read
+        for await (const port of source().ports(how, seen)) {
+          port.close()
+          if (--left === 0) break
+        }
+        assert.equal(await source().hello(), 'hello')
+        // A parcel that is made when its reader has left already is its object's: only its codec knows what is in it.
+        const most = how === 'bare' ? 0 : 1
+        await snapshotWhere(running.system, () => seen[MADE]! - seen[ENDED]! <= most)
+      }
+      await nothingLent(running.system)
+    })
+
     it(`S6: an item that cannot travel ends the stream with its path, ${placement}`, async () => {
       const read: unknown[] = []
       await assert.rejects(
