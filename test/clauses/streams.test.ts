@@ -8,7 +8,7 @@ import { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
 import type { MessagePort } from 'node:worker_threads'
 import { ActorDead, call, tell, TsworksError, type System } from '../../src/index.ts'
-import { ABORTED, ENDED, MADE, streams } from './fixtures/streams.ts'
+import { ABORTED, ENDED, failsAtOnce, MADE, streams } from './fixtures/streams.ts'
 import { PAIRS, PLACEMENTS } from './support/placements.ts'
 import { describeSystem, startQuietly, stopCleanly } from './support/running.ts'
 import { snapshotWhere } from './support/snapshot.ts'
@@ -295,6 +295,35 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
         const most = how === 'bare' ? 0 : 1
         await snapshotWhere(running.system, () => seen[MADE]! - seen[ENDED]! <= most)
       }
+      await nothingLent(running.system)
+    })
+
+    it(`S6: a Readable that fails before it is read ends with that for its reader, and is no error of whoever gives it, ${placement}`, async () => {
+      await Promise.all([source().exceptions(), other().exceptions()])
+      const failed = await source().nodeFails()
+      await assert.rejects(collected(failed), { name: 'RangeError', message: 'not there' })
+      await assert.rejects(source().text(failsAtOnce()), { name: 'RangeError', message: 'not there' })
+      await assert.rejects(other().sendsFailing(source()), { name: 'RangeError', message: 'not there' })
+      assert.deepEqual(
+        [await source().exceptions(), await other().exceptions()],
+        [['nodeFails', 'text', 'text'], ['sendsFailing']],
+      )
+      // Nobody reads it: there is a line of the log.
+      assert.deepEqual(await other().sendsFailingUnread(source()), [])
+      assert.deepEqual([await source().exceptions(), await other().exceptions()], [[], []])
+      await nothingLent(running.system)
+    })
+
+    it(`S6: a Readable is closed where its reader leaves, whether it has begun to read or not, ${placement}`, async () => {
+      const seen = seenWords()
+      await source().exceptions()
+      const unread = await source().nodeOpen(seen)
+      unread.destroy()
+      assert.equal(await source().hello(), 'hello')
+      for await (const item of await source().nodeOpen(seen)) if (item === 'one') break
+      assert.equal(await source().hello(), 'hello')
+      assert.equal(seen[ENDED], 2)
+      assert.deepEqual(await source().exceptions(), [])
       await nothingLent(running.system)
     })
 
