@@ -198,6 +198,12 @@ describeSystem({ title: 'streams', program: streams, links: 'default' }, (runnin
       await nothingLent(running.system)
     })
 
+    it(`S6: a ReadableStream of bytes arrives as one of chunks, ${placement}`, async () => {
+      const bytes = await source().bytes()
+      assert.throws(() => bytes.getReader({ mode: 'byob' }), TypeError)
+      assert.deepEqual(await collected(bytes), [new Uint8Array([1, 2]), new Uint8Array([3])])
+    })
+
     it(`S6: a Readable of texts gives texts, ${placement}`, async () => {
       assert.deepEqual(await collected(await source().texts()), ['né', 'e'])
     })
