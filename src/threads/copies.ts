@@ -47,7 +47,7 @@ export function copiedGiven(outcome: Outcome, parts: Parts, keeps: boolean): Out
   const given = outcome.ok ? outcome.value : outcome.error
   if (isScalar(given)) return outcome
   const place = { path: outcome.ok ? 'future.set(value)' : 'future.fail(error)', executed: 'no' } as const
-  const copy = keptToSend(given, { ...parts, keeps, copied: keeps ? undefined : parts.largeCopies.ofFuture }, place)
+  const copy = sentWithin(given, { ...parts, keeps, copied: keeps ? undefined : parts.largeCopies.ofFuture }, place)
   return arrived(outcome.ok ? { ok: true, value: copy } : { ok: false, error: copy }, undefined)
 }
 

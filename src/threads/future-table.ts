@@ -47,7 +47,7 @@ import { Misread } from '../wire/codec.ts'
 import { copyValue } from '../wire/copy.ts'
 import { Fifo } from '../wire/fifo.ts'
 import type { Reply } from '../wire/protocol.ts'
-import { movesOn } from '../wire/transfer.ts'
+import { movesOn, staysHere } from '../wire/transfer.ts'
 import type { Lending } from './lending.ts'
 import { SystemCall } from './open-calls.ts'
 import type { Parts } from './parts.ts'
@@ -64,8 +64,8 @@ export interface Holder {
 export interface FutureTableOptions {
   readonly here: Place
   readonly keeper: FutureKeeper
-  /** Sends to the owner of a Future, or to one who asks; false if that thread is dead. `keeps`: what should move is copied. */
-  readonly send: (place: Place, reply: Reply, keeps?: boolean) => boolean
+  /** Sends to the owner of a Future, or to one who asks; false if that thread is dead. */
+  readonly send: (place: Place, reply: Reply) => boolean
   /** Asks the owner for the outcome. */
   readonly ask: (place: Place, asked: Asked) => void
   /** For the streams in a value, and for copies that lend nothing. */
@@ -111,6 +111,8 @@ interface OwnedFuture {
   readonly holders: Map<number, Holding>
   /** Who had held it when it was settled; undefined before, and once a second outcome was told of. */
   heldBy: string | undefined
+  /** Whether it stands in bytes, so that others may ask for it. */
+  isWritten: boolean
   /** Whether code of this thread has what it was given; of a call, had asked for that before others did. */
   isAskedHere: boolean
 }
@@ -231,10 +233,10 @@ export class FutureTable {
   // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
 
   write(future: Future<unknown>): FutureReference {
-    this.meet(future)
     const twin = this.#twins.get(future)
-    if (twin !== undefined) return ['future', twin.place, twin.id, twin.settable]
-    return ['future', this.#options.here, this.#own(future).id, tieOf(future)!.settable]
+    const { place, id } = twin ?? { place: this.#options.here, id: this.#own(future, true).id }
+    this.meet(future)
+    return ['future', place, id, tieOf(future)!.settable]
   }
 
   read([, place, id, settable]: FutureReference): Future<unknown> {
@@ -257,7 +259,7 @@ export class FutureTable {
   settle(id: number, outcome: Outcome): void {
     const owned = this.#owned.get(id)
     if (owned === undefined) return this.#options.keeper.late()
-    if (outcome.ok) movesOn(outcome.value)
+    if (!owned.isAskedHere && outcome.ok) movesOn(outcome.value)
     // Where it was given up, settleFuture counts what is late.
     if (settleFuture(owned.future, outcome) || wasGivenUp(owned.future)) return
     this.#options.keeper.late()
@@ -278,7 +280,7 @@ export class FutureTable {
         : { kind: 'error', id: askId, error: outcome.error }
       try {
         lending.answering({ turn: undefined, isAskedHere, outcome, place, loan: undefined }, () => {
-          const isSent = send(place, reply, isAskedHere)
+          const isSent = send(place, reply)
           if (!isSent && outcome.ok && isAskedHere !== true)
             lending.unread(
               outcome.value,
@@ -317,17 +319,24 @@ export class FutureTable {
     for (const { future } of [...this.#owned.values()]) settleFuture(future, { ok: false, error })
   }
 
-  #own(future: Future<unknown>): OwnedFuture {
+  #own(future: Future<unknown>, isWritten = false): OwnedFuture {
     const known = this.#idOf.get(future)
     const before = known === undefined ? undefined : this.#owned.get(known)
-    if (before !== undefined) return before
-    const outcome = outcomeOf(future)
-    if (outcome !== undefined && tieOf(future) === undefined)
-      replaceOutcome(future, this.#options.lending.given(outcome, { keeps: false }))
-    const owned: OwnedFuture = { id: ++this.#lastId, future, holders: new Map(), heldBy: undefined, isAskedHere: false }
-    this.#idOf.set(future, owned.id)
-    this.#owned.set(owned.id, owned)
-    if (tieOf(future) === undefined) tieFuture(future, new OwnerTie(this.#options, owned), this.#options.keeper)
+    if (before !== undefined) {
+      before.isWritten ||= isWritten
+      return before
+    }
+    const id = ++this.#lastId
+    const isAskedHere = wasAsked(future)
+    const owned: OwnedFuture = { id, future, holders: new Map(), heldBy: undefined, isWritten, isAskedHere }
+    if (tieOf(future) === undefined) {
+      const tie = new OwnerTie(this.#options, owned)
+      const outcome = outcomeOf(future)
+      if (outcome !== undefined) replaceOutcome(future, tie.settledHere(outcome))
+      tieFuture(future, tie, this.#options.keeper)
+    }
+    this.#idOf.set(future, id)
+    this.#owned.set(id, owned)
     noteSettled(future, () => this.#settled(owned))
     return owned
   }
@@ -336,6 +345,7 @@ export class FutureTable {
   #settled(owned: OwnedFuture): void {
     owned.heldBy = namesOf(owned.holders)
     if (isByHand(owned.future)) owned.holders.clear()
+    if (!owned.isWritten && !isTied(owned.future)) return void this.#owned.delete(owned.id)
     this.#settledIds.push(owned.id)
     if (this.#settledIds.size > SETTLED_KEPT) this.#owned.delete(this.#settledIds.take()!)
   }
@@ -444,7 +454,11 @@ class OwnerTie implements FutureTie {
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
     const { trace } = this.#options
     if (trace !== undefined) tellWait(trace, future, this.what)
-    this.#owned.isAskedHere = true
+    if (!this.#owned.isAskedHere) {
+      this.#owned.isAskedHere = true
+      const outcome = outcomeOf(future)
+      if (outcome?.ok === true) staysHere(outcome.value)
+    }
     return future.isReady || by !== undefined ? undefined : this.#options.askedByHand(future)
   }
 
@@ -455,7 +469,9 @@ class OwnerTie implements FutureTie {
   }
 
   settledHere(outcome: Outcome): Outcome {
-    return this.#options.lending.given(outcome, { keeps: false })
+    const given = this.#options.lending.given(outcome, { keeps: false })
+    if (!this.#owned.isAskedHere && given.ok) movesOn(given.value)
+    return given
   }
 
   cancelled(): void {}

@@ -177,7 +177,7 @@ export class ThreadHost implements Host {
       trace,
       here: place,
       keeper: this,
-      send: (to, reply, keeps) => this.#routes.send(to, 'answer', reply, { before: largeCopies.ofFuture, keeps }),
+      send: (to, reply) => this.#routes.send(to, 'answer', reply, { before: largeCopies.ofFuture }),
       ask: (to, asked) => askOwner(this.parts, to, asked),
       lending,
       watch: (pid, to, told) => void watches.watch(pid, to, { of: 'incarnation', told }),

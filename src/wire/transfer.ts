@@ -42,6 +42,11 @@ export function movesOn(value: unknown): void {
   if (hasBrought(value)) markLeaving([...movablesIn(value)].filter((thing) => troubleOf(thing) === undefined))
 }
 
+/** Somebody here has got it: what should have moved on with it is his. */
+export function staysHere(value: unknown): void {
+  if (hasBrought(value)) for (const thing of movablesIn(value)) leaving.delete(thing)
+}
+
 /** A value was to go to somebody who is gone: what was to move with it, and has not, is closed, since nobody else will. */
 export function closeUnclaimed(value: unknown): void {
   if (hasMarked) for (const thing of reachable(value)) if (leaving.delete(thing)) close(thing)

@@ -41,6 +41,7 @@ describeSystem({ title: 'what a Future made by hand is given', program: given, l
 
     it(`S5: moves where it is transferred, ${shown}`, async () => {
       assert.equal(await asker().askPort(giver()), 'hello!')
+      assert.deepEqual(await asker().keepsBytes(giver()), [5, 5, 5, 5])
       assert.equal(await asker().passPort(giver(), other()), 'hello!')
     })
 

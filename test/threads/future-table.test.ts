@@ -80,6 +80,16 @@ describe('a Future made by hand that others hold', () => {
     assert.equal(future.isReady, true)
   })
 
+  it('is not kept when it is settled, where no other thread can ask for it', () => {
+    table.meet(future)
+    const first = ['future', HERE, 1, true] as const
+    assert.equal(table.read(first), future)
+    future.set(7)
+    assert.notEqual(table.read(first), future)
+    // It may still be passed to one that can.
+    assert.equal(table.read(table.write(future)), future)
+  })
+
   it('S10: that was answered is not touched by what becomes of its holders', async () => {
     table.hold([future], FIRST)
     future.set(7)
