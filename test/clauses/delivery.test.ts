@@ -5,7 +5,7 @@ import { call, Future, NoSuchMethod, tell, type UntypedRemote } from '../../src/
 import { delivery } from './fixtures/delivery.ts'
 import { PLACEMENTS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
-import { answeredSnapshot, dropped, snapshotWhere } from './support/snapshot.ts'
+import { answeredSnapshot, counted, dropped } from './support/snapshot.ts'
 
 describeSystem({ title: 'a message that nobody handles', program: delivery }, (running) => {
   for (const placement of PLACEMENTS) {
@@ -66,7 +66,7 @@ describeSystem({ title: 'a message that nobody handles', program: delivery }, (r
       const before = dropped(await answeredSnapshot(system), 'receiver dead')
       tell(victim).hello()
       tell(victim).hello()
-      await snapshotWhere(system, (snapshot) => dropped(snapshot, 'receiver dead') === before + 2)
+      await counted(system, (snapshot) => dropped(snapshot, 'receiver dead'), before + 2)
     })
 
     it(`S13: an answer that comes late is counted and dropped, ${placement}`, async () => {

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/index.ts'
 import { CALL_TIMEOUT, limits } from './fixtures/limits.ts'
 import { PAIRS, PLACEMENTS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
-import { answeredSnapshot, dropped, snapshotWhere } from './support/snapshot.ts'
+import { answeredSnapshot, counted, dropped, snapshotWhere } from './support/snapshot.ts'
 
 const LONG = 1_000_000
 
@@ -107,7 +107,7 @@ describeSystem({ title: 'a caller that gives up', program: limits }, (running) =
       until.set()
       await held
       assert.deepEqual(await worker().ran(), [])
-      await snapshotWhere(running.system, (snapshot) => notRun(snapshot) === before + 1)
+      await counted(running.system, notRun, before + 1)
     })
 
     it(`F1, S17: the stack of an error is that of the other, and then that of whoever waits, ${shown}`, async () => {

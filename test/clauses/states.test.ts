@@ -4,7 +4,7 @@ import { Future, pidOf, type ObjectInspection } from '../../src/index.ts'
 import { CAPACITY, states, type RemotePrinter } from './fixtures/states.ts'
 import { PAIRS } from './support/placements.ts'
 import { describeSystem } from './support/running.ts'
-import { answeredSnapshot, dropped, snapshotWhere } from './support/snapshot.ts'
+import { answeredSnapshot, counted, dropped, snapshotWhere } from './support/snapshot.ts'
 
 /** Each placement called from another thread, and from its own. */
 const ACROSS_AND_WITHIN = PAIRS.filter(({ caller, callee }) => caller === 'own' || caller === callee)
@@ -149,7 +149,7 @@ describeSystem({ title: 'an object with States', program: states }, (running) =>
         await inspected(printer, ({ postponed }) => postponed === CAPACITY)
         const before = dropped(await answeredSnapshot(system), 'mailbox full')
         await client().print(printer, 'one more')
-        await snapshotWhere(system, (snapshot) => dropped(snapshot, 'mailbox full') === before + 1)
+        await counted(system, (snapshot) => dropped(snapshot, 'mailbox full'), before + 1)
         until.set()
         assert.deepEqual(await client().answers(), [...numbers, 'MAILBOX_FULL no'])
         assert.deepEqual(await client().outcomes(printer, ['print']), ['x'])
