@@ -48,6 +48,10 @@ type Life =
 /** What a cell has come to its end for: to die, or to be halted, its mail kept. */
 type Aim = 'die' | 'halt'
 
+/** The lives that most have, once for all of them. */
+const MADE: Life = { kind: 'made' }
+const RUNNING: Life = { kind: 'running' }
+
 const DEFAULT_PERIOD_MS = 5_000
 
 export class Cell implements ScopeOwner {
@@ -61,7 +65,7 @@ export class Cell implements ScopeOwner {
   failed = 0
   /** Where its life is shown from outside; an incarnation that is over shows nothing any more. */
   #display: Display
-  #lifeNow: Life = { kind: 'made' }
+  #lifeNow = MADE
   readonly #mailbox: Mailbox
   #aim: Aim = 'die'
   /** It was not asked to end: something has gone wrong. */
@@ -74,16 +78,19 @@ export class Cell implements ScopeOwner {
   #timers: Timers | undefined
   #strays: Strays | undefined
   #log: Logger | undefined
-  readonly #whenEnded: (() => void)[] = []
+  #whenEnded: (() => void)[] | undefined
+  /** What its host keeps of it besides; its host's alone. */
+  hosted: object | undefined
   /** Whether it stands in the run queue of its thread; the dispatcher's alone. */
   isQueued = false
 
-  constructor(host: Host, identity: Identity, mail = new Mailbox(identity.room)) {
+  /** `before`: what an earlier incarnation has left behind. */
+  constructor(host: Host, identity: Identity, before?: { readonly mail: Mailbox; readonly display: Display }) {
     this.host = host
     this.identity = identity
-    this.#mailbox = mail
-    this.#display = host.displayOf(identity)
-    this.#life = { kind: 'made' }
+    this.#mailbox = before?.mail ?? new Mailbox(identity.room)
+    this.#display = host.displayOf(identity, before?.display)
+    this.#life = MADE
     this.#showMail()
     this.words = new CellWords(this)
     this.turns = new Turns(this)
@@ -177,7 +184,7 @@ export class Cell implements ScopeOwner {
   /** Lets messages be handled, from now on. */
   open(): void {
     if (this.#life.kind !== 'made' && this.#life.kind !== 'starting') return
-    this.#life = { kind: 'running' }
+    this.#life = RUNNING
     this.#runPeriodic()
     this.#goOn()
   }
@@ -245,8 +252,9 @@ export class Cell implements ScopeOwner {
     this.host.trace?.({ kind: 'restart', object: identity })
     for (const notice of this.#mailbox.forSuccessor()) this.host.dropped(this, notice, 'old incarnation')
     this.#life = { kind: 'dead', reason: 'it was restarted' }
+    const display = this.#display
     this.#display = NO_DISPLAY
-    return new Cell(this.host, identity, this.#mailbox)
+    return new Cell(this.host, identity, { mail: this.#mailbox, display })
   }
 
   /**
@@ -287,8 +295,11 @@ export class Cell implements ScopeOwner {
     if (this.#life.kind !== 'made' && this.#life.kind !== 'starting' && !this.isOpen) return
     const hadStarted = this.isOpen || (this.#life.kind === 'starting' && !this.#life.failed)
     this.#close(reason)
-    await this.host.stopChildren(this, reason)
-    if (hadStarted && this.#life.kind === 'ending') await askToStop(this, reason)
+    // Where there is nothing to wait for it ends at once: of very many objects most have neither children nor onStop.
+    const childless = this.host.stopChildren(this, reason)
+    if (childless !== undefined) await childless
+    const stopped = hadStarted && this.#life.kind === 'ending' ? askToStop(this, reason) : undefined
+    if (stopped !== undefined) await stopped
     if (this.#life.kind === 'ending') this.#leaveLife(reason)
   }
 
@@ -302,19 +313,23 @@ export class Cell implements ScopeOwner {
   #leaveLife(reason: string): void {
     const halts = this.#aim === 'halt'
     this.#life = { kind: halts ? 'halted' : 'dead', reason }
-    if (!halts) this.#display = NO_DISPLAY
     // Once more: onStop may have set some.
     this.#timers?.clear()
     this.turns.giveUp(reason)
     const kind = halts ? 'halted' : 'ended'
     this.host.trace?.({ kind, object: this.identity, reason, isCrash: this.#hasCrashed })
     if (halts) this.host.halted(this, reason, { isCrash: this.#hasCrashed })
-    else this.host.ended(this, reason)
-    for (const resolve of this.#whenEnded.splice(0)) resolve()
+    else {
+      this.host.ended(this, reason)
+      this.#display = NO_DISPLAY
+    }
+    const resolves = this.#whenEnded
+    this.#whenEnded = undefined
+    if (resolves !== undefined) for (const resolve of resolves) resolve()
   }
 
   #whenItEnds(): Promise<void> {
-    return new Promise((resolve) => this.#whenEnded.push(resolve))
+    return new Promise((resolve) => (this.#whenEnded ??= []).push(resolve))
   }
 
   #refuseAll(reason: string): void {

@@ -26,13 +26,17 @@ export class Dispatcher {
     return this.#next === this.#ready.length
   }
 
-  /** Runs what is ready until nothing is, or `isOver()`, which is asked after each message. */
-  turn(isOver: () => boolean): void {
-    while (this.#next < this.#ready.length) {
+  /**
+   * Runs what is ready until nothing is, or so many objects have had their turn, or `isOver()`, which is asked after each message; true in the last
+   * case.
+   */
+  turn(isOver: () => boolean, mostBatches = Infinity): boolean {
+    for (let batches = 0; batches < mostBatches && !this.isIdle; batches++) {
       const isTimeOver = this.#runBatch(this.#ready[this.#next++]!, isOver)
       this.#letGo()
-      if (isTimeOver) return
+      if (isTimeOver) return true
     }
+    return false
   }
 
   /** Of those that have had their turn; each cell is moved once at most for each that was taken. */

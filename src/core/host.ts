@@ -45,8 +45,8 @@ export interface Host extends FutureHome {
   /** The cell has something to begin: step() it soon, not before this returns. */
   wake(cell: Cell): void
   logger(cell: Cell): Logger
-  /** Where an object shows what it is doing, for those who look from outside the thread. */
-  displayOf(identity: Identity): Display
+  /** Where an object shows what it is doing, for those who look from outside the thread; `before`: where its earlier incarnation did. */
+  displayOf(identity: Identity, before: Display | undefined): Display
   remote(name: string): object
   /** All of a family, by index; throws in the name of `call` if there is no such family. */
   family(key: string, call: string): object[]

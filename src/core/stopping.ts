@@ -2,6 +2,7 @@
 
 import type { Cell } from './cell.ts'
 import { shownMs } from './duration.ts'
+import type { Handler } from './behaviour.ts'
 import { handleFailure } from './failure.ts'
 import { askHook } from './hooks.ts'
 import { ownMessage } from './message.ts'
@@ -9,10 +10,16 @@ import { ownMessage } from './message.ts'
 /** How long `onStop` is awaited (S30). */
 const STOP_MS = 5_000
 
-/** Asks an object to end; settles when its `onStop`, and what an error of that leads to, has ended, but no later than after STOP_MS. */
-export async function askToStop(cell: Cell, reason: string): Promise<void> {
+/**
+ * Asks an object to end; settles when its `onStop`, and what an error of that leads to, has ended, but no later than after STOP_MS. undefined
+ * where it has none.
+ */
+export function askToStop(cell: Cell, reason: string): Promise<void> | undefined {
   const handler = cell.behaviour.hook('onStop')
-  if (handler === undefined) return
+  return handler && ask(cell, handler, reason)
+}
+
+async function ask(cell: Cell, handler: Handler, reason: string): Promise<void> {
   const turn = cell.turns.enter(ownMessage(cell.pid, 'hook', 'onStop'), false, cell.host.clock.now())
   const asked = askHook(cell, turn, handler, [reason])
   await waitToStop(

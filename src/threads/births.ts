@@ -10,16 +10,16 @@
  * object of this thread, without a name and not detached, of a definition whose objects belong into this thread, has no configuration, and whose class has
  * been loaded here before.
  *
- * Invariant: an object stands in `#born` from its spawn until it has ended or was reported; its parent is alive, and lives here. So when this thread
- * dies, all of `#born` dies with it, and nobody has to know who that was.
+ * Invariant: the cell of an object has a Born from its spawn until it has ended or was reported; its parent is alive, and lives here. So when this
+ * thread dies, all of them die with it, and nobody has to know who that was.
  */
 
 import type { Cell } from '../core/cell.ts'
 import { shownMs } from '../core/duration.ts'
+import type { Identity } from '../core/identity.ts'
 import type { Logger } from '../core/logger.ts'
 import { traitsOf, type AnyClass } from '../core/traits.ts'
 import { decode, encode } from '../wire/codec.ts'
-import { Fifo } from '../wire/fifo.ts'
 import type { BirthPlan, ObjectPlan } from '../wire/kernel-protocol.ts'
 import type { NamedTarget } from './directory.ts'
 import { endsWithin } from './ends-within.ts'
@@ -42,6 +42,10 @@ export interface LoadedClass {
 interface Family {
   readonly pid: number
   youngest: Born | undefined
+  /** The oldest one that has not been constructed; all younger ones have not either. */
+  unborn: Born | undefined
+  /** It stands in the line of those that have one. */
+  isInLine: boolean
 }
 
 class Born implements Family {
@@ -53,6 +57,8 @@ class Born implements Family {
   older: Born | undefined
   younger: Born | undefined
   youngest: Born | undefined
+  unborn: Born | undefined
+  isInLine = false
   /** The kernel wants to know it, once it has been constructed. */
   isAsked = false
 
@@ -62,6 +68,57 @@ class Born implements Family {
     this.cell = cell
     this.target = target
     this.family = family
+  }
+}
+
+/** Every so many births it is one of the family that has waited longest. */
+const FAIR = 256
+
+/**
+ * Who is born next: of the family that came last the oldest child, so that a tree of objects grows a branch at a time, and one that has
+ * ended makes room for the next; of one family all in the order in which they were spawned. Now and then it is one of the family that has waited
+ * longest, so that none waits for ever for those that come after it.
+ */
+class UnbornLine {
+  /** From `#first` on, those that have come last at the end; one may have nobody to be born any more. */
+  #families: Family[] = []
+  #first = 0
+  #births = 0
+
+  /** One that was just linked into its family. */
+  add(born: Born): void {
+    const { family } = born
+    family.unborn ??= born
+    if (family.isInLine) return
+    family.isInLine = true
+    this.#families.push(family)
+  }
+
+  get isEmpty(): boolean {
+    this.#letGo()
+    return this.#families.length === 0
+  }
+
+  take(): Born | undefined {
+    if (this.isEmpty) return undefined
+    const isFair = ++this.#births % FAIR === 0
+    const family = isFair ? this.#families[this.#first]! : this.#families.at(-1)!
+    const born = family.unborn
+    family.unborn = born?.younger
+    return born
+  }
+
+  /** Of families at either end that have nobody any more. */
+  #letGo(): void {
+    const families = this.#families
+    if (families.length === 0) return
+    while (families.length > this.#first && families.at(-1)!.unborn === undefined) families.pop()!.isInLine = false
+    while (this.#first < families.length && families[this.#first]!.unborn === undefined)
+      families[this.#first++]!.isInLine = false
+    if (this.#first === families.length) this.#families = []
+    else if (this.#first >= 1_024 && this.#first * 2 >= families.length) this.#families = families.slice(this.#first)
+    else return
+    this.#first = 0
   }
 }
 
@@ -81,11 +138,9 @@ export class Births {
   readonly #options: BirthsOptions
   readonly #plans = new Map<string, BirthPlan>()
   readonly #classes = new Map<string, LoadedClass>()
-  readonly #born = new Map<number, Born>()
   /** Those of parents that the kernel knows. */
   readonly #families = new Map<number, Family>()
-  /** Not constructed yet. */
-  readonly #unborn = new Fifo<Born>()
+  readonly #line = new UnbornLine()
   #nextPid = 0
   #pidsLeft = 0
 
@@ -116,7 +171,7 @@ export class Births {
     const args = given && encode(given, parts.references, 'options.args').bytes
     const pid = this.#takePid()
     const bound = { ...mailbox, slot: rooms.takeOwn() }
-    const identity: ObjectPlan = {
+    const identity: ObjectPlan & Identity = {
       name: `${key}:${pid}`,
       pid,
       place: parts.here,
@@ -130,35 +185,34 @@ export class Births {
       args,
       failure,
       incarnation: 0,
+      room: parts.rooms.boxFor(pid, bound),
     }
-    const cell = population.cellFor(identity, () => parts.rooms.boxFor(pid, bound))
+    const cell = population.newborn(identity)
     // Not as one whose module is being loaded, for which a thread may stand still.
     cell.display.mode('starting')
-    // The cell's own, which has its room besides: one plan for each object is enough.
-    const target = parts.directory.born(cell.identity as ObjectPlan)
-    const born = new Born(key, cell, target, this.#familyOf(parent.pid))
+    const target = parts.directory.born(identity)
+    const born = new Born(key, cell, target, this.#familyOf(parent))
     this.#link(born)
-    this.#born.set(pid, born)
-    this.#unborn.push(born)
+    cell.hosted = born
+    this.#line.add(born)
     this.#options.plan()
     return target
   }
 
   get isIdle(): boolean {
-    return this.#unborn.size === 0
+    return this.#line.isEmpty
   }
 
-  /** Constructs those that were spawned, until `isOver()`, which is asked after each. */
-  turn(isOver: () => boolean): void {
-    for (let born = this.#unborn.take(); born !== undefined; born = this.#unborn.take()) {
-      this.#bear(born)
-      if (isOver()) return
-    }
+  /** Constructs one of those that were spawned; false where there is none. */
+  bear(): boolean {
+    const born = this.#line.take()
+    if (born === undefined) return false
+    this.#bear(born)
+    return true
   }
 
   #bear(born: Born): void {
     const { cell, key } = born
-    if (cell.isOver) return
     const loaded = this.#classes.get(key)!
     try {
       cell.construct(loaded.userClass, this.#argsOf(cell) ?? loaded.args)
@@ -189,19 +243,18 @@ export class Births {
 
   /** The target of one that was born here, and that the kernel does not know. */
   named(name: string): NamedTarget | undefined {
-    if (this.#born.size === 0) return undefined
-    const born = this.#born.get(Number(name.slice(name.lastIndexOf(':') + 1)))
+    const born = this.#bornOf(Number(name.slice(name.lastIndexOf(':') + 1)))
     return born?.target.name === name ? born.target : undefined
   }
 
   nameOf(pid: number): string | undefined {
-    return this.#born.get(pid)?.target.name
+    return this.#bornOf(pid)?.target.name
   }
 
   /** The kernel asks who has a pid of this thread. */
   asked(pid: number): void {
     const { line, population } = this.#options
-    const born = this.#born.get(pid)
+    const born = this.#bornOf(pid)
     if (born?.cell.isOpen === false && !born.cell.isEnding) born.isAsked = true
     else if (born !== undefined) this.report(born.cell)
     else if (!population.cells.has(pid)) {
@@ -212,7 +265,7 @@ export class Births {
 
   /** From now on the kernel looks after it, and after whoever it is a child of; nothing to do where it does already. */
   report(cell: Cell): void {
-    const born = this.#born.get(cell.pid)
+    const born = bornOf(cell)
     if (born === undefined) return
     const { line, parts, population, reported } = this.#options
     const parent = population.cells.get(born.family.pid)
@@ -228,17 +281,17 @@ export class Births {
 
   // ── To its end ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** An object has ended; false where the kernel has to be told. */
-  ended({ pid }: Cell): boolean {
-    const born = this.#born.get(pid)
+  /** An object has ended; whether it is one of those of whom the kernel does not know. */
+  ended(cell: Cell): boolean {
+    const born = bornOf(cell)
     if (born === undefined) return false
     this.#forget(born)
-    return !this.#options.parts.system.endsAreHeard
+    return true
   }
 
   /** Ends those that an object here has spawned, the last one first; undefined where there are none. */
   endChildren(parent: Cell, reason: string): Promise<void> | undefined {
-    const family = this.#born.get(parent.pid) ?? this.#families.get(parent.pid)
+    const family = bornOf(parent) ?? this.#families.get(parent.pid)
     if (family?.youngest === undefined) return undefined
     return this.#endAll(family, `its parent ended: ${reason}`)
   }
@@ -250,7 +303,7 @@ export class Births {
 
   /** The child of `by` that was born here is to end; undefined for anybody else, who is the kernel's to end. */
   endChild(target: NamedTarget, by: number, reason: string): Promise<void> | undefined {
-    const born = target.pid === undefined ? undefined : this.#born.get(target.pid)
+    const born = target.pid === undefined ? undefined : this.#bornOf(target.pid)
     return born?.family.pid === by ? this.#endOne(born, reason) : undefined
   }
 
@@ -273,12 +326,18 @@ export class Births {
     return this.#nextPid++
   }
 
-  #familyOf(parent: number): Family {
-    const known = this.#born.get(parent) ?? this.#families.get(parent)
+  #familyOf(parent: Cell): Family {
+    const { pid } = parent
+    const known = bornOf(parent) ?? this.#families.get(pid)
     if (known !== undefined) return known
-    const family: Family = { pid: parent, youngest: undefined }
-    this.#families.set(parent, family)
+    const family: Family = { pid, youngest: undefined, unborn: undefined, isInLine: false }
+    this.#families.set(pid, family)
     return family
+  }
+
+  #bornOf(pid: number): Born | undefined {
+    const cell = this.#options.population.cells.get(pid)
+    return cell && bornOf(cell)
   }
 
   #link(born: Born): void {
@@ -289,11 +348,17 @@ export class Births {
   }
 
   #forget(born: Born): void {
-    const { family, older, younger, pid } = born
-    this.#born.delete(pid)
+    const { family, older, younger, cell } = born
+    cell.hosted = undefined
+    if (family.unborn === born) family.unborn = younger
     if (older !== undefined) older.younger = younger
     if (younger !== undefined) younger.older = older
     else family.youngest = older
     if (family.youngest === undefined && this.#families.get(family.pid) === family) this.#families.delete(family.pid)
   }
+}
+
+/** Where it was born here, and was not reported. */
+function bornOf({ hosted }: Cell): Born | undefined {
+  return hosted instanceof Born ? hosted : undefined
 }

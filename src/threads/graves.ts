@@ -1,43 +1,44 @@
 /**
  * Graves: what is remembered of the last ones that have ended, for the errors of those who still ask for them.
  *
- * Bounded, so a text may be missing; whether somebody is dead may not hang on it alone.
+ *   dig ─▶ [ young, at most so many ] ──full──▶ [ old ] ──the next ones are old──▶ forgotten
+ *
+ * Bounded, so a text may be missing; whether somebody is dead may not hang on it alone. Nothing is taken out one by one: in a Map
+ * that costs more than all else at the end of an object.
  */
 
-/** Graves, unless told otherwise. */
-const MOST = 10_000
+/** Of so many the notes are kept at least, unless told otherwise, and of twice as many at most. */
+const LEAST = 10_000
 
 export class Graves<K, V> {
-  readonly #most: number
-  readonly #notes = new Map<K, V>()
-  /** The keys as they were dug, in a ring once there are as many as are remembered: a Map finds its first key slowly where many before it are gone. */
-  readonly #order: K[] = []
-  #next = 0
+  readonly #least: number
+  #young = new Map<K, V>()
+  #old = new Map<K, V>()
+  #hasForgotten = false
 
-  constructor(most = MOST) {
-    this.#most = most
+  constructor(least = LEAST) {
+    this.#least = least
   }
 
   /** The oldest one that is remembered, where others may have been forgotten for want of room. */
   get oldest(): K | undefined {
-    return this.#order.length < this.#most ? undefined : this.#order[this.#next]
+    return this.#hasForgotten ? this.#old.keys().next().value : undefined
   }
 
   has(key: K): boolean {
-    return this.#notes.has(key)
+    return this.#young.has(key) || this.#old.has(key)
   }
 
   get(key: K): V | undefined {
-    return this.#notes.get(key)
+    return this.#young.get(key) ?? this.#old.get(key)
   }
 
   dig(key: K, note: V): void {
-    const isKnown = this.#notes.has(key)
-    this.#notes.set(key, note)
-    if (isKnown) return
-    if (this.#order.length < this.#most) return void this.#order.push(key)
-    this.#notes.delete(this.#order[this.#next]!)
-    this.#order[this.#next] = key
-    this.#next = (this.#next + 1) % this.#most
+    if (this.#young.size === this.#least) {
+      this.#hasForgotten ||= this.#old.size > 0
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, note)
   }
 }

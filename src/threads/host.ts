@@ -15,10 +15,8 @@
 import type { Handler } from '../core/behaviour.ts'
 import { Cell } from '../core/cell.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Display } from '../core/display.ts'
 import type { Future, FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
-import type { Identity } from '../core/identity.ts'
 import type { Logger, LoggerFor } from '../core/logger.ts'
 import type { Message } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
@@ -373,7 +371,7 @@ export class ThreadHost implements Host {
     })
   }
 
-  readonly displayOf = ({ pid, key }: Identity): Display => this.#panel.rowOf(pid, key)
+  readonly displayOf: Host['displayOf'] = ({ pid, key }, before) => this.#panel.open(pid, key, before)
 
   readonly observersOf = ({ pid }: Cell): number => this.#observing.count(pid)
 
@@ -428,15 +426,17 @@ export class ThreadHost implements Host {
   ended(cell: Cell, reason: string): void {
     this.parts.lending.incarnationOver(cell, reason)
     this.#population.bury(cell, reason)
-    this.#panel.close(cell.pid)
+    this.#panel.close(cell.display)
     this.#options.memory.rooms.giveBackOwn(cell.identity.bound?.slot ?? 0)
-    this.#directory.died(cell.name, cell.pid)
     this.userWatches.ended(cell.pid)
     tellEnded(this.parts, this.#observing.of(cell.pid))
     this.#inbound.observerDied(cell.pid)
     this.parts.watches.died(cell.pid, reason)
-    if (!this.children.births.ended(cell))
-      this.#options.line.tell({ kind: 'ended', pid: cell.pid, name: cell.name, reason })
+    const isUnknown = this.children.births.ended(cell)
+    // One that was born here stands in no table of names.
+    if (!isUnknown) this.#directory.died(cell.name, cell.pid)
+    if (isUnknown && !this.parts.system.endsAreHeard) return
+    this.#options.line.tell({ kind: 'ended', pid: cell.pid, name: cell.name, reason })
   }
 
   dropped(cell: Cell, message: Message, reason: DropReason, error?: () => Error): void {

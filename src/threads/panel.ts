@@ -61,7 +61,6 @@ const MORE_WORDS = '…'
 /** The Panel of this thread, to be written. */
 export class Panel {
   readonly #tell: (message: Extract<ToKernel, { readonly kind: 'sheet' | 'word' }>) => void
-  readonly #rows = new Map<number, Row>()
   readonly #free: Row[] = []
   readonly #words = new Map<string, number>()
   #last = { text: '', id: 0 }
@@ -90,25 +89,23 @@ export class Panel {
     return id
   }
 
-  /** The row of an object, as of one that is just made; the same one for each incarnation. `key`: of its definition, if it has one. */
-  rowOf(pid: number, key?: string): Display {
-    let row = this.#rows.get(pid)
-    if (row === undefined) {
-      if (this.#free.length === 0) this.#addSheet()
-      row = this.#free.pop()!
-      this.#rows.set(pid, row)
-    }
+  /** The row of an object, as of one that is just made; `before` is that of its earlier incarnation. `key`: of its definition, if it has one. */
+  open(pid: number, key?: string, before?: Display): Display {
+    const row = before instanceof Row ? before : this.#freeRow()
     row.open(pid, key === undefined ? 0 : this.wordOf(key))
     return row
   }
 
-  /** The object is dead. */
-  close(pid: number): void {
-    const row = this.#rows.get(pid)
-    if (row === undefined) return
-    row.close()
-    this.#rows.delete(pid)
-    this.#free.push(row)
+  /** The object is dead, and does not write there any more. */
+  close(display: Display): void {
+    if (!(display instanceof Row) || !display.isOpen) return
+    display.close()
+    this.#free.push(display)
+  }
+
+  #freeRow(): Row {
+    if (this.#free.length === 0) this.#addSheet()
+    return this.#free.pop()!
   }
 
   #addSheet(): void {
@@ -137,6 +134,10 @@ class Row implements Display {
     this.#words.fill(0, this.#at, this.#at + ROW_WORDS)
     this.#words[this.#at + KEY] = key
     this.#words[this.#at + PID] = pid
+  }
+
+  get isOpen(): boolean {
+    return this.#words[this.#at + PID] !== 0
   }
 
   close(): void {

@@ -41,6 +41,11 @@ export class Population {
     return this.#add(before === undefined ? new Cell(this.#host, identity) : before.successor(identity))
   }
 
+  /** The cell of an object that nobody has known before. */
+  newborn(identity: Identity): Cell {
+    return this.#add(new Cell(this.#host, identity))
+  }
+
   /** An object for code that belongs to none: known to nobody else. */
   makeOutsider<C extends Cell>(
     Kind: new (host: Host, identity: Identity) => C,

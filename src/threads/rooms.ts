@@ -209,7 +209,12 @@ export class Rooms {
 
   /** The receiver's end of the mailbox of an object of this thread. */
   boxFor(pid: number, bound: Bound): BoundedBox {
-    return new BoundedBox(this.#options.counters, bound, (to) => this.#send(to, { kind: 'room', pid }))
+    return new BoundedBox(this.#options.counters, pid, bound, this)
+  }
+
+  /** There is room in the mailbox of an object of this thread, for which senders of that one wait. */
+  tell(place: Place, pid: number): void {
+    this.#send(place, { kind: 'room', pid })
   }
 
   /** This thread now knows the counters of that one. */
@@ -286,22 +291,26 @@ const LARGE = 1_024
 
 /** The receiver's end of one bounded mailbox. */
 export class BoundedBox implements Room {
-  readonly capacity: number
-  readonly overflow: Overflow
-  readonly #slot: number
-  readonly #limit: number
   readonly #counters: RoomCounters
-  readonly #tell: (place: Place) => void
+  readonly #pid: number
+  readonly #bound: Bound
+  readonly #rooms: Pick<Rooms, 'tell'>
   /** Made when first used: there may be very many mailboxes. */
   #wanted: Set<Place> | undefined
 
-  constructor(counters: RoomCounters, bound: Bound, tell: (place: Place) => void) {
-    this.capacity = bound.capacity
-    this.overflow = bound.overflow
-    this.#slot = bound.slot
-    this.#limit = limitOf(bound)
+  constructor(counters: RoomCounters, pid: number, bound: Bound, rooms: Pick<Rooms, 'tell'>) {
     this.#counters = counters
-    this.#tell = tell
+    this.#pid = pid
+    this.#bound = bound
+    this.#rooms = rooms
+  }
+
+  get capacity(): number {
+    return this.#bound.capacity
+  }
+
+  get overflow(): Overflow {
+    return this.#bound.overflow
   }
 
   get mostUntold(): number {
@@ -309,32 +318,32 @@ export class BoundedBox implements Room {
   }
 
   left(messages: number): void {
-    const before = this.#counters.giveBack(this.#slot, messages)
-    if (this.#wanted !== undefined && before - messages < this.#limit) this.#tellAll()
+    const before = this.#counters.giveBack(this.#bound.slot, messages)
+    if (this.#wanted !== undefined && before - messages < limitOf(this.#bound)) this.#tellAll()
   }
 
   back(count: number): void {
-    this.#counters.takeAgain(this.#slot, count)
+    this.#counters.takeAgain(this.#bound.slot, count)
   }
 
   missed(): void {
-    this.#counters.miss(this.#slot, 1)
+    this.#counters.miss(this.#bound.slot, 1)
   }
 
   /** How many messages have found no room so far, wherever they were dropped. */
   get allMissed(): number {
-    return this.#counters.missed(this.#slot)
+    return this.#counters.missed(this.#bound.slot)
   }
 
   /** Senders of that thread wait for room. */
   wanted(place: Place): void {
     ;(this.#wanted ??= new Set()).add(place)
-    if (this.#counters.taken(this.#slot) < this.#limit) this.#tellAll()
+    if (this.#counters.taken(this.#bound.slot) < limitOf(this.#bound)) this.#tellAll()
   }
 
   #tellAll(): void {
     const places = this.#wanted ?? []
     this.#wanted = undefined
-    for (const place of places) this.#tell(place)
+    for (const place of places) this.#rooms.tell(place, this.#pid)
   }
 }

@@ -1,7 +1,9 @@
 /**
  * Turns: what a thread does in one turn of its event loop, and whose messages it handles (S7).
  *
- *   commands that had to wait ─▶ what has arrived ─▶ calls of lent functions ─▶ births ─▶ the objects that are ready ─▶ is there more?
+ *   commands that had to wait ─▶ what has arrived ─▶ calls of lent functions ─▶ the objects that are ready ─▶ is there more?
+ *                                                                            a birth ◀──╯ ▲ none is ready, or 8 were
+ *                                                                               ╰─────────╯
  */
 
 import type { Cell } from '../core/cell.ts'
@@ -22,6 +24,9 @@ export interface TurnsOptions {
   readonly births: Births
   readonly plan: () => void
 }
+
+/** So many objects have a turn between two births. */
+const BATCHES = 8
 
 /** How often the roads are looked at in a row, at most, until nothing more has arrived. */
 const MOST_ROUNDS = 1_000
@@ -52,15 +57,26 @@ export class Turns {
       line.runDeferred()
       const more = routes.turn('all')
       const isOver = engine.limitTurn()
-      const isBusy = !lending.isIdle || !births.isIdle
+      const isBusy = !lending.isIdle
       lending.turn(isOver)
-      births.turn(isOver)
       // A message begins as of the last look at the clock (Clock.lastRead).
       if (isBusy) engine.clock.now()
-      this.#dispatcher.turn(isOver)
+      this.#work(isOver)
       return more || !lending.isIdle || !births.isIdle || !this.#dispatcher.isIdle
     } finally {
       this.#isTaken = false
+    }
+  }
+
+  /** What is ready comes first: so a child has often done its work, and gone, before the next one is born, and few live at a time. */
+  #work(isOver: () => boolean): void {
+    const { births, engine } = this.#options
+    for (;;) {
+      if (this.#dispatcher.turn(isOver, BATCHES)) return
+      if (births.bear()) {
+        engine.clock.now()
+        if (isOver()) return
+      } else if (this.#dispatcher.isIdle) return
     }
   }
 

@@ -117,6 +117,35 @@ test('S36: who watches one is told of its end, and system.on(`ended`) too', asyn
   assert.deepEqual(ended, [`${nameOf(leaf)}: tree stopped it`])
 })
 
+test('S42: a tree grows a branch at a time, the children of one in the order in which it has spawned them', async (t) => {
+  const { tree } = await grown(t)
+  assert.deepEqual(await tree['branch']!(2), [
+    '1',
+    '1.1',
+    '1.1.1',
+    '1.1.2',
+    '1.2',
+    '1.2.1',
+    '1.2.2',
+    '2',
+    '2.1',
+    '2.1.1',
+    '2.1.2',
+    '2.2',
+    '2.2.1',
+    '2.2.2',
+  ])
+})
+
+for (const [busy, others] of [
+  ['creep', 'goes on spawning'],
+  ['babble', 'goes on talking'],
+] as const)
+  test(`S7: one is born also while another, that was spawned before, ${others} without end`, async (t) => {
+    const { tree } = await grown(t)
+    assert.equal(await tree['isBornBeside']!(busy, 100_000), true)
+  })
+
 test('stop(child): of one that another has spawned is refused; system.stopObject is not', async (t) => {
   const { system, make } = await grown(t)
   const leaf = await make(1)

@@ -159,7 +159,7 @@ describe('the guard of threads', () => {
 
   it('S37: lets a thread load the modules of its objects for as long as it likes', async () => {
     const { pass, told, terminated, events, standStill, deaths } = await makeKernel({ maxHandlerTime: 1_000 })
-    const row = new Panel((message) => events.message(message)).rowOf(PID)
+    const row = new Panel((message) => events.message(message)).open(PID)
     standStill()
     await pass(4_000)
     assert.deepEqual([terminated(), told()], [0, []])
@@ -174,7 +174,7 @@ describe('the guard of threads', () => {
   it('S37: names all whose code it may be, and ends the thread after the longest of their times', async () => {
     const { pass, told, terminated, events, standStill, limits } = await makeKernel({ maxHandlerTime: 1_000 })
     const panel = new Panel((message) => events.message(message))
-    const rows = [PID, PID + 1, PID + 2].map((pid) => panel.rowOf(pid))
+    const rows = [PID, PID + 1, PID + 2].map((pid) => panel.open(pid))
     for (const row of rows) row.mode('running')
     rows[0]!.handling('a', 0)
     rows[1]!.handling('b', 0)

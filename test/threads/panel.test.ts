@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { NO_DISPLAY } from '../../src/core/display.ts'
 import { Panel, readPanel, type Shown } from '../../src/threads/panel.ts'
 
 /** A Panel, and the kernel's side of it. */
@@ -19,7 +20,7 @@ function makePanel() {
 describe('a panel', () => {
   it('S41: shows what an object has shown last', () => {
     const { panel, read } = makePanel()
-    const row = panel.rowOf(7)
+    const row = panel.open(7)
     assert.deepEqual(read(), [
       {
         pid: 7,
@@ -47,15 +48,16 @@ describe('a panel', () => {
   it('S41: tells ages right for a machine that has run for years', () => {
     const { panel, read } = makePanel()
     const years = 5 * 2 ** 31 - 100
-    panel.rowOf(1).handling('wait', years)
+    panel.open(1).handling('wait', years)
     assert.equal(read(years + 300)[0]!.handling!.ageMs, 300)
   })
 
   it('S41: begins anew for the next incarnation, and forgets the dead', () => {
     const { panel, read } = makePanel()
-    panel.rowOf(1).mail(5, 0)
-    panel.rowOf(2)
-    assert.equal(panel.rowOf(1), panel.rowOf(1))
+    const row = panel.open(1)
+    row.mail(5, 0)
+    panel.open(2)
+    assert.equal(panel.open(1, undefined, row), row)
     assert.deepEqual(
       read().map(({ pid, queue }) => [pid, queue]),
       [
@@ -63,8 +65,9 @@ describe('a panel', () => {
         [2, 0],
       ],
     )
-    panel.close(1)
-    panel.close(1)
+    panel.close(row)
+    panel.close(row)
+    panel.close(NO_DISPLAY)
     assert.deepEqual(
       read().map(({ pid }) => pid),
       [2],
@@ -74,7 +77,8 @@ describe('a panel', () => {
   it('S41: has no limit, and gives the rows of the dead to others', () => {
     const { panel, sheets, read } = makePanel()
     const pids = Array.from({ length: 10_000 }, (_, i) => i + 1)
-    for (const pid of pids) panel.rowOf(pid).mail(pid, 0)
+    const rows = pids.map((pid) => panel.open(pid))
+    for (const [at, row] of rows.entries()) row.mail(pids[at]!, 0)
     assert.deepEqual(
       read()
         .map(({ pid, queue }) => [pid, queue])
@@ -82,16 +86,16 @@ describe('a panel', () => {
       pids.map((pid) => [pid, pid]),
     )
     const before = sheets.length
-    for (const pid of pids) panel.close(pid)
+    for (const row of rows) panel.close(row)
     assert.deepEqual(read(), [])
-    for (const pid of pids) panel.rowOf(pid + 10_000)
+    for (const pid of pids) panel.open(pid + 10_000)
     assert.equal(sheets.length, before)
     assert.equal(read().length, pids.length)
   })
 
   it('S41: of very many words names those that come late by one of their own', () => {
     const { panel, words } = makePanel()
-    const row = panel.rowOf(1)
+    const row = panel.open(1)
     for (let i = 0; i < 70_000; i++) row.handling(`retry-${i}`, 0)
     assert.equal(words.get(panel.wordOf('retry-60000')), 'retry-60000')
     assert.equal(words.get(panel.wordOf('retry-69999')), '…')

@@ -30,7 +30,7 @@ class World {
   constructor(capacity: number, overflow: Overflow, howMany: number) {
     this.bound = { capacity, overflow, slot: 300 }
     this.counters.reach(300)
-    this.#box = new BoundedBox(this.counters, this.bound, (place) => void this.#rooms.push({ place }))
+    this.#box = new BoundedBox(this.counters, PID, this.bound, { tell: (place) => void this.#rooms.push({ place }) })
     this.mailbox = new Mailbox(this.#box)
     this.senders = Array.from({ length: howMany }, (_, n) => new Sender(this, n + 1))
   }

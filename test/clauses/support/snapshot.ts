@@ -25,7 +25,7 @@ export async function snapshotWhere(
 ): Promise<Snapshot> {
   let snapshot = await system.snapshot()
   for (let looks = 1; !holds(snapshot); looks++) {
-    if (looks === MOST_LOOKS) assert.fail(`never seen: ${holds}, last in ${inspect(snapshot, { depth: 5 })}`)
+    if (looks === MOST_LOOKS) assert.fail(`never seen: ${String(holds)}, last in ${inspect(snapshot, { depth: 5 })}`)
     snapshot = await system.snapshot()
   }
   return snapshot
