@@ -8,6 +8,7 @@ import { poolifier } from './contenders/poolifier.ts'
 import { raw } from './contenders/raw.ts'
 import { threadedclass } from './contenders/threadedclass.ts'
 import { tinypool } from './contenders/tinypool.ts'
+import { rings } from './contenders/rings.ts'
 import { setups, tsworks } from './contenders/tsworks.ts'
 import { workerpool } from './contenders/workerpool.ts'
 import { xstate } from './contenders/xstate.ts'
@@ -17,6 +18,7 @@ export const contenders: readonly Contender[] = [
   tsworks,
   raw,
   bare,
+  rings,
   comlink,
   threadedclass,
   piscina,

@@ -1,13 +1,13 @@
-import type { Service } from './contender.ts'
+import type { Adder } from './contender.ts'
 import { expectEqual, sumOfAdds } from './oracle.ts'
 import { perSecond } from './per-second.ts'
 import type { Scale } from './workload.ts'
 
 /** Calls per second of the main thread that awaits each before the next. */
-export function callsInTurn(service: Service, scale: Scale): Promise<number> {
+export function callsInTurn(adder: Adder, scale: Scale): Promise<number> {
   return inTurn(100, scale, async (count) => {
     let sum = 0
-    for (let n = 0; n < count; n++) sum += await service.add(n, 'hello')
+    for (let n = 0; n < count; n++) sum += await adder.add(n, 'hello')
     return sum
   })
 }

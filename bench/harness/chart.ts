@@ -12,6 +12,7 @@ const COLOURS: Readonly<Record<Row['role'], string>> = {
   tsworks: '#c2410c',
   contender: '#475569',
   'base line': '#94a3b8',
+  limit: '#94a3b8',
   'not ranked': '#cbd5e1',
   setup: '#fdba74',
 }

@@ -5,10 +5,14 @@
  * contenders needs none of their packages.
  */
 
-/** Two functions in one other thread, called from this one. */
-export interface Service {
+/** A function in another thread, called from this one. */
+export interface Adder {
   /** `n + text.length` */
   add(n: number, text: string): PromiseLike<number>
+}
+
+/** Two functions in one other thread. */
+export interface Service extends Adder {
   /** The value as it has come. */
   echo(value: unknown): PromiseLike<unknown>
 }
@@ -70,14 +74,16 @@ export interface Subject {
 export interface Contender {
   readonly name: string
   /**
-   * `contender`: ranked. `base line`: what Node itself can do, by hand. `not ranked`: something else, shown for comparison.
-   * `setup`: tsworks with other settings.
+   * `contender`: ranked. `base line`: what Node itself can do, by hand. `limit`: the least that this machine can do it with, without any promise.
+   * `not ranked`: something else, shown for comparison. `setup`: tsworks with other settings.
    */
-  readonly role: 'tsworks' | 'contender' | 'base line' | 'not ranked' | 'setup'
+  readonly role: 'tsworks' | 'contender' | 'base line' | 'limit' | 'not ranked' | 'setup'
   /** The package whose version is shown, of bench/package.json. */
   readonly package?: string
 
   openService?(): Promise<Service>
+  /** For one that can no more. */
+  openAdder?(): Promise<Adder>
   openPair?(): Promise<Pair>
   openOneWay?(): Promise<OneWay>
   openNeighbour?(): Promise<Neighbour>

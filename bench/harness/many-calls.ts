@@ -1,4 +1,4 @@
-import type { Service } from './contender.ts'
+import type { Adder } from './contender.ts'
 import { expectEqual, sumOfAdds } from './oracle.ts'
 import { perSecond } from './per-second.ts'
 import type { Scale } from './workload.ts'
@@ -6,7 +6,7 @@ import type { Scale } from './workload.ts'
 const AT_ONCE = 1_000
 
 /** Calls per second, so many at once; when all of them have their answers, the next ones. */
-export function manyCalls(add: Service['add'], scale: Scale): Promise<number> {
+export function manyCalls(add: Adder['add'], scale: Scale): Promise<number> {
   return perSecond(scale, async () => {
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => add(n, 'hello')))
     expectEqual('the sum of the answers', sum(answers), sumOfAdds(AT_ONCE, 'hello'))

@@ -1,5 +1,6 @@
 /** Contenders that goals name. */
 export const RAW = 'raw postMessage'
 export const BARE = 'bare Workers'
+export const RINGS = 'bare rings'
 export const NACT = 'nact'
 export const FAR_WATCHDOG = 'watchdog far away'

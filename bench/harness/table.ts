@@ -45,7 +45,7 @@ export function block({ id, title, unit, better, rows, failures, verdicts, notes
 function cellsOf(row: Row, rows: readonly Row[]): string[] {
   const { contender, role, variant, median, min, max } = row
   const ours = rows.find((one) => one.role === 'tsworks')
-  const aside = role === 'base line' || role === 'not ranked' ? ` (${role})` : ''
+  const aside = role === 'base line' || role === 'limit' || role === 'not ranked' ? ` (${role})` : ''
   return [
     rows.length > 1 && variant !== ''
       ? `  ${contender}${aside}`

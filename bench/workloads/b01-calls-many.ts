@@ -8,10 +8,10 @@ export const callsMany: Workload = {
   unit: 'calls/s',
   better: 'more',
   goals: [{ kind: 'ratio', atLeast: 20, than: BEST }],
-  measurement: ({ openService }) =>
-    openService &&
+  measurement: ({ openService, openAdder = openService }) =>
+    openAdder &&
     (async (scale) => {
-      const service = await openService()
-      return { '': await manyCalls((n, text) => service.add(n, text), scale) }
+      const adder = await openAdder()
+      return { '': await manyCalls((n, text) => adder.add(n, text), scale) }
     }),
 }

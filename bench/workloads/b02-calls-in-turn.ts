@@ -14,10 +14,10 @@ export const callsInTurnWorkload: Workload = {
     { kind: 'ratio', variant: FROM_MAIN, atLeast: 3, than: BEST },
     { kind: 'ratio', variant: BETWEEN, atLeast: 3, than: BEST, thanVariant: FROM_MAIN },
   ],
-  measurement: ({ openService, openPair }) =>
-    openService &&
+  measurement: ({ openService, openAdder = openService, openPair }) =>
+    openAdder &&
     (async (scale) => {
-      const figures = { [FROM_MAIN]: await callsInTurn(await openService(), scale) }
+      const figures = { [FROM_MAIN]: await callsInTurn(await openAdder(), scale) }
       if (openPair === undefined) return figures
       const pair = await openPair()
       return { ...figures, [BETWEEN]: await inTurn(1_000, scale, (count) => pair.awaited(count)) }

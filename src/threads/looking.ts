@@ -23,8 +23,11 @@ const LOOK_MS = 0.03
 const ROUNDS = 16
 /** A wait that lasts longer counts as one of this length, in ms: no way to wait has made it so long. */
 const LONGEST_MS = 0.15
-/** Looking must be better by this, in ms, and so many looks must be rung, since each takes the time of a core. */
-const MARGIN_MS = 0.005
+/**
+ * Looking must be better by this, in ms, and so many looks must be rung, since each takes the time of a core. No more: a thread that is rung as it falls
+ * asleep finds that 3 µs later in its event loop, but whoever rang has posted it a message meanwhile, which costs that one as much.
+ */
+const MARGIN_MS = 0.001
 const LEAST_RUNG = 0.4
 /** How long waits last is the average of so many, the later ones counting more. */
 const REMEMBERED = 64
