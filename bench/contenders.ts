@@ -4,6 +4,7 @@ import { bare } from './contenders/bare.ts'
 import { comlink } from './contenders/comlink.ts'
 import { nact } from './contenders/nact.ts'
 import { piscina } from './contenders/piscina.ts'
+import { plain } from './contenders/plain.ts'
 import { poolifier } from './contenders/poolifier.ts'
 import { raw } from './contenders/raw.ts'
 import { threadedclass } from './contenders/threadedclass.ts'
@@ -19,6 +20,7 @@ export const contenders: readonly Contender[] = [
   raw,
   bare,
   rings,
+  plain,
   comlink,
   threadedclass,
   piscina,

@@ -6,11 +6,11 @@ export const rings: Contender = {
   role: 'limit',
   openAdder: async () => {
     const { Caller, startAdder } = await import('./rings/adder.ts')
-    return new Caller(startAdder())
+    return new Caller(await startAdder())
   },
   openPair: async () => (await import('./rings/pair.ts')).openPair(),
   openOneWay: async () => {
     const { Caller, startAdder } = await import('./rings/adder.ts')
-    return new Caller(startAdder())
+    return new Caller(await startAdder())
   },
 }

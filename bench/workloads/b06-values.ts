@@ -39,7 +39,7 @@ export const values: Workload = {
           const value = make(bytes)
           const variant = `${kind} of ${size}`
           expectEqual(variant, withoutBuffer(await service.echo(value)), value)
-          const brief = { ...scale, warmUpMs: scale.warmUpMs / 3, measureMs: scale.measureMs / 3 }
+          const brief = { ...scale, measureMs: scale.measureMs / 3 }
           figures[variant] = await perSecond(brief, async () => {
             const back = await Promise.all(Array.from({ length: atOnce }, () => service.echo(value)))
             for (const one of back) expectEqual(`the length of ${variant}`, (one as typeof value).length, value.length)

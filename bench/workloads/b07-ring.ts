@@ -11,7 +11,9 @@ export const ring: Workload = {
   better: 'more',
   mostRounds: 3,
   goals: [{ kind: 'ratio', atLeast: 0.7, than: BARE }],
-  notes: ['The bare Workers pass one number by Atomics.wait and notify; the Tasks tell each other.'],
+  notes: [
+    'The bare Workers have no event loop, and pass one number by Atomics.wait and notify; raw postMessage wakes event loops; the Tasks tell each other.',
+  ],
   measurement: ({ openRing }) =>
     openRing &&
     (async (scale) => {

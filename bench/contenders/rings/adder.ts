@@ -1,5 +1,6 @@
 /** A Worker that adds, and does nothing else: it has no event loop, reads a ring and writes another one. */
 
+import { once } from 'node:events'
 import { setImmediate as eventLoop } from 'node:timers/promises'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { add } from '../services/add.ts'
@@ -33,9 +34,9 @@ function serve({ requests, answers }: Rings): never {
   }
 }
 
-export function startAdder(): Rings {
+export async function startAdder(): Promise<Rings> {
   const rings: Rings = { requests: makeRing(), answers: makeRing() }
-  new Worker(new URL(import.meta.url), { workerData: { serves: rings } })
+  await once(new Worker(new URL(import.meta.url), { workerData: { serves: rings } }), 'online')
   return rings
 }
 
@@ -84,12 +85,12 @@ export class Caller {
   async #wait(): Promise<void> {
     this.#isWaiting = true
     // What is called in the same turn goes together.
-    await undefined
+    await Promise.resolve()
     while (this.#open.size > 0) {
       // A limit may be a bad neighbour: it asks again in each round of its event loop, and never sleeps.
       if (!this.#answers.look()) await eventLoop()
       this.#answers.read(this.#settle)
-      await undefined
+      await Promise.resolve()
     }
     this.#isWaiting = false
   }

@@ -22,7 +22,7 @@ function takeOrders(caller: Caller): void {
 }
 
 export async function openPair(): Promise<Pair> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: { calls: startAdder() } })
+  const worker = new Worker(new URL(import.meta.url), { workerData: { calls: await startAdder() } })
   const order = async (given: Order): Promise<number> => {
     worker.postMessage(given)
     const [sum] = (await once(worker, 'message')) as [number]
