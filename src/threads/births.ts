@@ -213,6 +213,7 @@ export class Births {
 
   #bear(born: Born): void {
     const { cell, key } = born
+    if (cell.isOver) return
     const loaded = this.#classes.get(key)!
     try {
       cell.construct(loaded.userClass, this.#argsOf(cell) ?? loaded.args)

@@ -1,9 +1,9 @@
 /**
  * Turns: what a thread does in one turn of its event loop, and whose messages it handles (S7).
  *
- *   commands that had to wait ─▶ what has arrived ─▶ calls of lent functions ─▶ the objects that are ready ─▶ is there more?
- *                                                                            a birth ◀──╯ ▲ none is ready, or 8 were
- *                                                                               ╰─────────╯
+ *   commands that had to wait ─▶ what has arrived ─▶ calls of lent functions ─▶ a birth ─▶ the objects that are ready ─▶ is there more?
+ *                                                                               ▲        none is any more, or 8 were │
+ *                                                                               ╰────────────────────────────────────╯
  */
 
 import type { Cell } from '../core/cell.ts'
@@ -68,15 +68,16 @@ export class Turns {
     }
   }
 
-  /** What is ready comes first: so a child has often done its work, and gone, before the next one is born, and few live at a time. */
+  /**
+   * A birth, then what is ready: so a child has often done its work, and gone, before the next one is born, and few live at a time. However long one
+   * of them takes, each turn has a birth and a message.
+   */
   #work(isOver: () => boolean): void {
     const { births, engine } = this.#options
     for (;;) {
+      if (births.bear()) engine.clock.now()
       if (this.#dispatcher.turn(isOver, BATCHES)) return
-      if (births.bear()) {
-        engine.clock.now()
-        if (isOver()) return
-      } else if (this.#dispatcher.isIdle) return
+      if (this.#dispatcher.isIdle && (births.isIdle || isOver())) return
     }
   }
 
