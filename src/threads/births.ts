@@ -16,7 +16,6 @@
 
 import type { Cell } from '../core/cell.ts'
 import { shownMs } from '../core/duration.ts'
-import type { Identity } from '../core/identity.ts'
 import type { Logger } from '../core/logger.ts'
 import { traitsOf, type AnyClass } from '../core/traits.ts'
 import { decode, encode } from '../wire/codec.ts'
@@ -25,7 +24,7 @@ import type { NamedTarget } from './directory.ts'
 import { endsWithin } from './ends-within.ts'
 import type { KernelLine } from './kernel-line.ts'
 import type { Parts } from './parts.ts'
-import type { Population } from './population.ts'
+import { identityOf, type PlanHere, type Population } from './population.ts'
 import type { RoomCounters } from './room-counters.ts'
 import { startErrorIn } from './start-phase.ts'
 
@@ -49,10 +48,8 @@ interface Family {
 }
 
 class Born implements Family {
-  readonly pid: number
   readonly cell: Cell
   readonly target: NamedTarget
-  readonly key: string
   readonly family: Family
   older: Born | undefined
   younger: Born | undefined
@@ -62,12 +59,14 @@ class Born implements Family {
   /** The kernel wants to know it, once it has been constructed. */
   isAsked = false
 
-  constructor(key: string, cell: Cell, target: NamedTarget, family: Family) {
-    this.pid = cell.pid
-    this.key = key
+  constructor(cell: Cell, target: NamedTarget, family: Family) {
     this.cell = cell
     this.target = target
     this.family = family
+  }
+
+  get pid(): number {
+    return this.cell.pid
   }
 }
 
@@ -163,15 +162,15 @@ export class Births {
 
   /** Makes a child; undefined where that is the kernel's to do. */
   spawn(parent: Cell, key: string, given: readonly unknown[] | undefined): NamedTarget | undefined {
-    const plan = this.#plans.get(key)
-    if (plan === undefined || !this.#classes.has(key) || parent.isEnding) return undefined
-    if (plan.spreads && (parent.identity.parent ?? 0) === 0) return undefined
+    const kind = this.#plans.get(key)
+    if (kind === undefined || !this.#classes.has(key) || parent.isEnding) return undefined
+    if (kind.spreads && (parent.identity.parent ?? 0) === 0) return undefined
     const { parts, population, rooms } = this.#options
-    const { module, level, failure, mailbox, callTimeout } = plan
+    const { module, level, failure, mailbox, callTimeout } = kind
     const args = given && encode(given, parts.references, 'options.args').bytes
     const pid = this.#takePid()
     const bound = { ...mailbox, slot: rooms.takeOwn() }
-    const identity: ObjectPlan & Identity = {
+    const plan: ObjectPlan = {
       name: `${key}:${pid}`,
       pid,
       place: parts.here,
@@ -185,13 +184,13 @@ export class Births {
       args,
       failure,
       incarnation: 0,
-      room: parts.rooms.boxFor(pid, bound),
     }
+    const identity = identityOf(plan, parts.rooms.boxFor(pid, bound))
     const cell = population.newborn(identity)
     // Not as one whose module is being loaded, for which a thread may stand still.
     cell.display.mode('starting')
     const target = parts.directory.born(identity)
-    const born = new Born(key, cell, target, this.#familyOf(parent))
+    const born = new Born(cell, target, this.#familyOf(parent))
     this.#link(born)
     cell.hosted = born
     this.#line.add(born)
@@ -212,9 +211,9 @@ export class Births {
   }
 
   #bear(born: Born): void {
-    const { cell, key } = born
+    const { cell } = born
     if (cell.isOver) return
-    const loaded = this.#classes.get(key)!
+    const loaded = this.#classes.get(cell.identity.key!)!
     try {
       cell.construct(loaded.userClass, this.#argsOf(cell) ?? loaded.args)
     } catch (error) {
@@ -276,7 +275,7 @@ export class Births {
     parts.directory.adopt(born.target)
     reported(born.family.pid)
     // Without what only this thread has.
-    const { room: _, ...plan } = cell.identity as ObjectPlan & { readonly room?: unknown }
+    const { room: _, ...plan } = cell.identity as PlanHere
     line.tell({ kind: 'born', plan })
   }
 

@@ -16,6 +16,15 @@ export interface Death {
   readonly room: Room | undefined
 }
 
+/** A plan of this thread, with where its room is counted. */
+export type PlanHere = ObjectPlan & Identity
+
+/** Spelled out, so that all have one shape, with all fields in one piece: there may be very many. */
+export function identityOf(plan: ObjectPlan, room: Room | undefined): PlanHere {
+  const { name, pid, place, level, bound, callTimeout, index, module, key, parent, args, failure, incarnation } = plan
+  return { name, pid, place, level, bound, callTimeout, index, module, key, parent, args, failure, incarnation, room }
+}
+
 export class Population {
   readonly #host: Host
   readonly #cells = new Map<number, Cell>()
@@ -36,8 +45,7 @@ export class Population {
     if (before?.identity.incarnation === plan.incarnation) return before
     if (before === undefined && this.#graves.has(plan.pid))
       throw new ActorDead(plan.name, 'it has ended, and is not restarted', { executed: 'no' })
-    const room = before === undefined ? makeRoom() : before.identity.room
-    const identity = room === undefined ? plan : { ...plan, room }
+    const identity = identityOf(plan, before === undefined ? makeRoom() : before.identity.room)
     return this.#add(before === undefined ? new Cell(this.#host, identity) : before.successor(identity))
   }
 
