@@ -742,7 +742,7 @@ export const MUTANTS: readonly Mutant[] = [
 `,
     replace: '',
     test: 'test/clauses/leaving.test.ts',
-    name: 'S30: what the program told before stop() is handled before the receiver ends',
+    name: 'S30: what stands in line for room when the program stops is handled before the receiver ends',
   },
   {
     id: 'lines-not-handed-over',
