@@ -1,8 +1,7 @@
 import type { Contender } from '../harness/contender.ts'
-import { PLAIN } from '../harness/names.ts'
 
 export const plain: Contender = {
-  name: PLAIN,
+  name: 'plain objects',
   role: 'limit',
   openNeighbour: async () => (await import('./plain/objects.ts')).openNeighbour(),
   openMasses: async () => (await import('./plain/objects.ts')).openMasses(),

@@ -1,8 +1,7 @@
 import type { Contender } from '../harness/contender.ts'
-import { RINGS } from '../harness/names.ts'
 
 export const rings: Contender = {
-  name: RINGS,
+  name: 'bare rings',
   role: 'limit',
   openAdder: async () => {
     const { Caller, startAdder } = await import('./rings/adder.ts')

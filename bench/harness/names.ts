@@ -1,7 +1,5 @@
 /** Contenders that goals name. */
 export const RAW = 'raw postMessage'
 export const BARE = 'bare Workers'
-export const RINGS = 'bare rings'
-export const PLAIN = 'plain objects'
 export const NACT = 'nact'
 export const FAR_WATCHDOG = 'watchdog far away'

@@ -42,10 +42,13 @@ export function block({ id, title, unit, better, rows, failures, verdicts, notes
   return `${lines.join('\n    ')}\n`
 }
 
+/** Roles that are named in the table: those of whom nobody would think that they are ranked need not. */
+const ASIDE: readonly Row['role'][] = ['base line', 'limit', 'not ranked']
+
 function cellsOf(row: Row, rows: readonly Row[]): string[] {
   const { contender, role, variant, median, min, max } = row
   const ours = rows.find((one) => one.role === 'tsworks')
-  const aside = role === 'base line' || role === 'limit' || role === 'not ranked' ? ` (${role})` : ''
+  const aside = ASIDE.includes(role) ? ` (${role})` : ''
   return [
     rows.length > 1 && variant !== ''
       ? `  ${contender}${aside}`

@@ -24,7 +24,7 @@ import type { NamedTarget } from './directory.ts'
 import { endsWithin } from './ends-within.ts'
 import type { KernelLine } from './kernel-line.ts'
 import type { Parts } from './parts.ts'
-import { identityOf, type PlanHere, type Population } from './population.ts'
+import type { PlanHere, Population } from './population.ts'
 import type { RoomCounters } from './room-counters.ts'
 import { startErrorIn } from './start-phase.ts'
 
@@ -170,7 +170,8 @@ export class Births {
     const args = given && encode(given, parts.references, 'options.args').bytes
     const pid = this.#takePid()
     const bound = { ...mailbox, slot: rooms.takeOwn() }
-    const plan: ObjectPlan = {
+    // The fields of identityOf(), in its order, and no plan besides: there may be very many.
+    const identity: PlanHere = {
       name: `${key}:${pid}`,
       pid,
       place: parts.here,
@@ -184,8 +185,8 @@ export class Births {
       args,
       failure,
       incarnation: 0,
+      room: parts.rooms.boxFor(pid, bound),
     }
-    const identity = identityOf(plan, parts.rooms.boxFor(pid, bound))
     const cell = population.newborn(identity)
     // Not as one whose module is being loaded, for which a thread may stand still.
     cell.display.mode('starting')

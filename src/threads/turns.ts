@@ -57,10 +57,11 @@ export class Turns {
       line.runDeferred()
       const more = routes.turn('all')
       const isOver = engine.limitTurn()
-      const isBusy = !lending.isIdle
-      lending.turn(isOver)
-      // A message begins as of the last look at the clock (Clock.lastRead).
-      if (isBusy) engine.clock.now()
+      if (!lending.isIdle) {
+        lending.turn(isOver)
+        // A message begins as of the last look at the clock (Clock.lastRead).
+        engine.clock.now()
+      }
       this.#work(isOver)
       return more || !lending.isIdle || !births.isIdle || !this.#dispatcher.isIdle
     } finally {

@@ -5,12 +5,12 @@
  */
 
 export abstract class Plain<M> {
-  readonly #office: PostOffice
+  protected readonly office: PostOffice
   #mail: M[] = []
   #isInLine = false
 
   constructor(office: PostOffice) {
-    this.#office = office
+    this.office = office
   }
 
   abstract handle(message: M): void
@@ -19,7 +19,7 @@ export abstract class Plain<M> {
     this.#mail.push(message)
     if (this.#isInLine) return
     this.#isInLine = true
-    this.#office.add(this)
+    this.office.add(this)
   }
 
   run(): void {

@@ -6,13 +6,11 @@ type Message = { readonly first: number; readonly leaves: number } | { readonly 
 
 class Node extends Plain<Message> {
   readonly #parent: { send(message: { readonly sum: number }): void }
-  readonly #kin: PostOffice
   #missing = CHILDREN
   #sum = 0
 
   constructor(office: PostOffice, parent: { send(message: { readonly sum: number }): void }) {
     super(office)
-    this.#kin = office
     this.#parent = parent
   }
 
@@ -24,7 +22,7 @@ class Node extends Plain<Message> {
     else {
       const part = message.leaves / CHILDREN
       for (let i = 0; i < CHILDREN; i++)
-        new Node(this.#kin, this).send({ first: message.first + i * part, leaves: part })
+        new Node(this.office, this).send({ first: message.first + i * part, leaves: part })
     }
   }
 }

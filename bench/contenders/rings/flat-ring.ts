@@ -27,72 +27,67 @@ export function makeRing(): SharedArrayBuffer {
   return new SharedArrayBuffer(CONTROL_BYTES + CELLS * CELL_WORDS * 4)
 }
 
-export class Writer {
-  readonly #control: Int32Array
-  readonly #words: Int32Array
-  readonly #chars: Uint8Array
-  #head = 0
-  #tail = 0
+/** What both ends see. */
+class End {
+  protected readonly control: Int32Array
+  protected readonly words: Int32Array
+  protected readonly chars: Uint8Array
 
   constructor(memory: SharedArrayBuffer) {
-    this.#control = new Int32Array(memory, 0, CONTROL_BYTES / 4)
-    this.#words = new Int32Array(memory, CONTROL_BYTES)
-    this.#chars = new Uint8Array(memory, CONTROL_BYTES)
+    this.control = new Int32Array(memory, 0, CONTROL_BYTES / 4)
+    this.words = new Int32Array(memory, CONTROL_BYTES)
+    this.chars = new Uint8Array(memory, CONTROL_BYTES)
   }
+}
+
+export class Writer extends End {
+  #head = 0
+  #tail = 0
 
   /** Its reader sees it at once, if it is awake; wake() wakes it. */
   put(id: number, number: number, text: string): void {
     if (text.length > MOST_CHARS) throw new RangeError(`a text of ${text.length} chars; a cell has ${MOST_CHARS}`)
     while (this.#head - this.#tail === CELLS) this.#waitForRoom()
     const at = (this.#head % CELLS) * CELL_WORDS
-    this.#words[at] = id
-    this.#words[at + 1] = number
-    this.#words[at + 2] = text.length
-    for (let i = 0, to = at * 4 + CHARS_AT; i < text.length; i++) this.#chars[to++] = text.charCodeAt(i)
-    Atomics.store(this.#control, HEAD, ++this.#head)
+    this.words[at] = id
+    this.words[at + 1] = number
+    this.words[at + 2] = text.length
+    for (let i = 0, to = at * 4 + CHARS_AT; i < text.length; i++) this.chars[to++] = text.charCodeAt(i)
+    Atomics.store(this.control, HEAD, ++this.#head)
   }
 
   wake(): void {
-    const sleep = Atomics.load(this.#control, SLEEPS)
-    if (sleep === 0 || Atomics.compareExchange(this.#control, SLEEPS, sleep, 0) !== sleep) return
-    Atomics.notify(this.#control, HEAD)
+    const sleep = Atomics.load(this.control, SLEEPS)
+    if (sleep === 0 || Atomics.compareExchange(this.control, SLEEPS, sleep, 0) !== sleep) return
+    Atomics.notify(this.control, HEAD)
   }
 
   #waitForRoom(): void {
     this.wake()
     const before = this.#tail
-    this.#tail = Atomics.load(this.#control, TAIL)
-    if (this.#tail === before) Atomics.wait(this.#control, TAIL, before, 1)
+    this.#tail = Atomics.load(this.control, TAIL)
+    if (this.#tail === before) Atomics.wait(this.control, TAIL, before, 1)
   }
 }
 
-export class Reader {
-  readonly #control: Int32Array
-  readonly #words: Int32Array
-  readonly #chars: Uint8Array
+export class Reader extends End {
   #tail = 0
   #sleeps = 0
 
-  constructor(memory: SharedArrayBuffer) {
-    this.#control = new Int32Array(memory, 0, CONTROL_BYTES / 4)
-    this.#words = new Int32Array(memory, CONTROL_BYTES)
-    this.#chars = new Uint8Array(memory, CONTROL_BYTES)
-  }
-
   /** Gives each that is there to `use`; whether there were any. */
   read(use: (id: number, number: number, text: string) => void): boolean {
-    const head = Atomics.load(this.#control, HEAD)
+    const head = Atomics.load(this.control, HEAD)
     if (head === this.#tail) return false
     while (this.#tail !== head) {
       const at = (this.#tail % CELLS) * CELL_WORDS
       let text = ''
       const from = at * 4 + CHARS_AT
-      for (let i = from, end = from + this.#words[at + 2]!; i < end; i++) text += String.fromCharCode(this.#chars[i]!)
-      use(this.#words[at]!, this.#words[at + 1]!, text)
+      for (let i = from, end = from + this.words[at + 2]!; i < end; i++) text += String.fromCharCode(this.chars[i]!)
+      use(this.words[at]!, this.words[at + 1]!, text)
       this.#tail++
     }
-    Atomics.store(this.#control, TAIL, this.#tail)
-    Atomics.notify(this.#control, TAIL)
+    Atomics.store(this.control, TAIL, this.#tail)
+    Atomics.notify(this.control, TAIL)
     return true
   }
 
@@ -100,21 +95,21 @@ export class Reader {
   look(): boolean {
     const until = performance.now() + LOOK_MS
     do {
-      for (let i = 0; i < 50; i++) if (Atomics.load(this.#control, HEAD) !== this.#tail) return true
+      for (let i = 0; i < 50; i++) if (Atomics.load(this.control, HEAD) !== this.#tail) return true
     } while (performance.now() < until)
     return false
   }
 
   #fallAsleep(): void {
     this.#sleeps = (this.#sleeps % MOST_SLEEPS) + 1
-    Atomics.store(this.#control, SLEEPS, this.#sleeps)
+    Atomics.store(this.control, SLEEPS, this.#sleeps)
   }
 
   /** Lets the thread stand still until something is there. */
   block(): void {
     if (this.look()) return
     this.#fallAsleep()
-    Atomics.wait(this.#control, HEAD, this.#tail)
-    Atomics.store(this.#control, SLEEPS, 0)
+    Atomics.wait(this.control, HEAD, this.#tail)
+    Atomics.store(this.control, SLEEPS, 0)
   }
 }
