@@ -602,6 +602,31 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'S37: ends a thread that is held for longer than its object may',
   },
   {
+    id: 'mark-age-by-its-time',
+    breaks: 'code is as old as the time in its mark, which may be that of a message long before it',
+    clause: 'S37',
+    file: 'src/threads/mark-ages.ts',
+    find: `    return seen?.begins === begins ? seen.notBefore : this.#lastLook
+`,
+    replace: `    return seen === undefined || begins < 0 ? this.#lastLook : seen.notBefore
+`,
+    test: 'test/threads/mark-ages.test.ts',
+    name: 'S37: is never too low, nor too high by more than',
+  },
+  {
+    id: 'mark-stays',
+    breaks: 'the code that ran last in a turn looks as if it were running still',
+    clause: 'S37',
+    file: 'src/threads/user-code.ts',
+    find: `    this.#isInTurn = false
+    this.#memory.rest()
+`,
+    replace: `    this.#isInTurn = false
+`,
+    test: 'test/threads/fence.test.ts',
+    name: 'S37: stays marked within a turn until other code begins, or the turn ends',
+  },
+  {
     id: 'fence-open',
     breaks: 'a thread that was given up goes on sending',
     clause: 'S37',

@@ -39,18 +39,19 @@ import { traitsOf, type AnyClass, type Traits } from './traits.ts'
 import type { Turn } from './turn.ts'
 import { Turns } from './turns.ts'
 
+/** All of one shape, since each message asks several times. */
 type Life =
-  | { readonly kind: 'made' | 'running' }
+  | { readonly kind: 'made' | 'running'; readonly reason: undefined; readonly failed: false }
   /** `failed`: one of its hooks has thrown, so there is nothing that `onStop` could undo. */
-  | { readonly kind: 'starting'; readonly failed: boolean }
-  | { readonly kind: 'draining' | 'ending' | 'halted' | 'dead'; readonly reason: string }
+  | { readonly kind: 'starting'; readonly reason: undefined; readonly failed: boolean }
+  | { readonly kind: 'draining' | 'ending' | 'halted' | 'dead'; readonly reason: string; readonly failed: false }
 
 /** What a cell has come to its end for: to die, or to be halted, its mail kept. */
 type Aim = 'die' | 'halt'
 
 /** The lives that most have, once for all of them. */
-const MADE: Life = { kind: 'made' }
-const RUNNING: Life = { kind: 'running' }
+const MADE: Life = { kind: 'made', reason: undefined, failed: false }
+const RUNNING: Life = { kind: 'running', reason: undefined, failed: false }
 
 const DEFAULT_PERIOD_MS = 5_000
 
@@ -65,7 +66,8 @@ export class Cell implements ScopeOwner {
   failed = 0
   /** Where its life is shown from outside; an incarnation that is over shows nothing any more. */
   #display: Display
-  #lifeNow = MADE
+  /** Changed by #live() alone, which shows it. */
+  #life = MADE
   readonly #mailbox: Mailbox
   #aim: Aim = 'die'
   /** It was not asked to end: something has gone wrong. */
@@ -90,7 +92,7 @@ export class Cell implements ScopeOwner {
     this.identity = identity
     this.#mailbox = before?.mail ?? new Mailbox(identity.room)
     this.#display = host.displayOf(identity, before?.display)
-    this.#life = MADE
+    this.#live(MADE)
     this.#showMail()
     this.words = new CellWords(this)
     this.turns = new Turns(this)
@@ -147,7 +149,7 @@ export class Cell implements ScopeOwner {
 
   /** Whether its end has begun, if it has not come already. */
   get isEnding(): boolean {
-    return 'reason' in this.#life
+    return this.#life.reason !== undefined
   }
 
   // ── Start ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +168,7 @@ export class Cell implements ScopeOwner {
    * object that was told to stop meanwhile.
    */
   async startHook(hook: 'onInit' | 'onConfigure' | 'onStart'): Promise<void> {
-    if (this.#life.kind === 'made') this.#life = { kind: 'starting', failed: false }
+    if (this.#life.kind === 'made') this.#live({ kind: 'starting', reason: undefined, failed: false })
     const handler = this.#life.kind === 'starting' ? this.behaviour.hook(hook) : undefined
     if (handler === undefined) return
     const turn = this.turns.enter(ownMessage(this.pid, 'hook', hook), false, this.host.clock.now())
@@ -174,7 +176,7 @@ export class Cell implements ScopeOwner {
       await askHook(this, turn, handler, [])
       if (turn.next !== undefined) await changeState(this, turn)
     } catch (error) {
-      if (this.#life.kind === 'starting') this.#life = { kind: 'starting', failed: true }
+      if (this.#life.kind === 'starting') this.#live({ kind: 'starting', reason: undefined, failed: true })
       throw error
     } finally {
       this.leave(turn)
@@ -184,7 +186,7 @@ export class Cell implements ScopeOwner {
   /** Lets messages be handled, from now on. */
   open(): void {
     if (this.#life.kind !== 'made' && this.#life.kind !== 'starting') return
-    this.#life = RUNNING
+    this.#live(RUNNING)
     this.#runPeriodic()
     this.#goOn()
   }
@@ -210,7 +212,7 @@ export class Cell implements ScopeOwner {
     } else if (!how.drain || !this.isOpen) this.stopSoon(reason)
     else if (this.#life.kind === 'running') {
       this.#timers?.clear()
-      this.#life = { kind: 'draining', reason }
+      this.#live({ kind: 'draining', reason, failed: false })
       this.turns.closeStreams(reason)
       this.#goOn()
     }
@@ -221,19 +223,19 @@ export class Cell implements ScopeOwner {
   halt(reason: string): Promise<void> {
     if (this.isHalted || this.isDead) return Promise.resolve()
     const halted = this.#whenItEnds()
-    if (!this.#wasToldToEnd) this.#aim = 'halt'
+    if (!this.#wasToldToEnd()) this.#aim = 'halt'
     this.stopSoon(reason)
     return halted
   }
 
   /** It does not come back: who is about to end, and was not halted, was told to. */
-  get #wasToldToEnd(): boolean {
-    return this.#aim === 'die' && (this.#stopReason !== undefined || 'reason' in this.#life)
+  #wasToldToEnd(): boolean {
+    return this.#aim === 'die' && (this.#stopReason !== undefined || this.isEnding)
   }
 
   /** Something has gone wrong that this incarnation does not survive: it is halted, and its host told (S31). */
   crashSoon(reason: string): void {
-    if (this.#stopReason === undefined && !('reason' in this.#life)) {
+    if (this.#stopReason === undefined && !this.isEnding) {
       this.#hasCrashed = true
       this.#aim = 'halt'
     }
@@ -251,7 +253,7 @@ export class Cell implements ScopeOwner {
       throw new TypeError(`${this.name} is ${this.#life.kind}; only one that is halted has a successor`)
     this.host.trace?.({ kind: 'restart', object: identity })
     for (const notice of this.#mailbox.forSuccessor()) this.host.dropped(this, notice, 'old incarnation')
-    this.#life = { kind: 'dead', reason: 'it was restarted' }
+    this.#live({ kind: 'dead', reason: 'it was restarted', failed: false })
     const display = this.#display
     this.#display = NO_DISPLAY
     return new Cell(this.host, identity, { mail: this.#mailbox, display })
@@ -264,7 +266,7 @@ export class Cell implements ScopeOwner {
    */
   kill(reason: string, how: { readonly keepMail: boolean } = { keepMail: false }): void {
     if (this.isDead || (this.isHalted && how.keepMail)) return
-    this.#aim = how.keepMail && !this.#wasToldToEnd ? 'halt' : 'die'
+    this.#aim = how.keepMail && !this.#wasToldToEnd() ? 'halt' : 'die'
     if (this.isHalted || this.#life.kind === 'ending') {
       if (this.#aim === 'die') this.#refuseAll(reason)
     } else {
@@ -305,14 +307,14 @@ export class Cell implements ScopeOwner {
 
   /** From here on nothing is begun; nor is anything taken in, unless it waits for a successor. */
   #close(reason: string): void {
-    this.#life = { kind: 'ending', reason }
+    this.#live({ kind: 'ending', reason, failed: false })
     this.#timers?.clear()
     if (this.#aim === 'die') this.#refuseAll(reason)
   }
 
   #leaveLife(reason: string): void {
     const halts = this.#aim === 'halt'
-    this.#life = { kind: halts ? 'halted' : 'dead', reason }
+    this.#live({ kind: halts ? 'halted' : 'dead', reason, failed: false })
     // Once more: onStop may have set some.
     this.#timers?.clear()
     this.turns.giveUp(reason)
@@ -337,12 +339,8 @@ export class Cell implements ScopeOwner {
     this.#showMail()
   }
 
-  get #life(): Life {
-    return this.#lifeNow
-  }
-
-  set #life(life: Life) {
-    this.#lifeNow = life
+  #live(life: Life): void {
+    this.#life = life
     this.#display.mode(life.kind)
   }
 
@@ -358,7 +356,7 @@ export class Cell implements ScopeOwner {
     // While it drains, only what had arrived is handled, and what is urgent; what comes for one that is halted waits for its successor.
     const waits = this.#aim === 'halt' && life.kind !== 'dead' && message.kind !== 'timer'
     const isUrgent = message.kind === 'down' || message.kind === 'stray'
-    if ('reason' in life && !waits && !(life.kind === 'draining' && isUrgent)) {
+    if (life.reason !== undefined && !waits && !(life.kind === 'draining' && isUrgent)) {
       this.#mailbox.turnAway(message)
       return refuseMessage(this, message, life.reason)
     }

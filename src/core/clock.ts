@@ -14,7 +14,10 @@ export interface ClockTimer {
 export interface Clock {
   /** Milliseconds since some moment in the past that is the same for all threads of the process; never goes back. */
   now(): number
-  /** What now() was when it was last asked in this thread: for what begins right after that, since to ask again costs as much as a short handler. */
+  /**
+   * What now() was when it was last asked in this thread: for what begins soon after that, since to ask again costs as much as a short handler. Where
+   * messages are short, it is some of them old (threads/engine.ts).
+   */
   lastRead(): number
   /** Calls `fire` once, `ms` from now or a little later, in this thread and never before `after` has returned. */
   after(ms: number, fire: () => void): ClockTimer

@@ -42,6 +42,9 @@ export interface Engine {
 const TURN_MS = 2
 /** How long turns may follow one another without that, in ms. */
 const SPELL_MS = 1
+/** After how many messages the clock is looked at, at most, and how long those may have taken that are so many, in ms. */
+export const MOST_UNTIMED = 16
+const SHORT_MS = 0.02
 
 export function realEngine(bell: Bell): Engine {
   const { now } = realClock
@@ -50,12 +53,27 @@ export function realEngine(bell: Bell): Engine {
   return {
     clock: realClock,
     loop: (turn) => new EventLoop({ bell, looking: new Looking(cores, now), now, spellMs: SPELL_MS }, turn),
-    limitTurn: () => {
-      const until = realClock.now() + TURN_MS
-      return () => realClock.now() >= until
-    },
+    limitTurn: () => limitTurn(now),
     standStill: (seen, ms) => blocked.standStill(bell, seen, ms),
     trace: undefined,
     hearsCollector: true,
+  }
+}
+
+/**
+ * A look at the clock costs as much as a short message. So it is looked at after one, then after 2, 4, 8 and each 16, as long as the last ones together
+ * have been short; and after each again once they were not.
+ */
+export function limitTurn(now: () => number): () => boolean {
+  let last = now()
+  const until = last + TURN_MS
+  let stride = 1
+  let left = stride
+  return () => {
+    if (--left > 0) return false
+    const time = now()
+    left = stride = time - last < SHORT_MS ? Math.min(2 * stride, MOST_UNTIMED) : 1
+    last = time
+    return time >= until
   }
 }

@@ -15,8 +15,9 @@ import { TsworksError } from '../core/errors.ts'
 import { listed } from '../core/listed.ts'
 import type { Held, Holder, Place, ThreadInspection, ToThread, WatchdogTimes } from '../wire/kernel-protocol.ts'
 import { MAIN_PLACE } from '../wire/kernel-protocol.ts'
-import { ageOf, readPanel, type Shown } from './panel.ts'
-import type { ThreadMemory } from './shared-state.ts'
+import { MarkAges } from './mark-ages.ts'
+import { readPanel, type Shown } from './panel.ts'
+import type { ThreadMemory, ThreadSample } from './shared-state.ts'
 import type { StackReport, ThreadInspector } from './stack-reader.ts'
 import type { ThreadHandle } from './thread-maker.ts'
 import { Watchdog, type Change, type Standing } from './watchdog.ts'
@@ -66,6 +67,7 @@ const SHORTEST_PERIOD_MS = 5
 export class Guard {
   readonly #options: GuardOptions
   #watchdog: Watchdog | undefined
+  readonly #ages = new MarkAges()
   /** Whether any object may hold its thread for so long and no longer. */
   #hasLimits = false
   /** What is being told of a thread: one thing after the other. */
@@ -94,7 +96,17 @@ export class Guard {
 
   /** What shared memory shows of the objects of a thread (S41). */
   shown(thread: GuardedThread): Shown[] {
-    return readPanel(thread.sheets, { word: (id) => thread.words.get(id), now: this.#options.clock.now() })
+    const now = this.#options.clock.now()
+    const rows = readPanel(thread.sheets, { word: (id) => thread.words.get(id), now })
+    const running = thread.memory.sample()
+    if (running === undefined) return rows
+    // Its row has the same time as its mark, which may be old.
+    const most = this.#ages.ageOf(thread.place, running, now)
+    return rows.map((row) =>
+      row.pid === running.pid && row.handling !== undefined
+        ? { ...row, handling: { ...row.handling, ageMs: Math.min(row.handling.ageMs, most) } }
+        : row,
+    )
   }
 
   /** Whose code a thread runs: one if that is known, several if it is one of them, none if it is none. */
@@ -105,7 +117,7 @@ export class Guard {
         {
           pid: running.pid,
           method: thread.words.get(running.word),
-          ageMs: ageOf(running.since, this.#options.clock.now()),
+          ageMs: this.#ages.ageOf(thread.place, running, this.#options.clock.now()),
         },
       ]
     const rows = this.shown(thread)
@@ -139,16 +151,19 @@ export class Guard {
     const { clock, tell } = this.#options
     const threads = this.#options.threads()
     const now = clock.now()
+    const marks = new Map<Place, ThreadSample>()
     const looks = threads.map(({ place, memory, handle }) => {
       const running = memory.sample()
+      if (running !== undefined) marks.set(place, running)
       return {
         place,
         isWaiting: memory.bell.isBlocked,
-        runningMs: running === undefined ? undefined : ageOf(running.since, now),
+        runningMs: running && this.#ages.ageOf(place, running, now),
         idleMs: handle.idleMs(),
         heard: memory.heard,
       }
     })
+    this.#ages.looked(now, marks)
     const { changes, probes } = watchdog.look(now, looks)
     for (const [place, probe] of probes) tell(place, { kind: 'probe', probe })
     for (const thread of threads) {

@@ -224,7 +224,7 @@ export class ThreadHost implements Host {
     this.#outbound.whenObservedHere((packet) =>
       this.#inbound.observe(packet, place, (reply) => this.#inbound.receive(place, reply)),
     )
-    this.#turns = new Turns({ ...options, routes: this.#routes, lending, births: this.children.births })
+    this.#turns = new Turns({ ...options, ...parts, births: this.children.births, userCode: this.userCode })
     const blocking = new Blocking({
       forbidden: options.blockingForbidden,
       memory,

@@ -51,6 +51,8 @@ export class Inbound {
   readonly #parts: Parts
   readonly #observing: Observing
   readonly #peers = new Map<Place, Peer>()
+  /** Of the thread whose message came last: mostly the next one's, too. */
+  #last: { readonly place: Place; readonly peer: Peer } | undefined
 
   /** Observers in other threads whose death this one will be told of. */
   readonly #watched = new Set<number>()
@@ -131,6 +133,7 @@ export class Inbound {
   placeDied(place: Place): void {
     const peer = this.#peers.get(place)
     this.#peers.delete(place)
+    this.#last = undefined
     for (const { to, message } of peer?.open.values() ?? [])
       this.#parts.cells.get(to)?.cancel(message, 'the thread of the caller has died')
   }
@@ -355,7 +358,10 @@ export class Inbound {
   }
 
   #peer(place: Place): Peer {
-    return this.#peers.get(place) ?? this.#newPeer(place)
+    if (this.#last?.place === place) return this.#last.peer
+    const peer = this.#peers.get(place) ?? this.#newPeer(place)
+    this.#last = { place, peer }
+    return peer
   }
 
   #newPeer(place: Place): Peer {

@@ -42,26 +42,23 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
     return false
   }
 
-  get #parts(): Parts {
-    return this.#calling.parts
-  }
-
   /** Whether it was sent, or waits to be, and is not settled. One whose signal had aborted before was never opened. */
-  get #isOpen(): boolean {
-    return this.#parts.calls.isOpen(this)
+  #isOpen(): boolean {
+    return this.#calling.parts.calls.isOpen(this)
   }
 
   asked(future: Future<unknown>, by?: Turn): Wait | undefined {
-    const { trace } = this.#parts
+    const { trace } = this.#calling.parts
     if (trace !== undefined) tellWait(trace, future, this.what, this.#target.name)
-    if (!this.#isOpen) return undefined
+    if (!this.#isOpen()) return undefined
     const { whereabouts, name } = this.#target
     const level = whereabouts.kind === 'at' ? whereabouts.location.level : undefined
-    const error = level === undefined ? undefined : waitThatNeverEnds(this.#parts, name, { level, call: this.what })
-    if (error === undefined) return this.#parts.waits.begin(this, by ?? currentScope()?.turn, by !== undefined)
+    const error =
+      level === undefined ? undefined : waitThatNeverEnds(this.#calling.parts, name, { level, call: this.what })
+    if (error === undefined) return this.#calling.parts.waits.begin(this, by ?? currentScope()?.turn, by !== undefined)
     // It has been sent, and would run once the other has started: the error says 'no', so it must not. Only the receiver knows whether
     // it has begun it meanwhile, so only the receiver can say that.
-    this.#parts.calls.withdraw(this, error)
+    this.#calling.parts.calls.withdraw(this, error)
     return undefined
   }
 
@@ -69,13 +66,13 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
     const { whereabouts, name, pid } = this.#target
     const scope = currentScope()
     if (scope?.turn !== undefined && scope.pid === pid) return this.#failOwn(scope.turn, name)
-    if (whereabouts.kind === 'at' && whereabouts.location.place === this.#parts.here)
+    if (whereabouts.kind === 'at' && whereabouts.location.place === this.#calling.parts.here)
       throw new CannotBlockHere(
         `${this.what}: get() would block the thread that ${name} itself lives in, so it could never answer; await the Future, or give ` +
           `${name} a thread of its own`,
       )
     refuseToBlock(this)
-    const { clock, calls, waits } = this.#parts
+    const { clock, calls, waits } = this.#calling.parts
     const now = clock.now()
     const left = this.deadline === undefined ? Infinity : this.deadline - now
     const limit = ms === undefined && left === Infinity ? undefined : Math.min(ms ?? Infinity, Math.max(0, left))
@@ -101,12 +98,12 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
   }
 
   fail(error: Deadlock, { isBegun }: { readonly isBegun: boolean }): void {
-    if (isBegun) this.#parts.calls.giveUp(this, error, error)
-    else this.#parts.calls.withdraw(this, error)
+    if (isBegun) this.#calling.parts.calls.giveUp(this, error, error)
+    else this.#calling.parts.calls.withdraw(this, error)
   }
 
   cancelled(reason: unknown): void {
-    this.#parts.calls.giveUp(this, new AbortError(`${this.what} was cancelled`, { executed: 'maybe' }), reason)
+    this.#calling.parts.calls.giveUp(this, new AbortError(`${this.what} was cancelled`, { executed: 'maybe' }), reason)
   }
 }
 

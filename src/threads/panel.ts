@@ -36,9 +36,6 @@ const ROW_WORDS = 9
 const FIRST_ROWS = 16
 const MOST_ROWS = 4_096
 
-/** Times are in ms, modulo this. */
-export const TIME_MODULUS = 0x8000_0000
-
 const MODES = [
   'made',
   'starting',
@@ -158,7 +155,7 @@ class Row implements Display {
 
   handling(method: string | undefined, since: number): void {
     this.#words[this.#at + METHOD] = method === undefined ? 0 : this.#wordOf(method)
-    this.#words[this.#at + SINCE] = since % TIME_MODULUS
+    this.#words[this.#at + SINCE] = since
   }
 
   mail(queue: number, postponed: number): void {
@@ -219,7 +216,7 @@ export function keyShown(sheets: readonly SharedArrayBuffer[], pid: number): num
   return 0
 }
 
-/** How long ago a time is that was stored modulo TIME_MODULUS. */
+/** How long ago a time in ms is that was stored in a word, which has its last 32 bits; up to 24 days. */
 export function ageOf(since: number, now: number): number {
-  return Math.max(0, (now - since) % TIME_MODULUS)
+  return Math.max(0, (now - since) | 0)
 }

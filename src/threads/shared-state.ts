@@ -4,15 +4,16 @@
  *   of the system:    NEXT_PID        the last pid given out; any thread adds               OPENED_LEVEL   levels up to it have started;
  *                     ENDS_HEARD      1: somebody listens to `ended`; the main thread writes                 the kernel alone writes
  *   of each thread:   [ counts ][ calls begun ]                                         its own thread alone writes
- *                     [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ]             its own thread alone writes
+ *                     [ bell ][ IN_HAND pid ][ WORD of the method ][ SINCE ms ][ BEGINS ]   its own thread alone writes
  *                     [ HEARD ]   the last probe of the kernel that its event loop has seen   its own thread alone writes
  *                     [ FENCE ]   1: the thread was given up, and may begin and send nothing  the kernel alone writes, once
  *                     [ room in the mailboxes of its objects … ]                            see room-counters.ts
  *
  * IN_HAND, WORD and SINCE tell whose code has been running since when without a return to the event loop: from the call of a method until it
- * returns, at its first await if it has one. They are a sample: pid, method and time are written one after the other, and a reader may see the
- * pid of one run with the method of the next. What a handler does after an await, and callbacks of an object's own making, run
- * without a mark (watchdog.ts says how such code is seen).
+ * returns, at its first await if it has one; or until the next begins, or the turn ends, which saves a store for each (user-code.ts). BEGINS
+ * counts them, modulo 2^32. They are a sample: pid, method and time are written one after the other, and a reader may see the pid of one run
+ * with the method of the next. What a handler does after an await, and callbacks of an object's own making, run without a mark (watchdog.ts says
+ * how such code is seen).
  *
  * FENCE. The owner stores IN_HAND, then loads FENCE; the kernel stores FENCE, then looks at what was begun. All are sequentially consistent, so
  * either the owner sees the fence and does not begin, or the kernel sees what it has begun.
@@ -21,7 +22,6 @@
 import { BegunCalls } from './begun-calls.ts'
 import { Bell } from './bell.ts'
 import { Counts } from './counts.ts'
-import { TIME_MODULUS } from './panel.ts'
 import { RoomCounters } from './room-counters.ts'
 
 const NEXT_PID = 0
@@ -81,9 +81,10 @@ const LINE = 16
 const IN_HAND = LINE
 const WORD = IN_HAND + 1
 const SINCE = IN_HAND + 2
-const HEARD = IN_HAND + 3
-const FENCE = IN_HAND + 4
-const BEGUN = IN_HAND + 5
+const BEGINS = IN_HAND + 3
+const HEARD = IN_HAND + 4
+const FENCE = IN_HAND + 5
+const BEGUN = IN_HAND + 6
 const THREAD_WORDS = BEGUN + BegunCalls.words
 const LINE_BYTES = LINE * Int32Array.BYTES_PER_ELEMENT
 const atLine = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES
@@ -94,8 +95,10 @@ const ROOMS_AT = atLine(WORDS_AT + THREAD_WORDS * Int32Array.BYTES_PER_ELEMENT)
 export interface ThreadSample {
   readonly pid: number
   readonly word: number
-  /** Clock time in ms, modulo TIME_MODULUS. */
+  /** Clock time in ms, its last 32 bits; as of the thread's last look at its clock (mark-ages.ts). */
   readonly since: number
+  /** The number of the mark. */
+  readonly begins: number
 }
 
 export class ThreadMemory {
@@ -120,14 +123,13 @@ export class ThreadMemory {
     this.rooms = new RoomCounters(buffer, ROOMS_AT)
   }
 
-  /** Owner: code of `pid` begins; false where other code is running, on whose behalf this is done. */
-  begin(pid: number, word: number, now: number): boolean {
-    if (this.#words[IN_HAND] !== 0) return false
+  /** Owner: code of `pid` begins. */
+  begin(pid: number, word: number, now: number): void {
     this.#words[WORD] = word
-    this.#words[SINCE] = now % TIME_MODULUS
-    // Publishes these two as well, and what the panel shows.
+    this.#words[SINCE] = now
+    this.#words[BEGINS]!++
+    // Publishes these as well, and what the panel shows.
     Atomics.store(this.#words, IN_HAND, pid)
-    return true
   }
 
   /** Owner: that code has come back. */
@@ -137,7 +139,7 @@ export class ThreadMemory {
 
   /** Owner: the running code has waited, and holds the thread anew from now on. */
   waited(now: number): void {
-    Atomics.store(this.#words, SINCE, now % TIME_MODULUS)
+    Atomics.store(this.#words, SINCE, now)
   }
 
   /** Owner: the event loop, or a blocking wait, has seen that probe. */
@@ -164,6 +166,11 @@ export class ThreadMemory {
   sample(): ThreadSample | undefined {
     const pid = Atomics.load(this.#words, IN_HAND)
     if (pid === 0) return undefined
-    return { pid, word: Atomics.load(this.#words, WORD), since: Atomics.load(this.#words, SINCE) }
+    const [word, since, begins] = [WORD, SINCE, BEGINS].map((at) => Atomics.load(this.#words, at)) as [
+      number,
+      number,
+      number,
+    ]
+    return { pid, word, since, begins }
   }
 }

@@ -14,6 +14,7 @@ import type { KernelLine } from './kernel-line.ts'
 import type { Lending } from './lending.ts'
 import type { Routes } from './routes.ts'
 import type { ThreadMemory } from './shared-state.ts'
+import type { UserCode } from './user-code.ts'
 
 export interface TurnsOptions {
   readonly memory: ThreadMemory
@@ -22,6 +23,7 @@ export interface TurnsOptions {
   readonly routes: Routes
   readonly lending: Lending
   readonly births: Births
+  readonly userCode: UserCode
   readonly plan: () => void
 }
 
@@ -49,10 +51,11 @@ export class Turns {
 
   /** Takes what has arrived and runs what is ready, within the limit of a turn; true if there is more to do at once. */
   take(): boolean {
-    const { memory, engine, line, routes, lending, births } = this.#options
+    const { memory, engine, line, routes, lending, births, userCode } = this.#options
     // It was given up, and has come back: others have taken it for dead since, and it does nothing more (S37).
     if (memory.isFenced) return false
     this.#isTaken = true
+    userCode.beginTurn()
     try {
       line.runDeferred()
       const more = routes.turn('all')
@@ -66,6 +69,7 @@ export class Turns {
       return more || !lending.isIdle || !births.isIdle || !this.#dispatcher.isIdle
     } finally {
       this.#isTaken = false
+      userCode.endTurn()
     }
   }
 

@@ -20,6 +20,10 @@ export class UserCode {
   readonly #memory: ThreadMemory
   readonly #panel: Panel
   readonly #clock: Clock
+  /** Code of an object is running. */
+  #runs = false
+  /** A turn is in hand. */
+  #isInTurn = false
 
   constructor(memory: ThreadMemory, panel: Panel, clock: Clock) {
     this.#memory = memory
@@ -29,9 +33,7 @@ export class UserCode {
 
   /** Runs a method in a scope. */
   run(scope: Scope, { method, self }: Handler, args: readonly unknown[], since = this.#clock.now()): unknown {
-    const memory = this.#memory
-    const word = this.#panel.wordOf(scope.turn?.message.method ?? 'constructor')
-    const isOutermost = memory.begin(scope.pid, word, since)
+    const isOutermost = this.#begin(scope, scope.turn?.message.method ?? 'constructor', since)
     try {
       this.#throwIfFenced(scope)
       const result = runInScope(scope, method, self, args)
@@ -42,19 +44,42 @@ export class UserCode {
       this.onError?.(error)
       throw error
     } finally {
-      if (isOutermost) memory.rest()
+      if (isOutermost) this.#end()
     }
   }
 
   /** Runs a function that an object has lent, which enters the scope by itself; what it throws is its caller's, elsewhere. */
   runLent(scope: Scope, run: () => unknown): unknown {
-    const isOutermost = this.#memory.begin(scope.pid, this.#panel.wordOf('a function it has lent'), this.#clock.now())
+    const isOutermost = this.#begin(scope, 'a function it has lent', this.#clock.now())
     try {
       this.#throwIfFenced(scope)
       return run()
     } finally {
-      if (isOutermost) this.#memory.rest()
+      if (isOutermost) this.#end()
     }
+  }
+
+  /** From now on the mark of one call stays until the next one, or until endTurn(): that saves each a store. */
+  beginTurn(): void {
+    this.#isInTurn = true
+  }
+
+  endTurn(): void {
+    this.#isInTurn = false
+    this.#memory.rest()
+  }
+
+  /** Sets the mark; false where other code is running, on whose behalf this is done. */
+  #begin({ pid }: Scope, method: string, since: number): boolean {
+    if (this.#runs) return false
+    this.#runs = true
+    this.#memory.begin(pid, this.#panel.wordOf(method), since)
+    return true
+  }
+
+  #end(): void {
+    this.#runs = false
+    if (!this.#isInTurn) this.#memory.rest()
   }
 
   #throwIfFenced({ pid }: Scope): void {

@@ -106,17 +106,23 @@ export function decodeFrom(reader: ByteReader, origin: Origin): unknown {
   }
 }
 
+/** As long as it will be, where that is short: one that grows gets room for 17 with its first element. */
+function roomFor(count: number): unknown[] {
+  if (count === 0) return []
+  return count === 1 ? [undefined] : [undefined, undefined]
+}
+
 /** Reads a value that is primitive, or a short array of such; NO_PRIMITIVE for all others, some of which has been read then. */
 function readSimple(reader: ByteReader): unknown {
   const first = reader.byte()
   if (first !== ARRAY) return readPrimitive(reader, first)
   const count = reader.count()
   if (count > FEW) return NO_PRIMITIVE
-  const array: unknown[] = []
+  const array = roomFor(count)
   for (let i = 0; i < count; i++) {
     const element = readPrimitive(reader, reader.byte())
     if (element === NO_PRIMITIVE) return NO_PRIMITIVE
-    array.push(element)
+    array[i] = element
   }
   return array
 }

@@ -91,9 +91,12 @@ export class Misread {
     this.references = references
   }
 
-  /** Asks no prototype: an instance of the user's may have traps above it. */
+  /**
+   * Asks no prototype: an instance of the user's may have traps above it. Most are arrays, of arguments, and of those `in` would ask the engine,
+   * since their elements are of many kinds.
+   */
   static is(value: unknown): value is Misread {
-    return typeof value === 'object' && value !== null && #found in value
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && #found in value
   }
 
   get found(): Found {

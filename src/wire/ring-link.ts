@@ -81,6 +81,23 @@ const CLOSED = 0
 const SPILLED: Readonly<Record<Lane, number>> = { request: 2, answer: 4 }
 /** How many of those that *that side spilled* have been taken; its peer writes it. */
 const TAKEN: Readonly<Record<Lane, number>> = { request: 6, answer: 8 }
+
+/** Those of one lane, for one end. */
+interface LaneWords {
+  readonly spilled: number
+  readonly takenByPeer: number
+  readonly spilledByPeer: number
+  readonly taken: number
+}
+
+function wordsOf(lane: Lane, side: 0 | 1, peerSide: 0 | 1): LaneWords {
+  return {
+    spilled: SPILLED[lane] + side,
+    takenByPeer: TAKEN[lane] + side,
+    spilledByPeer: SPILLED[lane] + peerSide,
+    taken: TAKEN[lane] + peerSide,
+  }
+}
 const WORDS = 10
 
 /** Where the rings begin: a cache line for these words. */
@@ -99,8 +116,11 @@ interface LaneEnd {
   readonly lane: Lane
   readonly writer: RingWriter
   readonly reader: RingReader
-  /** What this side has spilled, and has taken of the peer's. */
+  /** Where its words are: by numbers, since a name that changes, as a key, makes the look-up several times as long. */
+  readonly words: LaneWords
+  /** What this side has spilled, how much of that the peer was last seen to have taken, and what this side has taken of the peer's. */
   spilled: number
+  seenTaken: number
   taken: number
   /** For large records, once there were any. */
   largeWriter: RingWriter | undefined
@@ -154,16 +174,21 @@ export class RingLink implements Link {
     this.#side = side
     this.#peerSide = peerSide
     this.#words = new Int32Array(half.memory, 0, WORDS)
-    const endOf = (lane: Lane): LaneEnd => ({
-      lane,
-      writer: new RingWriter(placeOf(half, side, lane)),
-      reader: new RingReader(placeOf(half, peerSide, lane)),
-      spilled: Atomics.load(this.#words, SPILLED[lane] + side),
-      taken: Atomics.load(this.#words, TAKEN[lane] + peerSide),
-      largeWriter: undefined,
-      largeReader: undefined,
-      nextLarge: FIRST_LARGE,
-    })
+    const endOf = (lane: Lane): LaneEnd => {
+      const words = wordsOf(lane, side, peerSide)
+      return {
+        lane,
+        writer: new RingWriter(placeOf(half, side, lane)),
+        reader: new RingReader(placeOf(half, peerSide, lane)),
+        words,
+        spilled: Atomics.load(this.#words, words.spilled),
+        seenTaken: Atomics.load(this.#words, words.takenByPeer),
+        taken: Atomics.load(this.#words, words.taken),
+        largeWriter: undefined,
+        largeReader: undefined,
+        nextLarge: FIRST_LARGE,
+      }
+    }
     this.#requests = endOf('request')
     this.#answers = endOf('answer')
     this.#parcels = new ParcelPort(half.port, options)
@@ -181,7 +206,7 @@ export class RingLink implements Link {
   }
 
   send(lane: Lane, record: WireRecord): void {
-    if (!this.#isOpen) {
+    if (!this.#isOpen()) {
       this.#dropped++
       dropMoves(record.transfer)
       this.#dropHeld()
@@ -207,7 +232,7 @@ export class RingLink implements Link {
   sendWritten(lane: Lane, writer: ByteWriter): boolean {
     const end = this.#endOf(lane)
     const isInOrder = !this.#hasSpilled(end) && (lane === 'answer' || this.#waiting.size === 0)
-    if (!this.#isOpen || !isInOrder) return false
+    if (!this.#isOpen() || !isInOrder) return false
     const isPut =
       writer.length <= end.writer.largest ? end.writer.putWritten(IN_RING, writer) : this.#putLarge(end, writer)
     if (isPut) this.#tellPeer(end.writer)
@@ -216,7 +241,7 @@ export class RingLink implements Link {
 
   flush(): void {
     if (this.held === 0) return
-    if (!this.#isOpen) return this.#dropHeld()
+    if (!this.#isOpen()) return this.#dropHeld()
     const { writer } = this.#requests
     if (this.#hasSpilled(this.#requests)) return
     const before = this.#waiting.size
@@ -252,7 +277,7 @@ export class RingLink implements Link {
   }
 
   /** Does this side still send, and the other, as far as is known, still read? */
-  get #isOpen(): boolean {
+  #isOpen(): boolean {
     return this.#parcels.isOpen && Atomics.load(this.#words, CLOSED + this.#peerSide) === 0
   }
 
@@ -308,8 +333,11 @@ export class RingLink implements Link {
   }
 
   /** Whether something that this side has spilled has not been taken: until then its ring stands still. */
-  #hasSpilled({ lane, spilled }: LaneEnd): boolean {
-    return Atomics.load(this.#words, TAKEN[lane] + this.#side) !== spilled
+  #hasSpilled(end: LaneEnd): boolean {
+    // What was taken stays taken, and only this side spills.
+    if (end.seenTaken === end.spilled) return false
+    end.seenTaken = Atomics.load(this.#words, end.words.takenByPeer)
+    return end.seenTaken !== end.spilled
   }
 
   /** Posts a record in its place in the order; a parcel that was posted before, as its number. */
@@ -317,7 +345,7 @@ export class RingLink implements Link {
     // A post may fail; what follows it takes less stack than it did, so what was posted is always counted.
     this.#parcels.spill(end.lane, record, tag)
     end.spilled = (end.spilled + 1) | 0
-    Atomics.store(this.#words, SPILLED[end.lane] + this.#side, end.spilled)
+    Atomics.store(this.#words, end.words.spilled, end.spilled)
   }
 
   #readLane(end: LaneEnd, receive: Receive, most: number): number {
@@ -330,7 +358,7 @@ export class RingLink implements Link {
       while (taken < most && !this.#isClosed) {
         let record = reader.next(place)
         if (record === undefined) {
-          if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === end.taken) break
+          if (Atomics.load(this.#words, end.words.spilledByPeer) === end.taken) break
           // Once more, now that it is known to have spilled: see above.
           record = reader.next(place)
         }
@@ -383,9 +411,9 @@ export class RingLink implements Link {
     if (parcel === undefined)
       throw new Error(`what was spilled of the ${lane} lane is not in the port it was posted to`)
     end.taken = (end.taken + 1) | 0
-    Atomics.store(this.#words, TAKEN[lane] + this.#peerSide, end.taken)
+    Atomics.store(this.#words, end.words.taken, end.taken)
     // All: its ring may go on.
-    if (Atomics.load(this.#words, SPILLED[lane] + this.#peerSide) === end.taken) this.#ringPeer()
+    if (Atomics.load(this.#words, end.words.spilledByPeer) === end.taken) this.#ringPeer()
     return parcel.number === IN_RING ? parcel : this.#fetch(lane, parcel.number)
   }
 

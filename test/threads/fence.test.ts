@@ -36,6 +36,25 @@ describe('code of objects', () => {
     assert.equal(memory.sample(), undefined)
   })
 
+  it('S37: stays marked within a turn until other code begins, or the turn ends; each mark has a number', () => {
+    const memory = ThreadMemory.create()
+    const code = new UserCode(memory, new Panel(() => {}), new VirtualClock())
+    const marks: (readonly [number, number] | undefined)[] = []
+    const look = (): void => {
+      const mark = memory.sample()
+      marks.push(mark && [mark.pid, mark.begins])
+    }
+    code.beginTurn()
+    look()
+    code.run(SCOPE, { self: {}, method: () => {} }, [])
+    look()
+    code.run({ ...SCOPE, pid: 4 }, { self: {}, method: look }, [])
+    look()
+    code.endTurn()
+    look()
+    assert.deepEqual(marks, [undefined, [3, 1], [4, 2], [4, 2], undefined])
+  })
+
   it('S37: is not called in a thread that was given up', () => {
     const memory = ThreadMemory.create()
     const code = new UserCode(memory, new Panel(() => {}), new VirtualClock())
