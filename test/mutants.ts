@@ -414,8 +414,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'where an object lives is not asked again when its thread has died',
     clause: 'S19',
     file: 'src/threads/directory.ts',
-    find: 'this.directory.isDead(known.location.place)) this.#askAgain',
-    replace: 'this.directory.isDead(-1)) this.#askAgain',
+    find: 'directory.isDead(known.place)) directory.askAgain',
+    replace: 'directory.isDead(-1)) directory.askAgain',
     test: 'test/faults/f05-thread-ended.test.ts',
     name: 'F5, S19: calls during the restart wait for it',
   },
@@ -465,7 +465,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a receiver that is asked for room does not look whether there is some',
     clause: 'S8',
     file: 'src/threads/rooms.ts',
-    find: `    if (this.#counters.taken(this.#bound.slot) < limitOf(this.#bound)) this.#tellAll()
+    find: `    if (this.#rooms.counters.taken(this.slot) < limitOf(this)) this.#tellAll()
 `,
     replace: '',
     test: 'test/threads/rooms.test.ts',
@@ -731,9 +731,9 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'the children of an object live on when its thread dies',
     clause: 'S35',
     file: 'src/system/recovery.ts',
-    find: `    for (const child of records.flatMap(({ children }) => children.toReversed()))
+    find: `    for (const child of records.flatMap(({ children }) => children?.toReversed() ?? []))
 `,
-    replace: `    for (const child of records.flatMap(({ children }) => children.slice(0, 0)))
+    replace: `    for (const child of records.flatMap(({ children }) => children?.slice(0, 0) ?? []))
 `,
     test: 'test/faults/f05-thread-ended.test.ts',
     name: 'F5, S35: children end with a parent whose thread dies',

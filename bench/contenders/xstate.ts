@@ -1,4 +1,5 @@
 import type { Contender } from '../harness/contender.ts'
+import { heapAfterCollection } from '../harness/heap.ts'
 import { add } from './services/add.ts'
 
 interface Told {
@@ -20,6 +21,23 @@ export const xstate: Contender = {
       tell: (n, text) => counting.send({ type: 'told', n, text } satisfies Told),
       ask: undefined,
       total: () => counting.getSnapshot().context.total,
+    }
+  },
+  async openCrowd() {
+    const { createActor, fromTransition } = await import('xstate')
+    const kept: unknown[] = []
+    return {
+      async growWithin(count) {
+        let answered = 0
+        for (let made = 0; made < count; made++) {
+          const idle = createActor(fromTransition((told: number, { n }: Told) => told + (n < 0 ? 0 : 1), 0)).start()
+          idle.send({ type: 'told', n: made, text: '' })
+          answered += idle.getSnapshot().context
+          kept.push(idle)
+        }
+        return answered
+      },
+      heap: async () => heapAfterCollection(),
     }
   },
 }

@@ -43,10 +43,12 @@ export interface Ring {
   run(hops: number): PromiseLike<number>
 }
 
-/** Many objects on shared threads, all of them idle. */
+/** Many objects, all of them idle. */
 export interface Crowd {
-  /** Makes so many more; resolves with how many have answered since. */
-  grow(count: number): PromiseLike<number>
+  /** Makes so many more on shared threads, spawned from another thread; resolves with how many have answered since. */
+  readonly grow?: (count: number) => PromiseLike<number>
+  /** The same, made in the thread that they live in. */
+  growWithin(count: number): PromiseLike<number>
   /** Collects the garbage of each thread that can be asked to; resolves with the bytes that are then used in their heaps. */
   heap(): PromiseLike<number>
 }

@@ -22,14 +22,17 @@ export interface Handler {
 export class Behaviour {
   readonly object: object
   readonly traits: Traits
-  /** The States that the class lists; undefined where it lists none. */
-  readonly states: readonly AnyClass[] | undefined
   #state: { readonly object: object; readonly traits: Traits } | undefined
 
   constructor(object: object, userClass: AnyClass) {
     this.object = object
     this.traits = traitsOf(userClass)
-    this.states = listedStates(this.traits)
+    statesOf(this.traits)
+  }
+
+  /** The States that the class lists; undefined where it lists none. */
+  get states(): readonly AnyClass[] | undefined {
+    return statesOf(this.traits)
   }
 
   /** The current State; undefined while the object itself is. */
@@ -94,18 +97,28 @@ export class Behaviour {
   }
 }
 
+/** By class, so that no object has a list of its own. */
+const listed = new WeakMap<Traits, readonly AnyClass[]>()
+
+function statesOf(traits: Traits): readonly AnyClass[] | undefined {
+  if (traits.states === undefined) return undefined
+  const known = listed.get(traits)
+  if (known !== undefined) return known
+  const states = listedStates(traits)
+  if (states !== undefined) listed.set(traits, states)
+  return states
+}
+
 /** Reads `static states`, and refuses what is no State. */
 function listedStates({ className, states }: Traits): readonly AnyClass[] | undefined {
-  const listed: unknown = states?.()
-  if (listed === undefined) return undefined
-  if (!Array.isArray(listed))
-    throw new BadDefinition(
-      `${className}: expected static states = () => [A, B] as const; it gives ${describe(listed)}`,
-    )
-  for (const state of listed as AnyClass[])
+  const found: unknown = states?.()
+  if (found === undefined) return undefined
+  if (!Array.isArray(found))
+    throw new BadDefinition(`${className}: expected static states = () => [A, B] as const; it gives ${describe(found)}`)
+  for (const state of found as AnyClass[])
     if (typeof state !== 'function' || traitsOf(state).kind !== 'State')
       throw new BadDefinition(
         `${className}: static states lists ${describe(state)}, which is no class that extends State`,
       )
-  return listed as AnyClass[]
+  return found as AnyClass[]
 }

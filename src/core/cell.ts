@@ -158,7 +158,7 @@ export class Cell implements ScopeOwner {
   construct(userClass: AnyClass, args: readonly unknown[]): void {
     traitsOf(userClass)
     const method = (): object => constructWith(this.words, userClass, args)
-    const object = this.host.run(this.turns.scope, { self: this, method }, []) as object
+    const object = this.host.run(this.turns, { self: this, method }, []) as object
     this.#behaviour = new Behaviour(object, userClass)
     this.#display.className(this.#behaviour.traits.className)
   }

@@ -1,7 +1,7 @@
 /** Who a cell is. */
 
 import type { FailurePolicy } from './failure.ts'
-import type { Bound, Room } from './mailbox.ts'
+import type { Room } from './mailbox.ts'
 
 /** Set once, when it is made. */
 export interface Identity {
@@ -18,6 +18,4 @@ export interface Identity {
   readonly failure: FailurePolicy
   /** Where the room in a bounded mailbox is counted. */
   readonly room?: Room | undefined
-  /** The same, for senders that must know it before they send. */
-  readonly bound?: Bound | undefined
 }

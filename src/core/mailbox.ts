@@ -12,7 +12,7 @@
  * Timers and what is urgent take no room. Postponed messages take none either while they are postponed: they have a bound of their own, as
  * large again, so that a full house of them never keeps out the message that would change the State (docs/decisions/0009).
  *
- * Nothing in here is made before the first message, so that an idle object is small.
+ * Nothing in here is kept for the messages of one that has none, so that an idle object is small.
  */
 
 import type { Message } from './message.ts'
@@ -63,7 +63,7 @@ export interface Bound extends MailboxPolicy {
 }
 
 /** Where the room that messages take is counted, for senders in other threads to see. */
-export interface Room extends MailboxPolicy {
+export interface Room extends Bound {
   /** How many that were begun it may be told of later, together: each time its counter is written is one more that its senders must read it anew. */
   readonly mostUntold: number
   /** So many messages have left the mailbox: begun, taken back, or refused. */
@@ -74,9 +74,12 @@ export interface Room extends MailboxPolicy {
   missed(): void
 }
 
+/** Of all that have no message: most of very many objects have none. */
+const NONE: (Message | undefined)[] = Object.freeze<(Message | undefined)[]>([]) as (Message | undefined)[]
+
 export class Mailbox {
   readonly #room: Room | undefined
-  #waiting: (Message | undefined)[] = []
+  #waiting = NONE
   /** Everything before it has been taken. */
   #head = 0
   #postponed: Message[] | undefined
@@ -107,7 +110,8 @@ export class Mailbox {
   }
 
   put(message: Message): void {
-    this.#waiting.push(message)
+    if (this.#waiting === NONE) this.#waiting = [message]
+    else this.#waiting.push(message)
     if (takesRoom(message)) this.#taking++
   }
 
@@ -161,7 +165,7 @@ export class Mailbox {
     const message = this.#waiting[this.#head]
     this.#waiting[this.#head++] = undefined
     if (this.#head === this.#waiting.length) {
-      this.#waiting.length = 0
+      this.#waiting = NONE
       this.#head = 0
     } else if (this.#head >= 1024 && this.#head * 2 >= this.#waiting.length) {
       // Amortised: each message is moved at most once for each time that half of the array was taken.
@@ -235,7 +239,7 @@ export class Mailbox {
   takeAll(): Message[] {
     this.restorePostponed()
     const all = [...this.#clearUrgent(), ...(this.#waiting.slice(this.#head) as Message[])]
-    this.#waiting.length = 0
+    this.#waiting = NONE
     this.#head = 0
     for (const message of all) this.#left(message)
     // Nothing may follow, and whoever gets its place in the counters finds them at 0.

@@ -5,19 +5,20 @@
  *   beside    those of methods that the class lists in `static interleave`
  *   owed      their handlers have ended with a Future for an answer, which is still awaited; the object is free
  *
- * An object without interleaved methods has one Scope for its life; another has one for each turn (scope.ts).
+ * An object without interleaved methods has one Scope for its life, which is this; another has one for each turn besides (scope.ts).
  */
 
 import type { Cell } from './cell.ts'
 import { ActorDead } from './errors.ts'
-import { tieOf, whenSettled, type Future } from './future.ts'
+import { tieOf, whenSettled, type Future, type FutureHome } from './future.ts'
 import type { Message } from './message.ts'
-import type { Scope } from './scope.ts'
+import type { Scope, ScopeOwner } from './scope.ts'
 import { Turn } from './turn.ts'
 
-export class Turns {
-  /** In which the object is made, and its code runs between messages. */
-  readonly scope: Scope
+/** The Scope in which the object is made, its code runs between messages, and its turns, but for those of one with interleaved methods. */
+export class Turns implements Scope {
+  turn: Turn | undefined
+  entry: unknown
   readonly #cell: Cell
   #inHand: Turn | undefined
   #beside: Set<Turn> | undefined
@@ -25,7 +26,18 @@ export class Turns {
 
   constructor(cell: Cell) {
     this.#cell = cell
-    this.scope = { pid: cell.pid, turn: undefined, keeper: cell.host, owner: cell, entry: undefined }
+  }
+
+  get pid(): number {
+    return this.#cell.pid
+  }
+
+  get keeper(): FutureHome {
+    return this.#cell.host
+  }
+
+  get owner(): ScopeOwner {
+    return this.#cell
   }
 
   get inHand(): Turn | undefined {
@@ -47,7 +59,7 @@ export class Turns {
     const cell = this.#cell
     const { host, pid, behaviour } = cell
     const isShared = !behaviour.traits.hasTurnsBeside
-    const scope = isShared ? this.scope : { pid, turn: undefined, keeper: host, owner: cell, entry: undefined }
+    const scope: Scope = isShared ? this : { pid, turn: undefined, keeper: host, owner: cell, entry: undefined }
     const turn = new Turn(message, { scope, since, beside })
     scope.turn = turn
     host.trace?.({ kind: 'begin', object: cell.identity, message, beside })

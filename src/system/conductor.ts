@@ -145,9 +145,10 @@ export class Conductor {
   }
 
   #observing({ observed, observer, on }: Extract<ForConductor, { readonly kind: 'observing' }>): void {
-    const observers = this.#roster.get(observed)?.observers
-    if (on) observers?.set(observer.pid, observer)
-    else observers?.delete(observer.pid)
+    const record = this.#roster.get(observed)
+    if (record === undefined) return
+    if (on) (record.observers ??= new Map()).set(observer.pid, observer)
+    else record.observers?.delete(observer.pid)
   }
 
   /** For the guard of threads. */
@@ -412,7 +413,7 @@ export class Conductor {
     this.#roster.remove(record, reason)
     this.#recovery?.ended(record)
     // Children of one that has died without ending them: its thread is gone.
-    for (const child of record.children.toReversed())
+    for (const child of record.children?.toReversed() ?? [])
       void this.#end(child, `its parent died: ${reason}`, { drain: false })
     if (this.#stopping === undefined) this.#placing.left(place, { isEmpty: !this.#roster.livesAt(place), reason })
     this.#kernel.tell(MAIN_PLACE, { kind: 'objectEnded', name, pid, reason })

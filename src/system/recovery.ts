@@ -124,7 +124,7 @@ export class Recovery {
   }
 
   async #endChildren(records: readonly ObjectRecord[], reason: string): Promise<void> {
-    for (const child of records.flatMap(({ children }) => children.toReversed()))
+    for (const child of records.flatMap(({ children }) => children?.toReversed() ?? []))
       await this.#options.end(child, `its parent has crashed: ${reason}`)
   }
 

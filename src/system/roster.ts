@@ -21,10 +21,10 @@ export interface ObjectRecord {
   hasCell: boolean
   /** Whether it has ever been started; if not, its death is a start that failed. */
   hasStarted: boolean
-  /** By pid: who observes it, for the case that its thread dies. */
-  readonly observers: Map<number, Observer>
+  /** By pid: who observes it, for the case that its thread dies. Made when first needed, as the next: there may be very many records. */
+  observers: Map<number, Observer> | undefined
   /** Objects that it spawned and that end with it, in order. */
-  readonly children: ObjectRecord[]
+  children: ObjectRecord[] | undefined
   /** How many restarts it has had in a row, and when the last one was (ms), for the backoff. */
   attempt: number
   restartedAt: number | undefined
@@ -97,14 +97,15 @@ export class Roster {
       life: 'living',
       hasCell: how.hasCell,
       hasStarted: false,
-      observers: new Map(),
-      children: [],
+      observers: undefined,
+      children: undefined,
       attempt: 0,
       restartedAt: undefined,
     }
     this.#objects.set(plan.pid, record)
     this.#byName.set(plan.name, record)
-    this.get(plan.parent)?.children.push(record)
+    const parent = this.get(plan.parent)
+    if (parent !== undefined) (parent.children ??= []).push(record)
     return record
   }
 
@@ -127,13 +128,10 @@ export class Roster {
 
   /** Who observes it, where they live now; one that is known to nobody but itself (system.observe, events) lives where it did. */
   observersOf({ observers }: ObjectRecord): Observer[] {
-    return observers
-      .values()
-      .map((observer) => {
-        const record = this.#objects.get(observer.pid)
-        return record === undefined ? observer : locationOf(record.plan)
-      })
-      .toArray()
+    return [...(observers?.values() ?? [])].map((observer) => {
+      const record = this.#objects.get(observer.pid)
+      return record === undefined ? observer : locationOf(record.plan)
+    })
   }
 
   /** It is dead, and its name is free. */

@@ -16,16 +16,19 @@
 
 import type { Cell } from '../core/cell.ts'
 import { shownMs } from '../core/duration.ts'
+import type { FailurePolicy } from '../core/failure.ts'
 import type { Logger } from '../core/logger.ts'
+import type { Room } from '../core/mailbox.ts'
 import { traitsOf, type AnyClass } from '../core/traits.ts'
 import { decode, encode } from '../wire/codec.ts'
-import type { BirthPlan, ObjectPlan } from '../wire/kernel-protocol.ts'
+import type { BirthPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import type { NamedTarget } from './directory.ts'
 import { endsWithin } from './ends-within.ts'
 import type { KernelLine } from './kernel-line.ts'
 import type { Parts } from './parts.ts'
 import type { PlanHere, Population } from './population.ts'
 import type { RoomCounters } from './room-counters.ts'
+import { plainBound } from './rooms.ts'
 import { startErrorIn } from './start-phase.ts'
 
 /** Pids that a thread takes at a time. */
@@ -47,15 +50,81 @@ interface Family {
   isInLine: boolean
 }
 
-class Born implements Family {
+/** What objects of a definition have in common that are born here. */
+type Kind = BirthPlan & { readonly place: Place }
+
+/** Who one is that was born here: what it has in common with its kind stands there, since there may be very many. */
+class BornIdentity implements PlanHere {
+  readonly pid: number
+  readonly parent: number
+  readonly args: Uint8Array | undefined
+  readonly room: Room
+  readonly #kind: Kind
+
+  constructor(kind: Kind, { pid, parent, args, room }: Pick<BornIdentity, 'pid' | 'parent' | 'args' | 'room'>) {
+    this.pid = pid
+    this.parent = parent
+    this.args = args
+    this.room = room
+    this.#kind = kind
+  }
+
+  get name(): string {
+    return `${this.key}:${this.pid}`
+  }
+
+  get bound(): Room {
+    return this.room
+  }
+
+  get place(): Place {
+    return this.#kind.place
+  }
+
+  get level(): number {
+    return this.#kind.level
+  }
+
+  get callTimeout(): number | undefined {
+    return this.#kind.callTimeout
+  }
+
+  get index(): number {
+    return 0
+  }
+
+  get module(): string {
+    return this.#kind.module
+  }
+
+  get key(): string {
+    return this.#kind.key
+  }
+
+  get failure(): FailurePolicy {
+    return this.#kind.failure
+  }
+
+  get incarnation(): number {
+    return 0
+  }
+}
+
+/** As the kernel gets it, without what only this thread has. */
+function planOf(identity: PlanHere): ObjectPlan {
+  const { name, pid, place, level, callTimeout, index, module, key, parent, args, failure, incarnation } = identity
+  const bound = plainBound(identity.bound)
+  return { name, pid, place, level, bound, callTimeout, index, module, key, parent, args, failure, incarnation }
+}
+
+class Born {
   readonly cell: Cell
   readonly target: NamedTarget
   readonly family: Family
   older: Born | undefined
   younger: Born | undefined
-  youngest: Born | undefined
-  unborn: Born | undefined
-  isInLine = false
+  /** Its own children, once it has had any. */
+  children: Family | undefined
   /** The kernel wants to know it, once it has been constructed. */
   isAsked = false
 
@@ -63,10 +132,6 @@ class Born implements Family {
     this.cell = cell
     this.target = target
     this.family = family
-  }
-
-  get pid(): number {
-    return this.cell.pid
   }
 }
 
@@ -135,7 +200,7 @@ export interface BirthsOptions {
 
 export class Births {
   readonly #options: BirthsOptions
-  readonly #plans = new Map<string, BirthPlan>()
+  readonly #kinds = new Map<string, Kind>()
   readonly #classes = new Map<string, LoadedClass>()
   /** Those of parents that the kernel knows. */
   readonly #families = new Map<number, Family>()
@@ -149,7 +214,7 @@ export class Births {
 
   /** Learns what may be born here. */
   learn(plans: readonly BirthPlan[]): void {
-    for (const plan of plans) this.#plans.set(plan.key, plan)
+    for (const plan of plans) this.#kinds.set(plan.key, { ...plan, place: this.#options.parts.here })
   }
 
   /** A class was loaded here. One that has more to its start than its constructor starts as the kernel says. */
@@ -162,31 +227,14 @@ export class Births {
 
   /** Makes a child; undefined where that is the kernel's to do. */
   spawn(parent: Cell, key: string, given: readonly unknown[] | undefined): NamedTarget | undefined {
-    const kind = this.#plans.get(key)
+    const kind = this.#kinds.get(key)
     if (kind === undefined || !this.#classes.has(key) || parent.isEnding) return undefined
     if (kind.spreads && (parent.identity.parent ?? 0) === 0) return undefined
     const { parts, population, rooms } = this.#options
-    const { module, level, failure, mailbox, callTimeout } = kind
     const args = given && encode(given, parts.references, 'options.args').bytes
     const pid = this.#takePid()
-    const bound = { ...mailbox, slot: rooms.takeOwn() }
-    // The fields of identityOf(), in its order, and no plan besides: there may be very many.
-    const identity: PlanHere = {
-      name: `${key}:${pid}`,
-      pid,
-      place: parts.here,
-      level,
-      bound,
-      callTimeout,
-      index: 0,
-      module,
-      key,
-      parent: parent.pid,
-      args,
-      failure,
-      incarnation: 0,
-      room: parts.rooms.boxFor(pid, bound),
-    }
+    const room = parts.rooms.boxFor(pid, kind.mailbox, rooms.takeOwn())
+    const identity = new BornIdentity(kind, { pid, parent: parent.pid, args, room })
     const cell = population.newborn(identity)
     // Not as one whose module is being loaded, for which a thread may stand still.
     cell.display.mode('starting')
@@ -236,7 +284,7 @@ export class Births {
     const error = startErrorIn(cell.name, 'construct', thrown)
     const by = population.cells.get(family.pid)?.name ?? `object ${family.pid}`
     log.error({ err: error }, `${cell.name}, spawned by ${by}, could not start: ${error.message}`)
-    target.found({ kind: 'nobody', error })
+    target.isNobody(error)
     cell.stillborn(error)
   }
 
@@ -272,12 +320,10 @@ export class Births {
     const parent = population.cells.get(born.family.pid)
     if (parent !== undefined) this.report(parent)
     this.#forget(born)
-    if (born.youngest !== undefined) this.#families.set(born.pid, born)
+    if (born.children?.youngest !== undefined) this.#families.set(cell.pid, born.children)
     parts.directory.adopt(born.target)
     reported(born.family.pid)
-    // Without what only this thread has.
-    const { room: _, ...plan } = cell.identity as PlanHere
-    line.tell({ kind: 'born', plan })
+    line.tell({ kind: 'born', plan: planOf(cell.identity as PlanHere) })
   }
 
   // ── To its end ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -292,7 +338,7 @@ export class Births {
 
   /** Ends those that an object here has spawned, the last one first; undefined where there are none. */
   endChildren(parent: Cell, reason: string): Promise<void> | undefined {
-    const family = bornOf(parent) ?? this.#families.get(parent.pid)
+    const family = this.#childrenOf(parent)
     if (family?.youngest === undefined) return undefined
     return this.#endAll(family, `its parent ended: ${reason}`)
   }
@@ -328,12 +374,19 @@ export class Births {
   }
 
   #familyOf(parent: Cell): Family {
-    const { pid } = parent
-    const known = bornOf(parent) ?? this.#families.get(pid)
+    const known = this.#childrenOf(parent)
     if (known !== undefined) return known
+    const { pid } = parent
     const family: Family = { pid, youngest: undefined, unborn: undefined, isInLine: false }
-    this.#families.set(pid, family)
+    const born = bornOf(parent)
+    if (born === undefined) this.#families.set(pid, family)
+    else born.children = family
     return family
+  }
+
+  #childrenOf(parent: Cell): Family | undefined {
+    const born = bornOf(parent)
+    return born === undefined ? this.#families.get(parent.pid) : born.children
   }
 
   #bornOf(pid: number): Born | undefined {

@@ -12,6 +12,7 @@ import type { ObjectPlan, StartHook } from '../wire/kernel-protocol.ts'
 import { errorToBytes } from './error-bytes.ts'
 import type { ThreadHost } from './host.ts'
 import type { Command, KernelLine } from './kernel-line.ts'
+import type { PlanHere } from './population.ts'
 import { startErrorIn } from './start-phase.ts'
 
 /** Finds what a plan names, in this thread. */
@@ -32,8 +33,6 @@ export interface CommandsOptions {
 
 export class Commands {
   readonly #options: CommandsOptions
-  /** What each incarnation was made by. */
-  readonly #plans = new WeakMap<Cell, ObjectPlan>()
 
   constructor(options: CommandsOptions) {
     this.#options = options
@@ -76,7 +75,6 @@ export class Commands {
   async #make({ plan, observers }: Extract<Command, { readonly kind: 'make' }>): Promise<void> {
     const host = this.#options.host
     const cell = host.cellFor(plan)
-    this.#plans.set(cell, plan)
     host.observedBy(plan.pid, observers)
     const loaded = await phase(plan.name, 'load', () => this.#options.loader.load(plan))
     host.children.births.loaded(plan.key, loaded)
@@ -89,12 +87,11 @@ export class Commands {
 
   async #hook(pid: number, hook: StartHook): Promise<void> {
     const cell = this.#options.host.cells.get(pid)
-    const plan = cell && this.#plans.get(cell)
-    if (cell === undefined || plan === undefined)
-      throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
+    if (cell === undefined) throw new StartError(`object ${pid} has ended before its ${hook}`, { phase: hook })
+    const { name } = cell
     if (hook === 'onConfigure')
-      await phase(plan.name, 'configuration', () => this.#options.loader.configure(cell, plan))
-    await phase(plan.name, hook, () => cell.startHook(hook))
+      await phase(name, 'configuration', () => this.#options.loader.configure(cell, cell.identity as PlanHere))
+    await phase(name, hook, () => cell.startHook(hook))
   }
 
   async #halt({ pid, reason }: Extract<Command, { readonly kind: 'halt' }>): Promise<void> {

@@ -86,7 +86,7 @@ export class Deadlocks {
       // While this thread stands still it reads no requests; otherwise it will in a moment.
       return this.#blocked(since) ?? UNSURE
     }
-    const { bound } = cell.identity
+    const { room: bound } = cell.identity
     const isKept =
       stands === 'held'
         ? !cell.isOpen

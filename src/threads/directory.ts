@@ -16,6 +16,7 @@ import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.t
 import { DeadPlaces } from './dead-places.ts'
 import type { EventStream } from './event-stream.ts'
 import type { News } from './kernel-line.ts'
+import { plainBound } from './rooms.ts'
 import type { Cast, Location, Place } from '../wire/kernel-protocol.ts'
 
 /** Something that waits for a place to go to. */
@@ -24,10 +25,40 @@ export interface HeldSend {
   fail(error: unknown): void
 }
 
-type Whereabouts =
-  | { readonly kind: 'asking'; readonly held: HeldSend[] }
-  | { readonly kind: 'at'; readonly location: Location }
-  | { readonly kind: 'nobody'; readonly error: unknown }
+/** What is known of one whose place is not. */
+abstract class Unlocated {
+  readonly name: string
+  readonly pid: number | undefined
+
+  constructor(name: string, pid: number | undefined) {
+    this.name = name
+    this.pid = pid
+  }
+}
+
+/** The kernel was asked where it lives. */
+class Asking extends Unlocated {
+  readonly held: HeldSend[] = []
+  /** Whether it has lived somewhere before. */
+  readonly hasLived: boolean
+
+  constructor(name: string, pid?: number, hasLived = false) {
+    super(name, pid)
+    this.hasLived = hasLived
+  }
+}
+
+/** Nobody has that name. */
+class Nobody extends Unlocated {
+  readonly error: unknown
+
+  constructor(name: string, pid: number | undefined, error: unknown) {
+    super(name, pid)
+    this.error = error
+  }
+}
+
+type Whereabouts = Location | Asking | Nobody
 
 /** Sends what is called on a Remote. */
 export type SendFrom = (target: NamedTarget, method: string, args: readonly unknown[], manner: Manner) => unknown
@@ -41,76 +72,75 @@ export interface ObjectsHere {
 /** Opens a stream of what an object notifies. */
 export type OpenEvents = (target: NamedTarget, options: EventsOptions) => EventStream<never>
 
+/** There may be very many: all that is known of it, its name among that, stands in one place. */
 export class NamedTarget implements Target {
-  readonly name: string
   readonly remote: object
   told?: object
   readonly directory: Directory
-  readonly #send: SendFrom
-  #pid: number | undefined
-  #hasLived = false
-  #whereabouts: Whereabouts
+  #known: Whereabouts
 
-  constructor(
-    directory: Directory,
-    name: string,
-    how: { readonly send: SendFrom; readonly whereabouts: Whereabouts; readonly pid?: number },
-  ) {
+  constructor(directory: Directory, known: Whereabouts) {
     this.directory = directory
-    this.name = name
-    this.#whereabouts = how.whereabouts
-    this.#send = how.send
-    this.#pid = how.pid
+    this.#known = known
     this.remote = makeRemote(this)
   }
 
-  get whereabouts(): Whereabouts {
-    const ended = this.directory.ended(this.name)
-    if (ended !== undefined) return ended
-    const known = this.#whereabouts
-    if (known.kind === 'at' && this.directory.isDead(known.location.place)) this.#askAgain(known.location)
-    return this.#whereabouts
+  get name(): string {
+    return this.#known.name
   }
 
-  /** Its thread has died. Whoever has the name by now, this target stands for the object of that pid, alive or dead. */
-  #askAgain({ pid }: Location): void {
-    this.#pid = pid
-    this.#hasLived = true
-    this.#whereabouts = { kind: 'asking', held: [] }
-    this.directory.ask(this, pid)
+  /** Where it is, or whether that is asked. One whose thread has died is asked for: it may live in another by now. */
+  get whereabouts(): Whereabouts {
+    const { directory } = this
+    if (directory.isClosed) return directory.ended(this.name)
+    const known = this.#known
+    if (!(known instanceof Unlocated) && directory.isDead(known.place)) directory.askAgain(this, known)
+    return this.#known
+  }
+
+  /** Where it lives; undefined while that is asked, and where nobody has its name. */
+  get located(): Location | undefined {
+    const { whereabouts } = this
+    return whereabouts instanceof Unlocated ? undefined : whereabouts
   }
 
   /** What was found out. */
-  found(whereabouts: Whereabouts): void {
-    this.#whereabouts = whereabouts
+  found(known: Whereabouts): void {
+    this.#known = known
+  }
+
+  /** Nobody has its name. */
+  isNobody(error: unknown): void {
+    const { name, pid } = this.#known
+    this.#known = new Nobody(name, pid, error)
   }
 
   /** Where it lived when that was last heard of. */
   get location(): Location | undefined {
-    return this.#whereabouts.kind === 'at' ? this.#whereabouts.location : undefined
+    return this.#known instanceof Unlocated ? undefined : this.#known
   }
 
   get pid(): number | undefined {
-    return this.location?.pid ?? this.#pid
+    return this.#known.pid
   }
 
   /** The pid of one that the kernel knows, also while it is between two threads. */
   get pidOfKnown(): number | undefined {
     const { whereabouts } = this
-    if (whereabouts.kind === 'at') return whereabouts.location.pid
-    return whereabouts.kind === 'asking' && this.#hasLived ? this.#pid : undefined
+    if (!(whereabouts instanceof Unlocated)) return whereabouts.pid
+    return whereabouts instanceof Asking && whereabouts.hasLived ? whereabouts.pid : undefined
   }
 
   send(method: string, args: readonly unknown[], manner: Manner): unknown {
-    return this.#send(this, method, args, manner)
+    return this.directory.send(this, method, args, manner)
   }
 
   /** Calls `send.go` once the place is known, at once if it is; `send.fail` if nobody has the name. */
   whenLocated(send: HeldSend): void {
     const { whereabouts } = this
-    if (whereabouts.kind === 'at') send.go(whereabouts.location)
-    else if (whereabouts.kind === 'asking') whereabouts.held.push(send)
-    else send.fail(whereabouts.error)
+    if (whereabouts instanceof Asking) whereabouts.held.push(send)
+    else if (whereabouts instanceof Nobody) send.fail(whereabouts.error)
+    else send.go(whereabouts)
   }
 }
 
@@ -127,7 +157,7 @@ export class Directory {
   /** How many objects each family has that starts with the system. */
   #families: Readonly<Record<string, number>> = {}
   readonly events: OpenEvents
-  readonly #send: SendFrom
+  readonly send: SendFrom
   readonly #locate: (name: string, pid?: number) => void
   readonly #here: ObjectsHere
   /** By pid: those whose place has been asked for. */
@@ -142,7 +172,7 @@ export class Directory {
     readonly events: OpenEvents
   }) {
     this.events = how.events
-    this.#send = how.send
+    this.send = how.send
     this.#locate = how.locate
     this.#here = how.here
   }
@@ -158,17 +188,17 @@ export class Directory {
     const before = this.#targets.get(name)
     if (before !== undefined) return before
     const location = this.#known.get(name)
-    if (location !== undefined) return this.#add(name, { kind: 'at', location })
+    if (location !== undefined) return this.#add(location)
     const born = this.#here.born(name)
     if (born !== undefined) return born
-    const target = this.#add(name, { kind: 'asking', held: [] })
+    const target = this.#add(new Asking(name))
     this.#locate(name)
     return target
   }
 
   /** The target of an object that was born here: under its name it is found by way of `#here`. */
   born(location: Location): NamedTarget {
-    return new NamedTarget(this, location.name, { send: this.#send, whereabouts: { kind: 'at', location } })
+    return new NamedTarget(this, location)
   }
 
   /** One that was born here is an object like all others from now on. */
@@ -178,7 +208,7 @@ export class Directory {
 
   /** The target of an object that is about to be spawned from here. */
   spawning(name: string, pid: number): NamedTarget {
-    const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
+    const target = new NamedTarget(this, new Asking(name, pid))
     // Where the name is taken, whoever has it keeps it.
     if (!this.#targets.has(name) && !this.#known.has(name)) this.#targets.set(name, target)
     return target
@@ -207,7 +237,8 @@ export class Directory {
         ? new NoSuchActor(name, near)
         : new ActorDead(name, death ?? 'it has ended, or could not start', { executed: 'no' })
     for (const target of targets)
-      this.settle(target, location === undefined ? { kind: 'nobody', error: nobody() } : { kind: 'at', location })
+      if (location === undefined) this.settleNobody(target, nobody())
+      else this.settle(target, location)
   }
 
   /** Asks the kernel where the object of that pid lives. */
@@ -220,6 +251,12 @@ export class Directory {
     }
   }
 
+  /** Its thread has died. Whoever has the name by now, this target stands for the object of that pid, alive or dead. */
+  askAgain(target: NamedTarget, { name, pid }: Location): void {
+    target.found(new Asking(name, pid, true))
+    this.ask(target, pid)
+  }
+
   /** Whether a thread has died, as far as this one has heard. */
   isDead(place: Place): boolean {
     return this.#deadPlaces.has(place)
@@ -230,9 +267,13 @@ export class Directory {
     this.#error = error
   }
 
+  get isClosed(): boolean {
+    return this.#error !== undefined
+  }
+
   /** Where everybody is once the system has stopped. */
-  ended(name: string): Whereabouts | undefined {
-    return this.#error === undefined ? undefined : { kind: 'nobody', error: this.#error(name) }
+  ended(name: string): Whereabouts {
+    return new Nobody(name, undefined, this.#error!(name))
   }
 
   /** The name of an object, as far as this thread knows it. */
@@ -244,17 +285,24 @@ export class Directory {
     return known?.name ?? `object ${pid}`
   }
 
-  /** Ends the asking of one target. */
-  settle(target: NamedTarget, found: Exclude<Whereabouts, { readonly kind: 'asking' }>): void {
+  /** One that was asked for lives there. */
+  settle(target: NamedTarget, location: Location): void {
     const { whereabouts } = target
-    if (whereabouts.kind !== 'asking') return
-    target.found(found)
-    for (const send of whereabouts.held)
-      if (found.kind === 'at') send.go(found.location)
-      else send.fail(found.error)
-    // Nobody has the name now; somebody may have it later.
-    if (found.kind === 'nobody') this.#forget(target)
-    else this.#name(target)
+    if (!(whereabouts instanceof Asking)) return
+    // What has come as bytes takes half as much again, and its name is here already.
+    const { pid, place, level, bound, callTimeout } = location
+    target.found({ name: whereabouts.name, pid, place, level, bound: plainBound(bound), callTimeout })
+    for (const send of whereabouts.held) send.go(location)
+    this.#name(target)
+  }
+
+  /** Nobody has the name of one that was asked for; somebody may have it later. */
+  settleNobody(target: NamedTarget, error: unknown): void {
+    const { whereabouts } = target
+    if (!(whereabouts instanceof Asking)) return
+    target.isNobody(error)
+    for (const send of whereabouts.held) send.fail(error)
+    this.#forget(target)
   }
 
   /** The object is dead: whoever asks for its name again gets a Remote for whoever has the name then. */
@@ -289,10 +337,11 @@ export class Directory {
   // ── As it stands in a message ─────────────────────────────────────────────────────────────────────────────────────────────
 
   write(target: Target): RemoteReference {
-    if (!(target instanceof NamedTarget) || target.whereabouts.kind !== 'at') return ['remote', target.name, target.pid]
+    const location = target instanceof NamedTarget ? target.located : undefined
+    if (location === undefined) return ['remote', target.name, target.pid]
     // No more than that: one that was born here has its whole plan there.
-    const { name, pid, place, level, bound, callTimeout } = target.whereabouts.location
-    return ['remote', { name, pid, place, level, bound, callTimeout }]
+    const { name, pid, place, level, bound, callTimeout } = location
+    return ['remote', { name, pid, place, level, bound: plainBound(bound), callTimeout }]
   }
 
   read(reference: RemoteReference): object {
@@ -308,7 +357,7 @@ export class Directory {
     if (before?.pid === pid) return before
     const asked = this.#asked.get(pid)?.[0]
     if (asked !== undefined) return asked
-    const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'asking', held: [] }, pid })
+    const target = new NamedTarget(this, new Asking(name, pid))
     if (before === undefined && !this.#known.has(name)) this.#targets.set(name, target)
     this.ask(target, pid)
     return target
@@ -320,17 +369,17 @@ export class Directory {
     const before = this.#targets.get(name) ?? this.#here.born(name)
     if (before !== undefined && (before.pid === pid || before.pid === undefined)) {
       // Whoever wrote this may not have heard yet that the thread is dead.
-      if (!this.isDead(location.place)) this.settle(before, { kind: 'at', location })
+      if (!this.isDead(location.place)) this.settle(before, location)
       return before
     }
-    const target = new NamedTarget(this, name, { send: this.#send, whereabouts: { kind: 'at', location } })
+    const target = new NamedTarget(this, location)
     this.#name(target)
     return target
   }
 
-  #add(name: string, whereabouts: Whereabouts): NamedTarget {
-    const target = new NamedTarget(this, name, { send: this.#send, whereabouts })
-    this.#targets.set(name, target)
+  #add(known: Whereabouts): NamedTarget {
+    const target = new NamedTarget(this, known)
+    this.#targets.set(known.name, target)
     return target
   }
 }

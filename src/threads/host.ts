@@ -263,7 +263,7 @@ export class ThreadHost implements Host {
 
   /** The cell of an incarnation of an object of this thread. */
   cellFor(plan: ObjectPlan): Cell {
-    return this.#population.cellFor(plan, () => plan.bound && this.parts.rooms.boxFor(plan.pid, plan.bound))
+    return this.#population.cellFor(plan, ({ pid, bound }) => bound && this.parts.rooms.boxFor(pid, bound, bound.slot))
   }
 
   /** An object whose last thread has died is observed by those who observed it there (S32). */
@@ -427,7 +427,7 @@ export class ThreadHost implements Host {
     this.parts.lending.incarnationOver(cell, reason)
     this.#population.bury(cell, reason)
     this.#panel.close(cell.display)
-    this.#options.memory.rooms.giveBackOwn(cell.identity.bound?.slot ?? 0)
+    this.#options.memory.rooms.giveBackOwn(cell.identity.room?.slot ?? 0)
     this.userWatches.ended(cell.pid)
     tellEnded(this.parts, this.#observing.of(cell.pid))
     this.#inbound.observerDied(cell.pid)

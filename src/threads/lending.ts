@@ -96,7 +96,7 @@ export class Lending {
       runAs: (pid, run) => {
         const cell = options.parts().cells.get(pid)
         if (cell === undefined) run()
-        else runInScope(cell.turns.scope, run, cell, [])
+        else runInScope(cell.turns, run, cell, [])
       },
     })
     this.#applications = new Applications({

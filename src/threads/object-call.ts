@@ -27,11 +27,15 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
   readonly #method: string
 
   constructor(calling: Calling, target: NamedTarget, method: string) {
-    super(new Future<unknown>(), target.name, undefined)
+    super(new Future<unknown>())
     this.#calling = calling
     this.#target = target
     this.#method = method
     tieFuture(this.future, this, calling.keeper)
+  }
+
+  get name(): string {
+    return this.#target.name
   }
 
   get what(): string {
@@ -51,10 +55,8 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
     const { trace } = this.#calling.parts
     if (trace !== undefined) tellWait(trace, future, this.what, this.#target.name)
     if (!this.#isOpen()) return undefined
-    const { whereabouts, name } = this.#target
-    const level = whereabouts.kind === 'at' ? whereabouts.location.level : undefined
-    const error =
-      level === undefined ? undefined : waitThatNeverEnds(this.#calling.parts, name, { level, call: this.what })
+    const level = this.#target.located?.level
+    const error = level === undefined ? undefined : waitThatNeverEnds(this.#calling.parts, this, level)
     if (error === undefined) return this.#calling.parts.waits.begin(this, by ?? currentScope()?.turn, by !== undefined)
     // It has been sent, and would run once the other has started: the error says 'no', so it must not. Only the receiver knows whether
     // it has begun it meanwhile, so only the receiver can say that.
@@ -63,10 +65,10 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
   }
 
   block(future: Future<unknown>, ms: number | undefined): void {
-    const { whereabouts, name, pid } = this.#target
+    const { located, name, pid } = this.#target
     const scope = currentScope()
     if (scope?.turn !== undefined && scope.pid === pid) return this.#failOwn(scope.turn, name)
-    if (whereabouts.kind === 'at' && whereabouts.location.place === this.#calling.parts.here)
+    if (located?.place === this.#calling.parts.here)
       throw new CannotBlockHere(
         `${this.what}: get() would block the thread that ${name} itself lives in, so it could never answer; await the Future, or give ` +
           `${name} a thread of its own`,
@@ -91,10 +93,9 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
   whereabouts(): Whereabouts {
     const { id, place, to: pid } = this
     if (place !== undefined) return { kind: 'sent', place, pid, call: id }
-    const { whereabouts } = this.#target
-    if (whereabouts.kind !== 'at') return { kind: 'held', place: undefined, pid: this.#target.pid, call: id }
-    const { location } = whereabouts
-    return { kind: 'line', place: location.place, pid: location.pid, call: id }
+    const { located } = this.#target
+    if (located === undefined) return { kind: 'held', place: undefined, pid: this.#target.pid, call: id }
+    return { kind: 'line', place: located.place, pid: located.pid, call: id }
   }
 
   fail(error: Deadlock, { isBegun }: { readonly isBegun: boolean }): void {
@@ -112,23 +113,20 @@ export class ObjectCall extends OpenCall implements FutureTie, Awaited {
  *
  * While the system starts, an object of a level above `openedLevel` handles no message, and it will not before this hook has ended.
  */
-function waitThatNeverEnds(
-  parts: Parts,
-  name: string,
-  wait: { readonly level: number; readonly call: string },
-): CannotWaitHere | undefined {
+function waitThatNeverEnds(parts: Parts, call: ObjectCall, level: number): CannotWaitHere | undefined {
   const scope = currentScope()
   const message = scope?.turn?.message
   if (
     scope === undefined ||
     message?.kind !== 'hook' ||
     message.method === 'onStop' ||
-    wait.level <= parts.system.openedLevel
+    level <= parts.system.openedLevel
   )
     return undefined
+  const { name, what } = call
   if (parts.cells.get(scope.pid)?.name === name)
     return new CannotWaitHere(
-      `${wait.call} was awaited by ${name} itself in ${message.method}, before it has started: it could never be answered; call the method ` +
+      `${what} was awaited by ${name} itself in ${message.method}, before it has started: it could never be answered; call the method ` +
         'directly (this.method()), or tell() it',
     )
   const cure =
@@ -136,6 +134,6 @@ function waitThatNeverEnds(
       ? `let it start before (after: ['${name}']), or tell() it`
       : `call it in onStart (with after: ['${name}']), or tell() it`
   return new CannotWaitHere(
-    `${wait.call} was awaited in ${message.method}, before ${name} has started: it could never be answered; ${cure}`,
+    `${what} was awaited in ${message.method}, before ${name} has started: it could never be answered; ${cure}`,
   )
 }

@@ -39,10 +39,10 @@ export interface CallWay {
 export abstract class OpenCall {
   /** In words: `counter.add`. */
   abstract readonly what: string
+  /** The name of whoever was called. */
+  abstract readonly name: string
   id = 0
   readonly future: Future<unknown>
-  /** The name of whoever was called. */
-  readonly name: string
   /** The code that has made it; undefined for code outside any object. */
   by: Scope | undefined
   /** The pid of whoever got it. */
@@ -71,9 +71,8 @@ export abstract class OpenCall {
   /** Undoes what was set up for it (a listener on the user's AbortSignal). */
   cleanUp: (() => void) | undefined
 
-  constructor(future: Future<unknown>, name: string, deadline: number | undefined) {
+  constructor(future: Future<unknown>, deadline?: number) {
     this.future = future
-    this.name = name
     this.deadline = deadline
   }
 }
@@ -81,13 +80,15 @@ export abstract class OpenCall {
 /** One that tsworks itself makes, for which no code of a handler waits. */
 export class SystemCall extends OpenCall {
   readonly what: string
+  readonly name: string
 
   constructor(
     future: Future<unknown>,
     who: { readonly name: string; readonly what: string; readonly deadline?: number | undefined },
   ) {
-    super(future, who.name, who.deadline)
+    super(future, who.deadline)
     this.what = who.what
+    this.name = who.name
   }
 }
 

@@ -23,7 +23,7 @@ import { HeldMessage } from './held-message.ts'
 import { currentScope } from './scopes.ts'
 import { contextOf, tellContextOf } from './sender.ts'
 import { RoomTie } from './room-tie.ts'
-import { fullError } from './rooms.ts'
+import { fullError, plainBound } from './rooms.ts'
 import type { Observation } from './observing.ts'
 import { ObjectCall, type Calling } from './object-call.ts'
 import { SystemCall, type OpenCall } from './open-calls.ts'
@@ -65,8 +65,7 @@ export class Outbound {
     const scope = currentScope()
     const from = scope?.pid ?? OUTSIDE
     call.by = scope
-    const { whereabouts } = target
-    const location = whereabouts.kind === 'at' ? whereabouts.location : undefined
+    const location = target.located
     const timeout = options?.timeout ?? location?.callTimeout
     const context = contextOf(clock, scope, timeout)
     if (options?.signal !== undefined) {
@@ -189,7 +188,7 @@ export class Outbound {
           on,
           name: cell.name,
           methods,
-          bound: cell.identity.bound,
+          bound: plainBound(cell.identity.room),
           reads,
         }
         if (location.place === parts.here) this.#observeHere(packet)
@@ -223,8 +222,8 @@ export class Outbound {
   #sendOrHold(target: NamedTarget, draft: Draft, args: readonly unknown[]): Future<void> | undefined {
     const { trace } = this.#parts
     if (trace !== undefined) tellSent(trace, target.name, draft, args)
-    const { whereabouts } = target
-    if (whereabouts.kind === 'at') return this.#sendTo(whereabouts.location, draft, args)
+    const { located } = target
+    if (located !== undefined) return this.#sendTo(located, draft, args)
     const message = new HeldMessage(this.#parts, target, { draft, args })
     const accepted = new Future<void>()
     let where = (): Whereabouts => ({ kind: 'held', place: undefined, pid: target.pid, call: 0 })

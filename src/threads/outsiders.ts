@@ -43,9 +43,8 @@ export class Outsiders {
   readonly make: MakeOutsider = (userClass, { name, mailbox, args = [], Kind }) => {
     const { system, rooms } = this.#parts
     const pid = system.nextPid()
-    const bound = { ...mailbox, slot: this.#memory.rooms.takeOwn() }
-    const room = rooms.boxFor(pid, bound)
-    const cell = this.#population.makeOutsider(Kind, { name: `${name}:${pid}`, pid, bound, room })
+    const room = rooms.boxFor(pid, mailbox, this.#memory.rooms.takeOwn())
+    const cell = this.#population.makeOutsider(Kind, { name: `${name}:${pid}`, pid, room })
     cell.construct(userClass, args)
     cell.open()
     return { cell, room }

@@ -109,58 +109,62 @@ export class Panel {
     const rows = this.#sheetRows
     this.#sheetRows = Math.min(2 * rows, MOST_ROWS)
     const sheet = new SharedArrayBuffer(rows * ROW_WORDS * Int32Array.BYTES_PER_ELEMENT)
-    const words = new Int32Array(sheet)
+    const shared = { words: new Int32Array(sheet), wordOf: this.wordOf }
     // The last one first, so that they are taken in order.
-    for (let row = rows - 1; row >= 0; row--) this.#free.push(new Row(words, row * ROW_WORDS, this.wordOf))
+    for (let row = rows - 1; row >= 0; row--) this.#free.push(new Row(shared, row * ROW_WORDS))
     this.#tell({ kind: 'sheet', sheet })
   }
 }
 
-class Row implements Display {
-  readonly #words: Int32Array
-  readonly #at: number
-  readonly #wordOf: (text: string) => number
+/** What the rows of a sheet have in common. */
+interface Sheet {
+  readonly words: Int32Array
+  readonly wordOf: (text: string) => number
+}
 
-  constructor(words: Int32Array, at: number, wordOf: (text: string) => number) {
-    this.#words = words
+class Row implements Display {
+  readonly #sheet: Sheet
+  readonly #at: number
+
+  constructor(sheet: Sheet, at: number) {
+    this.#sheet = sheet
     this.#at = at
-    this.#wordOf = wordOf
   }
 
   open(pid: number, key: number): void {
-    this.#words.fill(0, this.#at, this.#at + ROW_WORDS)
-    this.#words[this.#at + KEY] = key
-    this.#words[this.#at + PID] = pid
+    this.#sheet.words.fill(0, this.#at, this.#at + ROW_WORDS)
+    this.#sheet.words[this.#at + KEY] = key
+    this.#sheet.words[this.#at + PID] = pid
   }
 
   get isOpen(): boolean {
-    return this.#words[this.#at + PID] !== 0
+    return this.#sheet.words[this.#at + PID] !== 0
   }
 
   close(): void {
-    this.#words[this.#at + PID] = 0
+    this.#sheet.words[this.#at + PID] = 0
   }
 
   mode(mode: Inspection['mode']): void {
-    this.#words[this.#at + MODE] = MODE_NUMBERS[mode]
+    this.#sheet.words[this.#at + MODE] = MODE_NUMBERS[mode]
   }
 
   className(name: string): void {
-    this.#words[this.#at + CLASS] = this.#wordOf(name)
+    this.#sheet.words[this.#at + CLASS] = this.#sheet.wordOf(name)
   }
 
   state(name: string | undefined): void {
-    this.#words[this.#at + STATE] = name === undefined ? 0 : this.#wordOf(name)
+    this.#sheet.words[this.#at + STATE] = name === undefined ? 0 : this.#sheet.wordOf(name)
   }
 
   handling(method: string | undefined, since: number): void {
-    this.#words[this.#at + METHOD] = method === undefined ? 0 : this.#wordOf(method)
-    this.#words[this.#at + SINCE] = since
+    this.#sheet.words[this.#at + METHOD] = method === undefined ? 0 : this.#sheet.wordOf(method)
+    this.#sheet.words[this.#at + SINCE] = since
   }
 
   mail(queue: number, postponed: number): void {
-    this.#words[this.#at + QUEUE] = queue
-    this.#words[this.#at + POSTPONED] = postponed
+    this.#sheet.words[this.#at + QUEUE] = queue
+    this.#sheet.words[this.#at + POSTPONED] = postponed
   }
 }
 

@@ -1,5 +1,6 @@
 /** The objects of one thread, and what is remembered of those that have died. */
 
+import { isDeepStrictEqual } from 'node:util'
 import { Cell } from '../core/cell.ts'
 import { ActorDead } from '../core/errors.ts'
 import { Graves } from './graves.ts'
@@ -16,18 +17,40 @@ export interface Death {
   readonly room: Room | undefined
 }
 
-/** A plan of this thread, with where its room is counted. */
+/** Who an object of this thread is, and where it lives; its bound is where its room is counted. */
 export type PlanHere = ObjectPlan & Identity
 
-/** Spelled out, so that all have one shape, with all fields in one piece: there may be very many. */
-export function identityOf(plan: ObjectPlan, room: Room | undefined): PlanHere {
-  const { name, pid, place, level, bound, callTimeout, index, module, key, parent, args, failure, incarnation } = plan
-  return { name, pid, place, level, bound, callTimeout, index, module, key, parent, args, failure, incarnation, room }
+/**
+ * Who one is that the kernel has made. All fields are spelled out, so that all have one shape, in one piece; and what `like`, another one of the same
+ * definition, has as well is taken from there, since a plan has come as bytes: there may be very many.
+ */
+function identityOf(plan: ObjectPlan, room: Room | undefined, like: PlanHere | undefined): PlanHere {
+  const { name, pid, place, level, callTimeout, index, parent, args, incarnation } = plan
+  const { module, key } = like?.module === plan.module ? like : plan
+  const failure = like !== undefined && isDeepStrictEqual(like.failure, plan.failure) ? like.failure : plan.failure
+  return {
+    name,
+    pid,
+    place,
+    level,
+    callTimeout,
+    index,
+    module,
+    key,
+    parent,
+    args,
+    failure,
+    incarnation,
+    room,
+    bound: room,
+  }
 }
 
 export class Population {
   readonly #host: Host
   readonly #cells = new Map<number, Cell>()
+  /** By key: the last one of each definition that the kernel has made. */
+  readonly #lastOf = new Map<string, PlanHere>()
   readonly #graves = new Graves<number, Death>()
 
   constructor(host: Host) {
@@ -40,12 +63,14 @@ export class Population {
   }
 
   /** The cell of this incarnation of an object; made when first asked for, with the room of a bounded mailbox. */
-  cellFor(plan: ObjectPlan, makeRoom: () => Room | undefined): Cell {
+  cellFor(plan: ObjectPlan, makeRoom: (plan: ObjectPlan) => Room | undefined): Cell {
     const before = this.#cells.get(plan.pid)
     if (before?.identity.incarnation === plan.incarnation) return before
     if (before === undefined && this.#graves.has(plan.pid))
       throw new ActorDead(plan.name, 'it has ended, and is not restarted', { executed: 'no' })
-    const identity = identityOf(plan, before === undefined ? makeRoom() : before.identity.room)
+    const room = before === undefined ? makeRoom(plan) : before.identity.room
+    const identity = identityOf(plan, room, this.#lastOf.get(plan.key))
+    this.#lastOf.set(identity.key, identity)
     return this.#add(before === undefined ? new Cell(this.#host, identity) : before.successor(identity))
   }
 
@@ -57,7 +82,7 @@ export class Population {
   /** An object for code that belongs to none: known to nobody else. */
   makeOutsider<C extends Cell>(
     Kind: new (host: Host, identity: Identity) => C,
-    who: Pick<Identity, 'name' | 'pid' | 'bound' | 'room'>,
+    who: Pick<Identity, 'name' | 'pid' | 'room'>,
   ): C {
     const failure = { action: 'resume', calls: false } as const
     return this.#add(new Kind(this.#host, { ...who, index: 0, level: 0, incarnation: 0, failure }))

@@ -24,7 +24,7 @@
  */
 
 import { MailboxFull } from '../core/errors.ts'
-import type { Bound, Overflow, Room } from '../core/mailbox.ts'
+import type { Bound, MailboxPolicy, Overflow, Room } from '../core/mailbox.ts'
 import type { Location, Place, ToKernel } from '../wire/kernel-protocol.ts'
 import type { Reply } from '../wire/protocol.ts'
 import { Fifo } from '../wire/fifo.ts'
@@ -74,6 +74,8 @@ export class Rooms {
   readonly #options: RoomsOptions
   /** Who stands in line for which object. */
   readonly #lines = new Map<number, Line>()
+  /** That of the last box. */
+  #policy: MailboxPolicy | undefined
 
   constructor(options: RoomsOptions) {
     this.#options = options
@@ -208,8 +210,15 @@ export class Rooms {
   }
 
   /** The receiver's end of the mailbox of an object of this thread. */
-  boxFor(pid: number, bound: Bound): BoundedBox {
-    return new BoundedBox(this.#options.counters, pid, bound, this)
+  boxFor(pid: number, { capacity, overflow }: MailboxPolicy, slot: number): BoundedBox {
+    // Mostly the same as before, and there may be very many.
+    if (this.#policy?.capacity !== capacity || this.#policy.overflow !== overflow) this.#policy = { capacity, overflow }
+    return new BoundedBox(this, pid, { policy: this.#policy, slot })
+  }
+
+  /** Those of this thread's own objects. */
+  get counters(): RoomCounters {
+    return this.#options.counters
   }
 
   /** There is room in the mailbox of an object of this thread, for which senders of that one wait. */
@@ -289,28 +298,37 @@ export function fullError(
  */
 const LARGE = 1_024
 
-/** The receiver's end of one bounded mailbox. */
-export class BoundedBox implements Room {
-  readonly #counters: RoomCounters
+/** A bound without what only its own thread has of it. */
+export function plainBound(bound: Bound | undefined): Bound | undefined {
+  return bound && { capacity: bound.capacity, overflow: bound.overflow, slot: bound.slot }
+}
+
+/** The receiver's end of one bounded mailbox, and its bound: one object, since there may be very many. */
+export class BoundedBox implements Room, Bound {
+  readonly slot: number
   readonly #pid: number
-  readonly #bound: Bound
-  readonly #rooms: Pick<Rooms, 'tell'>
-  /** Made when first used: there may be very many mailboxes. */
+  readonly #policy: MailboxPolicy
+  readonly #rooms: Pick<Rooms, 'tell' | 'counters'>
+  /** Made when first used. */
   #wanted: Set<Place> | undefined
 
-  constructor(counters: RoomCounters, pid: number, bound: Bound, rooms: Pick<Rooms, 'tell'>) {
-    this.#counters = counters
-    this.#pid = pid
-    this.#bound = bound
+  constructor(
+    rooms: Pick<Rooms, 'tell' | 'counters'>,
+    pid: number,
+    { policy, slot }: { readonly policy: MailboxPolicy; readonly slot: number },
+  ) {
     this.#rooms = rooms
+    this.#pid = pid
+    this.#policy = policy
+    this.slot = slot
   }
 
   get capacity(): number {
-    return this.#bound.capacity
+    return this.#policy.capacity
   }
 
   get overflow(): Overflow {
-    return this.#bound.overflow
+    return this.#policy.overflow
   }
 
   get mostUntold(): number {
@@ -318,27 +336,27 @@ export class BoundedBox implements Room {
   }
 
   left(messages: number): void {
-    const before = this.#counters.giveBack(this.#bound.slot, messages)
-    if (this.#wanted !== undefined && before - messages < limitOf(this.#bound)) this.#tellAll()
+    const before = this.#rooms.counters.giveBack(this.slot, messages)
+    if (this.#wanted !== undefined && before - messages < limitOf(this)) this.#tellAll()
   }
 
   back(count: number): void {
-    this.#counters.takeAgain(this.#bound.slot, count)
+    this.#rooms.counters.takeAgain(this.slot, count)
   }
 
   missed(): void {
-    this.#counters.miss(this.#bound.slot, 1)
+    this.#rooms.counters.miss(this.slot, 1)
   }
 
   /** How many messages have found no room so far, wherever they were dropped. */
   get allMissed(): number {
-    return this.#counters.missed(this.#bound.slot)
+    return this.#rooms.counters.missed(this.slot)
   }
 
   /** Senders of that thread wait for room. */
   wanted(place: Place): void {
     ;(this.#wanted ??= new Set()).add(place)
-    if (this.#counters.taken(this.#bound.slot) < limitOf(this.#bound)) this.#tellAll()
+    if (this.#rooms.counters.taken(this.slot) < limitOf(this)) this.#tellAll()
   }
 
   #tellAll(): void {

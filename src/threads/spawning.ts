@@ -43,7 +43,7 @@ export class Spawning {
 
   spawned(pid: number, location: Location): void {
     const wish = this.#take(pid)
-    if (wish !== undefined) this.#parts.directory.settle(wish.target, { kind: 'at', location })
+    if (wish !== undefined) this.#parts.directory.settle(wish.target, location)
   }
 
   notSpawned(pid: number, error: unknown): void {
@@ -57,7 +57,7 @@ export class Spawning {
       { err: error },
       `${target.name}, spawned by ${by}, could not start: ${error instanceof Error ? error.message : String(error)}`,
     )
-    this.#parts.directory.settle(target, { kind: 'nobody', error })
+    this.#parts.directory.settleNobody(target, error)
   }
 
   #take(pid: number): { readonly target: NamedTarget; readonly by: string } | undefined {

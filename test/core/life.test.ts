@@ -289,6 +289,7 @@ describe('the end of an object', () => {
       room: {
         capacity: Infinity,
         overflow: 'reject',
+        slot: 0,
         mostUntold: 1,
         left: () => room--,
         back: (count) => (room += count),

@@ -54,6 +54,7 @@ describe('the mailbox', () => {
     const mailbox = new Mailbox({
       capacity: 8,
       overflow: 'reject',
+      slot: 0,
       mostUntold: 1,
       left: () => left++,
       back: () => {},
@@ -69,6 +70,7 @@ describe('the mailbox', () => {
     const mailbox = new Mailbox({
       capacity: 2,
       overflow: 'wait',
+      slot: 0,
       mostUntold: 1,
       left: () => room--,
       back: (count) => (room += count),
@@ -120,6 +122,7 @@ describe('the mailbox', () => {
           const mailbox = new Mailbox({
             capacity,
             overflow,
+            slot: 0,
             mostUntold,
             left: (messages) => (room -= messages),
             back: (count) => (room += count),

@@ -30,7 +30,9 @@ class World {
   constructor(capacity: number, overflow: Overflow, howMany: number) {
     this.bound = { capacity, overflow, slot: 300 }
     this.counters.reach(300)
-    this.#box = new BoundedBox(this.counters, PID, this.bound, { tell: (place) => void this.#rooms.push({ place }) })
+    const { counters, bound: policy } = this
+    const tell = (place: number): void => void this.#rooms.push({ place })
+    this.#box = new BoundedBox({ counters, tell }, PID, { policy, slot: policy.slot })
     this.mailbox = new Mailbox(this.#box)
     this.senders = Array.from({ length: howMany }, (_, n) => new Sender(this, n + 1))
   }

@@ -1,6 +1,7 @@
 /** What the workloads within a thread ask for, of plain objects. */
 
-import type { Masses, Neighbour } from '../../harness/contender.ts'
+import type { Crowd, Masses, Neighbour } from '../../harness/contender.ts'
+import { heapAfterCollection } from '../../harness/heap.ts'
 import { add } from '../services/add.ts'
 import { Plain, PostOffice } from './post-office.ts'
 
@@ -63,5 +64,20 @@ export function openMasses(): Masses {
         }
         for (let n = 0; n < length; n++) queue.send(n)
       }),
+  }
+}
+
+export function openCrowd(): Crowd {
+  const office = new PostOffice()
+  const members: Member[] = []
+  return {
+    async growWithin(count) {
+      const more = Array.from({ length: count }, () => new Member(office))
+      for (const member of more) member.send(1)
+      await Promise.resolve()
+      members.push(...more)
+      return more.reduce((sum, member) => sum + member.handled, 0)
+    },
+    heap: async () => heapAfterCollection(),
   }
 }
