@@ -602,6 +602,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'S37: ends a thread that is held for longer than its object may',
   },
   {
+    id: 'head-of-another-sender',
+    breaks: 'a message has the head of the one before, though another has sent it',
+    clause: 'S42',
+    file: 'src/wire/message-heads.ts',
+    find: 'head.method === method && head.from === from &&',
+    replace: 'head.method === method &&',
+    test: 'test/wire/message-heads.test.ts',
+    name: 'S42: are whole in each message, whatever came before it',
+  },
+  {
     id: 'mark-age-by-its-time',
     breaks: 'code is as old as the time in its mark, which may be that of a message long before it',
     clause: 'S37',

@@ -15,7 +15,7 @@ import type { Place } from '../wire/kernel-protocol.ts'
 import { openLink, type LinkHalf } from '../wire/link-pair.ts'
 import type { Lane, Link, WireRecord } from '../wire/link.ts'
 import { closeEach, movesIn, takeOver } from '../wire/movables.ts'
-import { readPacket, writePacket } from '../wire/packet-codec.ts'
+import { isMessage, readPacket, writePacket } from '../wire/packet-codec.ts'
 import { RingRecord } from '../wire/ring.ts'
 import { Spare } from '../wire/spare.ts'
 import type { Packet } from '../wire/protocol.ts'
@@ -318,9 +318,4 @@ function sendWritten(
     if (counts) ledger.sent(-1)
     throw error
   }
-}
-
-/** Calls, tells and notifications: what an object sends to another. */
-function isMessage({ kind }: Packet): boolean {
-  return kind === 'call' || kind === 'tell' || kind === 'notify'
 }

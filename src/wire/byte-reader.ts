@@ -55,6 +55,21 @@ export class ByteReader {
     this.#at = at
   }
 
+  /** All the memory that it reads in. */
+  get bytes(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** Passes over the first `length` of some bytes, if that is what comes; else false, and nothing is passed. */
+  skip(expected: Uint8Array, length: number): boolean {
+    const at = this.#at
+    if (length > this.#end - at) return false
+    const bytes = this.#bytes
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return false
+    this.#at = at + length
+    return true
+  }
+
   byte(): number {
     if (this.#at >= this.#end) throw this.#tooShort()
     return this.#bytes[this.#at++]!

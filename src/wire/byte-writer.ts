@@ -62,6 +62,14 @@ export class ByteWriter {
     if (this.length + count > this.bytes.length) this.#grow(this.length + count)
   }
 
+  /** The first bytes are those: for a writer in which nothing stands yet. */
+  startWith(words: Int32Array, length: number): void {
+    this.reserve(wholeWords(length))
+    // What this writes beyond the end is written over.
+    for (let word = 0; word << 2 < length; word++) this.words[word] = words[word]!
+    this.length = length
+  }
+
   byte(value: number): void {
     if (this.length === this.bytes.length) this.#grow(this.length + 1)
     this.bytes[this.length++] = value

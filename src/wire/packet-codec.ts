@@ -13,9 +13,18 @@ import type { MessageContext } from '../core/message.ts'
 import { NO_CONTEXT } from '../core/message.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { decodeFrom, encodeInto, encodePrimitives, type Border, type Place, type References } from './codec.ts'
+import {
+  decodeFrom,
+  encodeInto,
+  encodePrimitives,
+  type Border,
+  type Origin,
+  type Place,
+  type References,
+} from './codec.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Reads } from './kernel-protocol.ts'
+import { readAgain, wasRead, wasWritten, writeAgain, type Head } from './message-heads.ts'
 import type { Packet } from './protocol.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
 import { readKey, readString, writeString } from './scalars.ts'
@@ -50,6 +59,7 @@ const KINDS = [
 ] as const
 const NUMBER_OF = Object.fromEntries(KINDS.map((kind, number) => [kind, number])) as Readonly<Record<Kind, number>>
 type Kind = (typeof KINDS)[number]
+type MessagePacket = Extract<Packet, { readonly kind: 'call' | 'tell' | 'notify' }>
 
 const NONE: readonly unknown[] = []
 
@@ -81,15 +91,10 @@ function staying({ references }: Writing, path: string): Border {
 
 /** Writes a packet to the end of `writer`; returns what cannot be bytes. Throws NotCloneable, with nothing sent. */
 export function writePacket(writer: ByteWriter, packet: Packet, writing: Writing): readonly unknown[] {
+  if (isMessage(packet)) return writeMessage(writer, packet, writing)
   writer.byte(PROTOCOL_VERSION)
-  writer.byte(numberOf(packet.kind))
+  writer.byte(packet.kind === 'value' ? NUMBER_OF.value : NUMBER_OF[packet.kind])
   switch (packet.kind) {
-    case 'call':
-      writer.varint(packet.id)
-      return writeMessage(writer, packet, writing)
-    case 'tell':
-    case 'notify':
-      return writeMessage(writer, packet, writing)
     case 'observe':
       writer.varint(packet.to)
       writer.varint(packet.from)
@@ -174,15 +179,16 @@ export function writePacket(writer: ByteWriter, packet: Packet, writing: Writing
   }
 }
 
-/** Most are one of a few: by the name as a key, of names that change, the look-up takes several times as long. */
-function numberOf(kind: Kind): number {
-  if (kind === 'call') return NUMBER_OF.call
-  if (kind === 'tell') return NUMBER_OF.tell
-  return kind === 'value' ? NUMBER_OF.value : NUMBER_OF[kind]
+/** Calls, tells and notifications: what an object sends to another. */
+export function isMessage(packet: Packet): packet is MessagePacket {
+  return packet.kind === 'call' || packet.kind === 'tell' || packet.kind === 'notify'
 }
 
 /** Reads one packet; throws a WireError for bytes that are none. */
 export function readPacket(reader: ByteReader, attachments: readonly unknown[], references: References): Packet {
+  const again = readAgain(reader)
+  if (again !== undefined) return readMessage(reader, again, NO_CONTEXT, { references, attachments })
+  const start = reader.at
   const version = reader.byte()
   if (version !== PROTOCOL_VERSION)
     throw new WireError(`expected a packet of version ${PROTOCOL_VERSION}, found ${version}`)
@@ -190,21 +196,13 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
   const kind = KINDS[number]
   const origin = { references, attachments }
   switch (kind) {
-    case 'call': {
-      const id = reader.varint()
-      const to = reader.varint()
-      const from = reader.varint()
-      const method = readKey(reader)
-      const context = readContext(reader)
-      return { kind, id, to, from, method, context, args: decodeFrom(reader, origin) }
-    }
+    case 'call':
     case 'tell':
     case 'notify': {
-      const to = reader.varint()
-      const from = reader.varint()
-      const method = readKey(reader)
+      const head: Head = { kind, to: reader.varint(), from: reader.varint(), method: readKey(reader) }
       const context = readContext(reader)
-      return { kind, to, from, method, context, args: decodeFrom(reader, origin) }
+      if (context === NO_CONTEXT) wasRead(reader, start, head)
+      return readMessage(reader, head, context, origin)
     }
     case 'observe':
       return {
@@ -278,24 +276,38 @@ export function readPacket(reader: ByteReader, attachments: readonly unknown[], 
   }
 }
 
-interface WrittenMessage {
-  readonly to: number
-  readonly from: number
-  readonly method: string
-  readonly context: MessageContext
-  readonly args: unknown
-}
-
 const HAS_DEADLINE = 1
 const HAS_CHAIN = 2
 const HAS_TRACE = 4
 
-function writeMessage(writer: ByteWriter, message: WrittenMessage, writing: Writing): readonly unknown[] {
-  writer.varint(message.to)
-  writer.varint(message.from)
-  writeString(writer, message.method)
-  writeContext(writer, message.context)
-  return writeArguments(writer, message.args, writing)
+function writeMessage(writer: ByteWriter, packet: MessagePacket, writing: Writing): readonly unknown[] {
+  const isPlain = packet.context === NO_CONTEXT && writer.length === 0
+  if (!isPlain || !writeAgain(writer, packet)) {
+    writeHead(writer, packet)
+    if (isPlain) wasWritten(writer, packet)
+  }
+  if (packet.kind === 'call') writer.varint(packet.id)
+  return writeArguments(writer, packet.args, writing)
+}
+
+function writeHead(writer: ByteWriter, { kind, to, from, method, context }: MessagePacket): void {
+  writer.byte(PROTOCOL_VERSION)
+  writer.byte(NUMBER_OF[kind])
+  writer.varint(to)
+  writer.varint(from)
+  writeString(writer, method)
+  writeContext(writer, context)
+}
+
+function readMessage(
+  reader: ByteReader,
+  { kind, to, from, method }: Head,
+  context: MessageContext,
+  origin: Origin,
+): Packet {
+  if (kind !== 'call') return { kind, to, from, method, context, args: decodeFrom(reader, origin) }
+  const id = reader.varint()
+  return { kind, id, to, from, method, context, args: decodeFrom(reader, origin) }
 }
 
 /** They are an array of ours, whatever is in it. */

@@ -10,7 +10,7 @@ import type { MessageContext } from '../core/message.ts'
 import type { Bound } from '../core/mailbox.ts'
 import type { Reads } from './kernel-protocol.ts'
 
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** Request lane: in order with everything else that its sender sends to its receiver (S2). */
 export type Request =

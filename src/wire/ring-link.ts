@@ -232,7 +232,8 @@ export class RingLink implements Link {
   sendWritten(lane: Lane, writer: ByteWriter): boolean {
     const end = this.#endOf(lane)
     const isInOrder = !this.#hasSpilled(end) && (lane === 'answer' || this.#waiting.size === 0)
-    if (!this.#isOpen() || !isInOrder) return false
+    // Whether the peer has closed is not looked at: a full ring is found in time, and what is in one that nobody reads is lost as what is dropped.
+    if (!this.#parcels.isOpen || !isInOrder) return false
     const isPut =
       writer.length <= end.writer.largest ? end.writer.putWritten(IN_RING, writer) : this.#putLarge(end, writer)
     if (isPut) this.#tellPeer(end.writer)
