@@ -12,7 +12,7 @@
  */
 
 import { Fifo } from '../wire/fifo.ts'
-import type { Lane, Link, LinkOptions, Receive, WireRecord } from '../wire/link.ts'
+import { ENOUGH, type Lane, type Link, type LinkOptions, type Receive, type WireRecord } from '../wire/link.ts'
 import type { LocalHalf } from '../wire/link-pair.ts'
 import { closeEach, dropMoves } from '../wire/movables.ts'
 
@@ -149,7 +149,7 @@ class SimulatedLink implements Link {
       }
       road.records.take()
       taken++
-      receive(lane, next.record)
+      if (receive(lane, next.record) === ENOUGH) break
     }
     return taken
   }

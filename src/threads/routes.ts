@@ -13,7 +13,7 @@ import { ByteWriter } from '../wire/byte-writer.ts'
 import type { References } from '../wire/codec.ts'
 import type { Place } from '../wire/kernel-protocol.ts'
 import { openLink, type LinkHalf } from '../wire/link-pair.ts'
-import type { Lane, Link, WireRecord } from '../wire/link.ts'
+import { ENOUGH, type Lane, type Link, type WireRecord } from '../wire/link.ts'
 import { closeEach, movesIn, takeOver } from '../wire/movables.ts'
 import { isMessage, readPacket, writePacket } from '../wire/packet-codec.ts'
 import { RingRecord } from '../wire/ring.ts'
@@ -102,6 +102,12 @@ const MOST_ERRORS = 10
 /** Records taken from one link in a row. */
 const BATCH = 256
 
+/**
+ * A record of so many bytes is the last one of a reading: what it brings is handled while the other side writes the next one. Of eight texts of 64 KB
+ * there and back, twice as many go so as where all are taken in before the first is handled.
+ */
+const LONG_RECORD = 16 * 1024
+
 export class Routes {
   readonly #options: RoutesOptions
   /** To those that are not dead: each turn goes over them. */
@@ -112,6 +118,8 @@ export class Routes {
   readonly #handOvers: (() => void)[] = []
   /** Several, since a value that is being written may run a getter that sends in its turn. */
   readonly #writers = new Spare(() => new ByteWriter())
+  /** The last reading ended before all was read that it might take. */
+  #hadEnough = false
   readonly #readers = new Spare(() => new ByteReader())
 
   constructor(options: RoutesOptions) {
@@ -222,7 +230,7 @@ export class Routes {
     for (const [place, route] of this.#routes) {
       if (route.kind !== 'open') continue
       if (route.link.held > 0) route.link.flush()
-      if (this.#read(place, route.link, lanes) === BATCH) more = true
+      if (this.#read(place, route.link, lanes) === BATCH || this.#hadEnough) more = true
     }
     return more
   }
@@ -264,12 +272,15 @@ export class Routes {
   }
 
   #read(place: Place, link: Link, lanes: 'all' | 'answers'): number {
-    const take = (_: Lane, record: WireRecord): void => {
+    this.#hadEnough = false
+    const take = (_: Lane, record: WireRecord): unknown => {
       let packet: Packet
+      let length: number
       const reader = this.#readers.take()
       try {
         if (record instanceof RingRecord) reader.openAt(record.memory, record.start, record.end)
         else reader.open(record.bytes)
+        length = reader.left
         packet = readPacket(reader, record.attachments, this.#options.references)
       } catch (error) {
         closeEach(record.attachments)
@@ -278,6 +289,9 @@ export class Routes {
         this.#readers.giveBack(reader)
       }
       this.#options.receive(place, packet)
+      if (length < LONG_RECORD) return undefined
+      this.#hadEnough = true
+      return ENOUGH
     }
     return lanes === 'all' ? link.read(take, BATCH) : link.readAnswers(take, BATCH)
   }

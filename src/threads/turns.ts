@@ -31,7 +31,7 @@ export interface TurnsOptions {
 const BATCHES = 8
 
 /** How often the roads are looked at in a row, at most, until nothing more has arrived. */
-const MOST_ROUNDS = 1_000
+const MOST_ROUNDS = 100_000
 
 export class Turns {
   readonly #options: TurnsOptions

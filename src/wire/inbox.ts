@@ -6,7 +6,7 @@
  */
 
 import { Fifo } from './fifo.ts'
-import type { Lane, Receive, WireRecord } from './link.ts'
+import { ENOUGH, type Lane, type Receive, type WireRecord } from './link.ts'
 
 export class Inbox<Arrived extends WireRecord = WireRecord> {
   readonly #lanes: Record<Lane, Fifo<Arrived>> = { request: new Fifo(), answer: new Fifo() }
@@ -40,7 +40,7 @@ export class Inbox<Arrived extends WireRecord = WireRecord> {
     for (let taken = 0; taken < most; taken++) {
       const record = this.take(lane)
       if (record === undefined) return taken
-      receive(lane, record)
+      if (receive(lane, record) === ENOUGH) return taken + 1
     }
     return Math.max(most, 0)
   }

@@ -42,9 +42,12 @@ export interface WireRecord {
 /**
  * Takes over one record. It may send, and may read this link again, which goes on behind the record in hand; it must not
  * block, since the room of what was read is given back when the reading ends. If it throws, this record counts as taken,
- * and the error comes out of read().
+ * and the error comes out of read(). If it returns ENOUGH, nothing more of that lane is read for now.
  */
-export type Receive = (lane: Lane, record: WireRecord) => void
+export type Receive = (lane: Lane, record: WireRecord) => unknown
+
+/** What a Receive returns to end the reading. Whoever does so knows that there may be more. */
+export const ENOUGH = 'enough'
 
 export interface Link {
   /**

@@ -40,7 +40,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ByteWriter } from './byte-writer.ts'
 import { Fifo } from './fifo.ts'
-import type { Lane, Link, LinkOptions, Receive, WireRecord } from './link.ts'
+import { ENOUGH, type Lane, type Link, type LinkOptions, type Receive, type WireRecord } from './link.ts'
 import { dropMoves } from './movables.ts'
 import { ParcelPort } from './parcel-port.ts'
 import { RECORD_HEADER, RingReader, RingRecord, RingWriter, ringSize, startRing, type RingPlace } from './ring.ts'
@@ -350,7 +350,7 @@ export class RingLink implements Link {
   }
 
   #readLane(end: LaneEnd, receive: Receive, most: number): number {
-    const { lane, reader } = end
+    const { reader } = end
     let taken = 0
     // Not the one that is in hand where receive() reads on.
     const place = this.#readings === 0 ? this.#record : new RingRecord()
@@ -364,10 +364,7 @@ export class RingLink implements Link {
           record = reader.next(place)
         }
         taken++
-        if (record === undefined) receiveParcel(lane, receive, this.#fetchSpilled(end))
-        else if (record.tag === IN_RING) receive(lane, record)
-        else if (record.tag < IN_RING) receive(lane, this.#fetchLarge(end, record))
-        else receiveParcel(lane, receive, this.#fetch(lane, record.tag))
+        if (this.#receive(end, record, receive) === ENOUGH) break
       }
     } catch (error) {
       // What is behind it has been told of.
@@ -378,6 +375,15 @@ export class RingLink implements Link {
       if (--this.#readings === 0) this.#release()
     }
     return taken
+  }
+
+  /** What was found in the ring, or what it stands for; where nothing was, what was spilled. */
+  #receive(end: LaneEnd, found: RingRecord | undefined, receive: Receive): unknown {
+    const { lane } = end
+    if (found === undefined) return receiveParcel(lane, receive, this.#fetchSpilled(end))
+    if (found.tag === IN_RING) return receive(lane, found)
+    if (found.tag < IN_RING) return receive(lane, this.#fetchLarge(end, found))
+    return receiveParcel(lane, receive, this.#fetch(lane, found.tag))
   }
 
   /** The parcel that a stand-in stands for. */
@@ -429,7 +435,8 @@ export class RingLink implements Link {
 }
 
 /** Its memory is given back at once: the garbage collector would keep it so long that the next one needs new pages, which cost more than the copy. */
-function receiveParcel(lane: Lane, receive: Receive, parcel: WireRecord): void {
-  receive(lane, parcel)
+function receiveParcel(lane: Lane, receive: Receive, parcel: WireRecord): unknown {
+  const wish = receive(lane, parcel)
   ;(parcel.bytes.buffer as ArrayBuffer).transfer(0)
+  return wish
 }

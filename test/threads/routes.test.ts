@@ -92,6 +92,24 @@ describe('the roads of a thread', () => {
     }
   })
 
+  it('S7: are read to the first long record, so that what it brings is handled while the next one is written', (t) => {
+    const { left, right, received } = pair(t)
+    const long = 'long'.repeat(8_000)
+    for (const [n, args] of [[], [long], [long], [], [long]].entries())
+      left.send(RIGHT!, 'request', { ...packet(`tell${n}`), args } as Packet)
+    const seen: (readonly [string[], boolean])[] = []
+    for (let more = true; more;) {
+      more = right.turn('all')
+      seen.push([received.splice(0), more])
+    }
+    assert.deepEqual(seen, [
+      [['tell0', 'tell1'], true],
+      [['tell2'], true],
+      [['tell3', 'tell4'], true],
+      [[], false],
+    ])
+  })
+
   it('S2: keep the order of values of every size, whatever found room', (t) => {
     const { left, right, packets } = pair(t)
     const sizes = Array.from({ length: 400 }, (_, n) => [3, 700, 9_000, 40_000, 131_000, 200_000][(n * n + n) % 6]!)
@@ -99,7 +117,7 @@ describe('the roads of a thread', () => {
     const lanes = ['request', 'answer'] as const
     const seen = { request: [] as string[], answer: [] as string[] }
     const read = (): void => {
-      right.turn('all')
+      while (right.turn('all'));
       for (const got of packets.splice(0))
         if (got.kind === 'value') seen.answer.push(got.value as string)
         else if (got.kind === 'tell') seen.request.push((got.args as string[])[0]!)

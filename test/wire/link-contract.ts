@@ -10,7 +10,7 @@ import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import * as fc from 'fast-check'
-import type { Lane, Link, LinkOptions, Receive } from '../../src/wire/link.ts'
+import { ENOUGH, type Lane, type Link, type LinkOptions, type Receive } from '../../src/wire/link.ts'
 
 export type MakeLinks = (left: LinkOptions, right: LinkOptions) => readonly [Link, Link]
 
@@ -138,6 +138,24 @@ export function linkContract(name: string, makeLinks: MakeLinks): void {
       const sent = lengths.map((length, i): Note => ['request', String.fromCharCode(97 + (i % 26)).repeat(length)])
       for (const [lane, text] of sent) send(left, lane, text)
       assert.deepEqual(readAll(right, left), sent)
+    })
+
+    test('a lane is read no further than to a record of which its receiver has enough; the rest is there for the next reading', (t) => {
+      const [left, right] = links(t)
+      for (const text of ['a', 'b'.repeat(LARGE), 'c'])
+        for (const lane of ['answer', 'request'] as const) send(left, lane, text)
+      const seen: string[] = []
+      const one: Receive = (lane, { bytes }) => {
+        seen.push(`${lane} ${String.fromCharCode(bytes[0]!)}`)
+        return ENOUGH
+      }
+      const counts: number[] = []
+      for (let count = right.read(one, 9); count > 0; count = right.read(one, 9)) {
+        counts.push(count)
+        left.flush()
+      }
+      assert.deepEqual(seen, ['answer a', 'request a', 'answer b', 'request b', 'answer c', 'request c'])
+      assert.deepEqual(counts, [2, 2, 2])
     })
 
     test('the bytes are copied: what the sender writes into them afterwards is not seen', (t) => {
