@@ -1,8 +1,8 @@
 /** Telegrams that end with a delimiter which none of them contains: lines, and others. */
 
 import { BadDefinition } from '../core/errors.ts'
+import { bufferOf } from '../wire/byte-reader.ts'
 import {
-  bufferOf,
   Coding,
   refuseUtf16,
   type Encoding,
@@ -48,7 +48,7 @@ export function delimited<E extends Encoding = 'utf8'>({
   readonly encoding?: E
 }): Framing<TelegramIn<E>> {
   const call = 'delimited({ end, encoding })'
-  const bytes = typeof end === 'string' ? Buffer.from(end) : Buffer.from(end)
+  const bytes = Buffer.from(end)
   if (bytes.length === 0) throw new BadDefinition(`${call}: expected end to have at least one byte, found none`)
   return framingOf(call, {
     name: `delimited by ${JSON.stringify(bytes.toString('latin1'))}`,

@@ -11,8 +11,8 @@
  */
 
 import { BadDefinition } from '../core/errors.ts'
+import { bufferOf } from '../wire/byte-reader.ts'
 import {
-  bufferOf,
   Coding,
   delimiterByte,
   refuseUtf16,
@@ -138,7 +138,7 @@ class FramedReader<E extends Encoding> implements TelegramReader {
   }
 
   end(): void {
-    this.#cut(0)
+    this.#cut()
     this.#at = 'HUNT'
   }
 
@@ -177,7 +177,7 @@ class FramedReader<E extends Encoding> implements TelegramReader {
       this.#isEscaped = true
       this.#taken++
     } else {
-      this.#cut(0)
+      this.#cut()
       this.#begin()
     }
     return mark + 1
@@ -201,8 +201,8 @@ class FramedReader<E extends Encoding> implements TelegramReader {
   }
 
   /** The telegram in hand has no end: another has begun, or the stream has ended. One that was too long has been told of. */
-  #cut(more: number): void {
-    if (this.#at === 'TELE') this.#sink.garbage(this.#taken + more)
+  #cut(): void {
+    if (this.#at === 'TELE') this.#sink.garbage(this.#taken)
     this.#partial.clear()
     this.#isEscaped = false
     this.#taken = 0

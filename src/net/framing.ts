@@ -8,6 +8,7 @@
  */
 
 import { BadDefinition } from '../core/errors.ts'
+import { bufferOf } from '../wire/byte-reader.ts'
 
 /** What one side gives to the other. */
 export type Telegram = string | Uint8Array
@@ -99,11 +100,6 @@ export class Coding<E extends Encoding> {
   telegram(bytes: Buffer): TelegramIn<E> {
     return (this.encoding === 'bytes' ? bytes : bytes.toString(this.encoding)) as TelegramIn<E>
   }
-}
-
-/** The same bytes as a Buffer. */
-export function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** A character, or a byte, that delimits telegrams; throws in the name of `call` for any other value. */

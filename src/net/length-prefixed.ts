@@ -1,15 +1,8 @@
 /** Telegrams behind their length: what two programs speak that know each other. */
 
 import { BadDefinition } from '../core/errors.ts'
-import {
-  bufferOf,
-  Coding,
-  type Encoding,
-  type Framing,
-  type Sink,
-  type TelegramIn,
-  type TelegramReader,
-} from './framing.ts'
+import { bufferOf } from '../wire/byte-reader.ts'
+import { Coding, type Encoding, type Framing, type Sink, type TelegramIn, type TelegramReader } from './framing.ts'
 import { PartialTelegram } from './partial-telegram.ts'
 
 export interface LengthOptions<E extends Encoding> {

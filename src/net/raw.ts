@@ -1,15 +1,8 @@
 /** Telegrams that are whatever has come: no framing at all. */
 
 import { StringDecoder } from 'node:string_decoder'
-import {
-  bufferOf,
-  Coding,
-  type Encoding,
-  type Framing,
-  type Sink,
-  type TelegramIn,
-  type TelegramReader,
-} from './framing.ts'
+import { bufferOf } from '../wire/byte-reader.ts'
+import { Coding, type Encoding, type Framing, type Sink, type TelegramIn, type TelegramReader } from './framing.ts'
 
 /**
  * No framing: each telegram is what was read at once, in pieces of at most the limit. Where the stream is cut is chance; a character of text is

@@ -10,6 +10,7 @@
 import { Graves } from '../threads/graves.ts'
 import { nearNames } from '../core/near-names.ts'
 import type { Kernel } from '../threads/kernel.ts'
+import { locationOf } from '../threads/location.ts'
 import type { Location, ObjectPlan, Observer, Place } from '../wire/kernel-protocol.ts'
 import { PidBlocks } from './pid-blocks.ts'
 
@@ -250,8 +251,4 @@ export class Roster {
 /** The pid in the name of one that was spawned without a name: `key:pid`. */
 function pidIn(name: string): number {
   return Number(name.slice(name.lastIndexOf(':') + 1))
-}
-
-export function locationOf({ name, pid, place, level, bound, callTimeout }: ObjectPlan): Location {
-  return { name, pid, place, level, bound, callTimeout }
 }

@@ -25,10 +25,10 @@ import type { BirthPlan, ObjectPlan, Place } from '../wire/kernel-protocol.ts'
 import type { NamedTarget } from './directory.ts'
 import { endsWithin } from './ends-within.ts'
 import type { KernelLine } from './kernel-line.ts'
+import { locationOf } from './location.ts'
 import type { Parts } from './parts.ts'
 import type { PlanHere, Population } from './population.ts'
 import type { RoomCounters } from './room-counters.ts'
-import { plainBound } from './rooms.ts'
 import { startErrorIn } from './start-phase.ts'
 
 /** Pids that a thread takes at a time. */
@@ -112,9 +112,8 @@ class BornIdentity implements PlanHere {
 
 /** As the kernel gets it, without what only this thread has. */
 function planOf(identity: PlanHere): ObjectPlan {
-  const { name, pid, place, level, callTimeout, index, module, key, parent, args, failure, incarnation } = identity
-  const bound = plainBound(identity.bound)
-  return { name, pid, place, level, bound, callTimeout, index, module, key, parent, args, failure, incarnation }
+  const { index, module, key, parent, args, failure, incarnation } = identity
+  return { ...locationOf(identity), index, module, key, parent, args, failure, incarnation }
 }
 
 class Born {

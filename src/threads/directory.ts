@@ -16,7 +16,7 @@ import { makeRemote, targetOf, type Manner, type Target } from '../core/remote.t
 import { DeadPlaces } from './dead-places.ts'
 import type { EventStream } from './event-stream.ts'
 import type { News } from './kernel-line.ts'
-import { plainBound } from './rooms.ts'
+import { locationOf } from './location.ts'
 import type { Cast, Location, Place } from '../wire/kernel-protocol.ts'
 
 /** Something that waits for a place to go to. */
@@ -289,9 +289,8 @@ export class Directory {
   settle(target: NamedTarget, location: Location): void {
     const { whereabouts } = target
     if (!(whereabouts instanceof Asking)) return
-    // What has come as bytes takes half as much again, and its name is here already.
-    const { pid, place, level, bound, callTimeout } = location
-    target.found({ name: whereabouts.name, pid, place, level, bound: plainBound(bound), callTimeout })
+    // Its name is here already.
+    target.found(locationOf({ ...location, name: whereabouts.name }))
     for (const send of whereabouts.held) send.go(location)
     this.#name(target)
   }
@@ -340,8 +339,7 @@ export class Directory {
     const location = target instanceof NamedTarget ? target.located : undefined
     if (location === undefined) return ['remote', target.name, target.pid]
     // No more than that: one that was born here has its whole plan there.
-    const { name, pid, place, level, bound, callTimeout } = location
-    return ['remote', { name, pid, place, level, bound: plainBound(bound), callTimeout }]
+    return ['remote', locationOf(location)]
   }
 
   read(reference: RemoteReference): object {

@@ -34,6 +34,7 @@ import type { Leaving } from './routes.ts'
 
 /** Another thread, as far as its messages go. */
 interface Peer extends Arrival {
+  readonly place: Place
   /** Calls, tells and notifications that have arrived, modulo 2^32. */
   received: number
   /** The highest number of a call of its that has arrived. */
@@ -51,8 +52,8 @@ export class Inbound {
   readonly #parts: Parts
   readonly #observing: Observing
   readonly #peers = new Map<Place, Peer>()
-  /** Of the thread whose message came last: mostly the next one's, too. */
-  #last: { readonly place: Place; readonly peer: Peer } | undefined
+  /** Whose message came last: mostly the next one's, too. */
+  #last: Peer | undefined
 
   /** Observers in other threads whose death this one will be told of. */
   readonly #watched = new Set<number>()
@@ -358,16 +359,15 @@ export class Inbound {
   }
 
   #peer(place: Place): Peer {
-    if (this.#last?.place === place) return this.#last.peer
-    const peer = this.#peers.get(place) ?? this.#newPeer(place)
-    this.#last = { place, peer }
-    return peer
+    if (this.#last?.place === place) return this.#last
+    return (this.#last = this.#peers.get(place) ?? this.#newPeer(place))
   }
 
   #newPeer(place: Place): Peer {
     const { begun, counts, routes } = this.#parts
     const open = new ByNumber<ArrivedCall>()
     const peer: Peer = {
+      place,
       received: 0,
       lastCall: 0,
       open,

@@ -298,11 +298,6 @@ export function fullError(
  */
 const LARGE = 1_024
 
-/** A bound without what only its own thread has of it. */
-export function plainBound(bound: Bound | undefined): Bound | undefined {
-  return bound && { capacity: bound.capacity, overflow: bound.overflow, slot: bound.slot }
-}
-
 /** The receiver's end of one bounded mailbox, and its bound: one object, since there may be very many. */
 export class BoundedBox implements Room, Bound {
   readonly slot: number

@@ -118,8 +118,6 @@ export class Routes {
   readonly #handOvers: (() => void)[] = []
   /** Several, since a value that is being written may run a getter that sends in its turn. */
   readonly #writers = new Spare(() => new ByteWriter())
-  /** The last reading ended before all was read that it might take. */
-  #hadEnough = false
   readonly #readers = new Spare(() => new ByteReader())
 
   constructor(options: RoutesOptions) {
@@ -230,7 +228,7 @@ export class Routes {
     for (const [place, route] of this.#routes) {
       if (route.kind !== 'open') continue
       if (route.link.held > 0) route.link.flush()
-      if (this.#read(place, route.link, lanes) === BATCH || this.#hadEnough) more = true
+      if (this.#read(place, route.link, lanes) === BATCH) more = true
     }
     return more
   }
@@ -271,8 +269,9 @@ export class Routes {
     return route
   }
 
+  /** How many records were read; BATCH where there may be more. */
   #read(place: Place, link: Link, lanes: 'all' | 'answers'): number {
-    this.#hadEnough = false
+    let hadEnough = false
     const take = (_: Lane, record: WireRecord): unknown => {
       let packet: Packet
       let length: number
@@ -290,10 +289,11 @@ export class Routes {
       }
       this.#options.receive(place, packet)
       if (length < LONG_RECORD) return undefined
-      this.#hadEnough = true
+      hadEnough = true
       return ENOUGH
     }
-    return lanes === 'all' ? link.read(take, BATCH) : link.readAnswers(take, BATCH)
+    const taken = lanes === 'all' ? link.read(take, BATCH) : link.readAnswers(take, BATCH)
+    return hadEnough ? BATCH : taken
   }
 }
 

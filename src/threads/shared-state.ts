@@ -166,11 +166,11 @@ export class ThreadMemory {
   sample(): ThreadSample | undefined {
     const pid = Atomics.load(this.#words, IN_HAND)
     if (pid === 0) return undefined
-    const [word, since, begins] = [WORD, SINCE, BEGINS].map((at) => Atomics.load(this.#words, at)) as [
-      number,
-      number,
-      number,
-    ]
-    return { pid, word, since, begins }
+    return {
+      pid,
+      word: Atomics.load(this.#words, WORD),
+      since: Atomics.load(this.#words, SINCE),
+      begins: Atomics.load(this.#words, BEGINS),
+    }
   }
 }

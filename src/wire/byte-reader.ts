@@ -29,8 +29,7 @@ export class ByteReader {
 
   /** Goes to the start of other bytes. */
   open(bytes: Uint8Array): void {
-    const memory = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.openAt(memory, 0, bytes.length)
+    this.openAt(bufferOf(bytes), 0, bytes.length)
   }
 
   /** The same for those from `start` to `end` of some memory, without a view of their own: to make one takes as long as to read a few values. */
@@ -166,6 +165,11 @@ export class ByteReader {
   #tooShort(): WireError {
     return new WireError('a message ends before its value does')
   }
+}
+
+/** The same bytes as a Buffer. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const fromChars = String.fromCharCode

@@ -25,30 +25,27 @@ const MOST_BYTES = 64
 
 class KeptHead {
   /** The last one. */
-  #head: Head = { kind: 'tell', to: 0, from: 0, method: '' }
+  head: Head = { kind: 'tell', to: 0, from: 0, method: '' }
   /** How many bytes it has; 0 until it has come twice. */
   length = 0
   readonly bytes = new Uint8Array(MOST_BYTES)
   readonly words = new Int32Array(this.bytes.buffer)
 
-  get head(): Head {
-    return this.#head
-  }
-
   is({ kind, to, from, method }: Head): boolean {
-    const head = this.#head
+    const { head } = this
     return head.to === to && head.method === method && head.from === from && head.kind === kind
   }
 
   /** It was the last one; its bytes are those from `start` to `end`. */
-  came(
-    { kind, to, from, method }: Head,
-    bytes: Uint8Array,
-    { start, end }: { readonly start: number; readonly end: number },
-  ): void {
-    const isAgain = this.is({ kind, to, from, method })
-    this.length = isAgain && end - start <= MOST_BYTES ? end - start : 0
-    if (!isAgain) this.#head = { kind, to, from, method }
+  came(head: Head, bytes: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): void {
+    if (!this.is(head)) {
+      // Not the packet, which has arguments.
+      const { kind, to, from, method } = head
+      this.head = { kind, to, from, method }
+      this.length = 0
+      return
+    }
+    this.length = end - start <= MOST_BYTES ? end - start : 0
     for (let i = 0; i < this.length; i++) this.bytes[i] = bytes[start + i]!
   }
 }

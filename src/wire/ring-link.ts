@@ -81,6 +81,7 @@ const CLOSED = 0
 const SPILLED: Readonly<Record<Lane, number>> = { request: 2, answer: 4 }
 /** How many of those that *that side spilled* have been taken; its peer writes it. */
 const TAKEN: Readonly<Record<Lane, number>> = { request: 6, answer: 8 }
+const WORDS = 10
 
 /** Those of one lane, for one end. */
 interface LaneWords {
@@ -98,7 +99,6 @@ function wordsOf(lane: Lane, side: 0 | 1, peerSide: 0 | 1): LaneWords {
     taken: TAKEN[lane] + peerSide,
   }
 }
-const WORDS = 10
 
 /** Where the rings begin: a cache line for these words. */
 const RINGS_AT = 64
@@ -232,8 +232,7 @@ export class RingLink implements Link {
   sendWritten(lane: Lane, writer: ByteWriter): boolean {
     const end = this.#endOf(lane)
     const isInOrder = !this.#hasSpilled(end) && (lane === 'answer' || this.#waiting.size === 0)
-    // Whether the peer has closed is not looked at: a full ring is found in time, and what is in one that nobody reads is lost as what is dropped.
-    if (!this.#parcels.isOpen || !isInOrder) return false
+    if (!this.#isOpen() || !isInOrder) return false
     const isPut =
       writer.length <= end.writer.largest ? end.writer.putWritten(IN_RING, writer) : this.#putLarge(end, writer)
     if (isPut) this.#tellPeer(end.writer)
