@@ -71,8 +71,9 @@ const common: BuildOptions = {
   legalComments: 'none',
 }
 for (const [entries, plugins] of [
-  // Together, so that there is one copy of what both faces stand on: dist/runtime.js. Two would have two classes of each name.
-  [['src/index.ts', 'src/testing/index.ts'], [bareBuiltins]],
+  // Together, so that there is one copy of what the faces stand on: dist/runtime.js. Two would have two classes of each name. One file, as each imports
+  // all of the first one.
+  [['src/index.ts', 'src/testing/index.ts', 'src/net/index.ts'], [bareBuiltins]],
   [['src/cli/main.ts'], [publicFace]],
 ] as const) {
   const { outputFiles } = await build({

@@ -195,7 +195,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a timer runs that was cancelled while it waited in the mailbox',
     clause: 'S26',
     file: 'src/core/handling.ts',
-    find: `  if (message.timer?.isCurrent() === false) return
+    find: `  if (message.own?.isCurrent() === false) return
 `,
     replace: '',
     test: 'test/core/timers.test.ts',

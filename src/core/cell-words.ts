@@ -4,6 +4,7 @@
  */
 
 import { checkObserved, checkSpawn, nameOfWhat } from './arguments.ts'
+import type { Owner } from './belongings.ts'
 import type { Cell } from './cell.ts'
 import { checkedMs, type ClockTimer } from './clock.ts'
 import { BadDefinition, NotInTurn } from './errors.ts'
@@ -192,6 +193,10 @@ export class CellWords implements ObjectContext {
     const turn = this.#cell.host.currentTurn(this.#cell)
     if (turn !== undefined) turn.crash ??= { error }
     throw error
+  }
+
+  owner(): Owner {
+    return this.#cell.belongings
   }
 
   /** The kind of a class that shall be a State; throws for what is no class of ours. */

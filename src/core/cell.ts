@@ -18,6 +18,7 @@
  */
 
 import { Behaviour } from './behaviour.ts'
+import { Belongings } from './belongings.ts'
 import { CellWords } from './cell-words.ts'
 import { NO_DISPLAY, type Display } from './display.ts'
 import type { StartError } from './errors.ts'
@@ -79,6 +80,7 @@ export class Cell implements ScopeOwner {
   #behaviour: Behaviour | undefined
   #timers: Timers | undefined
   #strays: Strays | undefined
+  #belongings: Belongings | undefined
   #log: Logger | undefined
   #whenEnded: (() => void)[] | undefined
   /** What its host keeps of it besides; its host's alone. */
@@ -212,6 +214,7 @@ export class Cell implements ScopeOwner {
     } else if (!how.drain || !this.isOpen) this.stopSoon(reason)
     else if (this.#life.kind === 'running') {
       this.#timers?.clear()
+      this.#belongings?.rest()
       this.#live({ kind: 'draining', reason, failed: false })
       this.turns.closeStreams(reason)
       this.#goOn()
@@ -302,6 +305,8 @@ export class Cell implements ScopeOwner {
     if (childless !== undefined) await childless
     const stopped = hadStarted && this.#life.kind === 'ending' ? askToStop(this, reason) : undefined
     if (stopped !== undefined) await stopped
+    const closed = this.#belongings?.close(reason)
+    if (closed !== undefined) await closed
     if (this.#life.kind === 'ending') this.#leaveLife(reason)
   }
 
@@ -309,6 +314,7 @@ export class Cell implements ScopeOwner {
   #close(reason: string): void {
     this.#live({ kind: 'ending', reason, failed: false })
     this.#timers?.clear()
+    this.#belongings?.rest()
     if (this.#aim === 'die') this.#refuseAll(reason)
   }
 
@@ -317,6 +323,7 @@ export class Cell implements ScopeOwner {
     this.#live({ kind: halts ? 'halted' : 'dead', reason, failed: false })
     // Once more: onStop may have set some.
     this.#timers?.clear()
+    this.#belongings?.abort(reason)
     this.turns.giveUp(reason)
     const kind = halts ? 'halted' : 'ended'
     this.host.trace?.({ kind, object: this.identity, reason, isCrash: this.#hasCrashed })
@@ -508,12 +515,17 @@ export class Cell implements ScopeOwner {
   get timers(): Timers {
     return (this.#timers ??= new Timers(
       this.host.clock,
-      (label, timer) => this.enqueue({ ...ownMessage(this.pid, 'timer', label), timer }),
+      (label, own) => this.enqueue(ownMessage(this.pid, 'timer', label, { own })),
       () => {
         const handler = this.behaviour.hook('onTimeout')
         return handler?.method.call(handler.self)
       },
     ))
+  }
+
+  /** Made when first asked for. */
+  get belongings(): Belongings {
+    return (this.#belongings ??= new Belongings(this))
   }
 
   /** Lets the periodic timeout run: of its own accord only in an object that has an `onTimeout`. */

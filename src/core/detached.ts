@@ -67,6 +67,7 @@ export function detachedContext(object: object): ObjectContext {
     fail: (error) => {
       throw error
     },
+    owner: (call) => needsSystem(call),
   }
 }
 

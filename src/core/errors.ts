@@ -338,6 +338,36 @@ export class StartError extends TsworksError {
   }
 }
 
+/** There is no connection over which it could be sent; nothing was. */
+export class NotConnected extends TsworksError {
+  constructor(message: string) {
+    super(message, { code: 'NOT_CONNECTED', executed: 'no' })
+  }
+  static {
+    named(this, 'NotConnected')
+  }
+}
+
+/** The connection has ended before it had what was asked of it; the peer may have got what was sent. */
+export class ConnectionLost extends TsworksError {
+  constructor(message: string, cause?: unknown) {
+    super(message, { code: 'CONNECTION_LOST', executed: 'maybe', ...(cause === undefined ? {} : { cause }) })
+  }
+  static {
+    named(this, 'ConnectionLost')
+  }
+}
+
+/** The peer reads more slowly than is sent to it, and no more is kept for it; the telegram was not sent. */
+export class SendBufferFull extends TsworksError {
+  constructor(message: string) {
+    super(message, { code: 'SEND_BUFFER_FULL', executed: 'no' })
+  }
+  static {
+    named(this, 'SendBufferFull')
+  }
+}
+
 /** The classes that are revived as themselves in every thread. */
 export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
   TsworksError,
@@ -358,6 +388,9 @@ export const ERROR_CLASSES: readonly (new (...args: never[]) => Error)[] = [
   BadDefinition,
   BadConfiguration,
   StartError,
+  NotConnected,
+  ConnectionLost,
+  SendBufferFull,
 ]
 
 /** `; did you mean a or b?`, or nothing. */

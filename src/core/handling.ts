@@ -18,7 +18,7 @@ import { Postponed, type Turn } from './turn.ts'
 
 /** Begins a message that was taken from the mailbox, in hand or beside the one that is; `cell.leave(turn)` is called when it has ended. */
 export function handleMessage(cell: Cell, message: Message, beside: boolean): void {
-  if (message.timer?.isCurrent() === false) return
+  if (message.own?.isCurrent() === false) return
   const { deadline } = message.context
   if (deadline !== undefined && deadline <= cell.host.clock.now()) return expire(cell, message)
   const turn = cell.turns.enter(message, beside, cell.host.clock.lastRead())

@@ -15,7 +15,7 @@
  * Nothing in here is kept for the messages of one that has none, so that an idle object is small.
  */
 
-import type { Message } from './message.ts'
+import { wasSent, type Message } from './message.ts'
 
 /**
  * What happens to a message that finds a mailbox full: it is refused with MailboxFull, waits at its sender, or is dropped; or the one that
@@ -112,7 +112,7 @@ export class Mailbox {
   put(message: Message): void {
     if (this.#waiting === NONE) this.#waiting = [message]
     else this.#waiting.push(message)
-    if (takesRoom(message)) this.#taking++
+    if (wasSent(message)) this.#taking++
   }
 
   /** Takes out the oldest of those that are too many, where the bound says so; undefined while there is room. */
@@ -120,7 +120,7 @@ export class Mailbox {
     const room = this.#room
     if (room === undefined || this.#taking <= room.capacity || room.overflow !== 'drop-oldest') return undefined
     let at = this.#head
-    while (!takesRoom(this.#waiting[at]!)) at++
+    while (!wasSent(this.#waiting[at]!)) at++
     if (at === this.#head) return this.#left(this.#takeFirst())
     const [oldest] = this.#waiting.splice(at, 1)
     return this.#left(oldest)
@@ -133,7 +133,7 @@ export class Mailbox {
   take(): Message | undefined {
     if (this.#urgent !== undefined) return this.#takeUrgent(this.#urgent)
     const message = this.#takeFirst()
-    if (message === undefined || this.#room === undefined || !takesRoom(message)) return message
+    if (message === undefined || this.#room === undefined || !wasSent(message)) return message
     this.#taking--
     if (++this.#untold >= this.#room.mostUntold) this.tellLeft()
     return message
@@ -188,7 +188,7 @@ export class Mailbox {
   restorePostponed(): void {
     if (this.#postponed === undefined) return
     let taking = 0
-    for (const message of this.#postponed) if (takesRoom(message)) taking++
+    for (const message of this.#postponed) if (wasSent(message)) taking++
     this.#taking += taking
     if (taking > 0) this.#room?.back(taking)
     this.#waiting = [...this.#postponed, ...this.#waiting.slice(this.#head)]
@@ -247,32 +247,27 @@ export class Mailbox {
     return all
   }
 
-  /** Leaves what waits for the next incarnation, postponed ones first, and gives what was meant for this one only: what is urgent. */
+  /** Leaves what waits for the next incarnation, postponed ones first, and gives what was meant for this one only: what is urgent, and news. */
   forSuccessor(): Message[] {
     this.restorePostponed()
     const waiting = this.#waiting.slice(this.#head) as Message[]
     // A notice that was postponed stands among the others.
-    const urgent = [...this.#clearUrgent(), ...waiting.filter(({ kind }) => kind === 'down')]
-    this.#waiting = waiting.filter(({ kind }) => kind !== 'timer' && kind !== 'down')
+    const urgent = [...this.#clearUrgent(), ...waiting.filter(({ kind }) => kind === 'down' || kind === 'io')]
+    this.#waiting = waiting.filter(wasSent)
     this.#head = 0
     return urgent
   }
 
   /** A message that had taken room was not put in: the object had ended. */
   turnAway(message: Message): void {
-    if (takesRoom(message)) this.#room?.left(1)
+    if (wasSent(message)) this.#room?.left(1)
   }
 
   #left<M extends Message | undefined>(message: M): M {
-    if (message !== undefined && takesRoom(message)) {
+    if (message !== undefined && wasSent(message)) {
       this.#taking--
       this.#room?.left(1)
     }
     return message
   }
-}
-
-/** Whether a message counts in the bound: not those that the object's own life brings. */
-function takesRoom({ kind }: Message): boolean {
-  return kind !== 'timer' && kind !== 'down' && kind !== 'stray'
 }

@@ -4,8 +4,9 @@
  *   call     answered once, by `reply`
  *   tell     no answer
  *   notify   a tell to an observer
- *   timer    a timeout of the object's own; `timer` says whether it still stands when its turn comes
+ *   timer    a timeout of the object's own; `own` says whether it still stands when its turn comes
  *   down     an object that is watched has died
+ *   io       something that the object owns outside of tsworks, a socket say, has brought it news (belongings.ts)
  *   stray    an error of the object's own code, thrown outside any handler; strays.ts has it
  *   hook     onInit, onStart, …: never queued; the form that a turn has while a hook runs
  */
@@ -13,7 +14,7 @@
 import type { Outcome } from './future.ts'
 import type { Turn } from './turn.ts'
 
-export type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'stray' | 'hook'
+export type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'io' | 'down' | 'stray' | 'hook'
 
 /** What a message carries of the turn that sent it (S40). */
 export interface MessageContext {
@@ -27,11 +28,11 @@ export interface MessageContext {
 
 export const NO_CONTEXT: MessageContext = { deadline: undefined, chain: [], trace: undefined }
 
-/** A timer that has fired and waits in the mailbox for its turn. */
-export interface FiredTimer {
+/** What the object's own life has brought, a timer that has fired say, and waits in the mailbox for its turn. */
+export interface OwnEvent {
   /** False once it was cancelled, replaced, or its State is gone: then it does nothing (S26). */
   isCurrent(): boolean
-  /** Does what the timer is for. */
+  /** Does what it is for. */
   run(): unknown
 }
 
@@ -86,15 +87,26 @@ export interface Message {
   readonly context: MessageContext
   /** Of a call: answers it. */
   readonly reply: Replier | undefined
-  readonly timer: FiredTimer | undefined
-  /** undefined for what the object's own life brings: timers, hooks, notices of deaths. */
+  /** Of a timer and of news: what is done when it is handled. */
+  readonly own: OwnEvent | undefined
+  /** undefined for what the object's own life brings: timers, hooks, notices of deaths; but for news. */
   readonly receipt: Receipt | undefined
   /** Ended by whoever answers a call; of a message without an answer by its turn; of one that is dropped by the host. */
   readonly loan: Loan | undefined
 }
 
+/** Whether another has sent it: such messages are counted, take room in the mailbox (S8), and outlive an incarnation (S32). */
+export function wasSent({ kind }: Message): boolean {
+  return kind === 'call' || kind === 'tell' || kind === 'notify'
+}
+
 /** A message of the life of an object itself. */
-export function ownMessage(pid: number, kind: 'hook' | 'timer' | 'stray', method: string): Message {
+export function ownMessage(
+  pid: number,
+  kind: 'hook' | 'timer' | 'io' | 'stray',
+  method: string,
+  { own, receipt }: { readonly own?: OwnEvent; readonly receipt?: Receipt } = {},
+): Message {
   return {
     kind,
     method,
@@ -102,8 +114,8 @@ export function ownMessage(pid: number, kind: 'hook' | 'timer' | 'stray', method
     from: pid,
     context: NO_CONTEXT,
     reply: undefined,
-    timer: undefined,
-    receipt: undefined,
+    own,
+    receipt,
     loan: undefined,
   }
 }

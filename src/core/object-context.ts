@@ -5,6 +5,7 @@
  * constructed. CellWords implements it; so does the detached context of an object that a unit test makes with `new`.
  */
 
+import type { Owner } from './belongings.ts'
 import type { ClockTimer } from './clock.ts'
 import type { Future } from './future.ts'
 import type { Logger } from './logger.ts'
@@ -68,6 +69,8 @@ export interface ObjectContext {
   stop(reason: string | undefined): void
   stopOther(remote: object): Future<void>
   fail(error: unknown): never
+  /** The object, for what it opens outside of tsworks; `call` is what opens it. */
+  owner(call: string): Owner
 }
 
 interface Ready {

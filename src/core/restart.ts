@@ -23,6 +23,20 @@ export interface Backoff {
   readonly jitter: number
 }
 
+/** What a backoff does of which nothing more is said. */
+export const DEFAULT_BACKOFF: Backoff = { first: 100, factor: 2, cap: 10_000, jitter: 0.2 }
+
+export const EXPECTED_BACKOFF = '{ first, cap } in ms, factor from 1, jitter from 0 to 1'
+
+/** Whether a value that somebody has written is some of a Backoff. */
+export function isBackoff(value: unknown): value is Partial<Backoff> {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).every(([name, part]: [string, unknown]) => {
+    const least = name === 'factor' ? 1 : 0
+    return name in DEFAULT_BACKOFF && typeof part === 'number' && part >= least && !(name === 'jitter' && part > 1)
+  })
+}
+
 /**
  * Which crashes a supervisor answers with a restart, as OTP calls them.
  *

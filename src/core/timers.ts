@@ -11,10 +11,10 @@
  */
 
 import type { Clock, ClockTimer } from './clock.ts'
-import type { FiredTimer } from './message.ts'
+import type { OwnEvent } from './message.ts'
 
 /** Puts a timer that has fired into the object's mailbox; `label` is its name in logs and errors. */
-export type PutFired = (label: string, fired: FiredTimer) => void
+export type PutFired = (label: string, fired: OwnEvent) => void
 
 const ON_TIMEOUT = 'onTimeout'
 
@@ -102,7 +102,7 @@ interface Fire {
 }
 
 /** A timer that fires once. Its message is current until it has run or was cancelled. */
-class OneShot implements ClockTimer, FiredTimer {
+class OneShot implements ClockTimer, OwnEvent {
   readonly owner: object | undefined
   readonly #run: () => unknown
   readonly #forget: (() => void) | undefined
@@ -115,7 +115,7 @@ class OneShot implements ClockTimer, FiredTimer {
     this.#forget = forget
   }
 
-  start(clock: Clock, ms: number, put: (fired: FiredTimer) => void): void {
+  start(clock: Clock, ms: number, put: (fired: OwnEvent) => void): void {
     this.#clockTimer = clock.after(ms, () => put(this))
   }
 
@@ -151,7 +151,7 @@ class Periodic {
   #due: number
   #clockTimer: ClockTimer | undefined
   /** The firing that is set, or waits in the mailbox. */
-  #firing: FiredTimer | undefined
+  #firing: OwnEvent | undefined
   /** Time that was left when it was paused; undefined while it goes. */
   #left: number | undefined
 
@@ -182,7 +182,7 @@ class Periodic {
   }
 
   #set(): void {
-    const firing: FiredTimer = { isCurrent: () => this.#firing === firing, run: () => this.#run() }
+    const firing: OwnEvent = { isCurrent: () => this.#firing === firing, run: () => this.#run() }
     this.#firing = firing
     this.#clockTimer = this.#clock.after(Math.max(0, this.#due - this.#clock.now()), () => this.#wish.put(firing))
   }
@@ -197,6 +197,6 @@ class Periodic {
 
 interface PeriodicWish {
   readonly ms: number
-  readonly put: (fired: FiredTimer) => void
+  readonly put: (fired: OwnEvent) => void
   readonly run: () => unknown
 }

@@ -10,7 +10,7 @@
  */
 
 import { BadDefinition } from './errors.ts'
-import { HOOKS, OWN_WORDS, PLATFORM_NAMES, STATE_HOOKS, STATE_WORD, TASK_HOOKS, THENABLE } from './words.ts'
+import { HOOKS, NET_HOOKS, OWN_WORDS, PLATFORM_NAMES, STATE_HOOKS, STATE_WORD, TASK_HOOKS, THENABLE } from './words.ts'
 
 export type Method = (...args: never[]) => unknown
 /** A class of any kind; what its constructor takes is its own affair. */
@@ -39,14 +39,15 @@ export interface Traits {
 interface BaseClass {
   readonly base: AnyClass
   readonly kind: ClassKind
+  readonly hasNet: boolean
 }
 
 const bases: BaseClass[] = []
 const known = new WeakMap<AnyClass, Traits>()
 
-/** Makes `base` one of the classes where reading ends; called once by each base class. */
-export function registerBase(base: AnyClass, kind: ClassKind): void {
-  bases.push({ base, kind })
+/** Makes `base` one of the classes where reading ends; called once by each base class. `hasNet`: its objects have the hooks of the net. */
+export function registerBase(base: AnyClass, kind: ClassKind, { hasNet = kind === 'State' } = {}): void {
+  bases.push({ base, kind, hasNet })
 }
 
 /** The traits of a user's class; throws a BadDefinition that says what is wrong with it. */
@@ -63,8 +64,8 @@ function readTraits(userClass: AnyClass): Traits {
   if (typeof userClass !== 'function' || typeof userClass.prototype !== 'object')
     throw new BadDefinition(`expected a class that extends Actor, Task or State, found ${describe(userClass)}`)
   const className = userClass.name || 'an anonymous class'
-  const { kind, methods, hooks } = readPrototypes(userClass, className)
-  checkHooks({ className, kind, hooks })
+  const { kind, hasNet, methods, hooks } = readPrototypes(userClass, className)
+  checkHooks({ className, kind, hasNet, hooks })
   const lists = userClass as {
     readonly interleave?: unknown
     readonly reentrant?: unknown
@@ -105,7 +106,10 @@ function readTraits(userClass: AnyClass): Traits {
 }
 
 /** Reads from the user's class up to, and without, the base class of ours that it extends. */
-function readPrototypes(userClass: AnyClass, className: string): Pick<Traits, 'kind' | 'methods' | 'hooks'> {
+function readPrototypes(
+  userClass: AnyClass,
+  className: string,
+): Pick<Traits, 'kind' | 'methods' | 'hooks'> & Pick<BaseClass, 'hasNet'> {
   const methods = new Map<string, Method>()
   const hooks = new Set<string>()
   const seen = new Set<string>()
@@ -114,7 +118,7 @@ function readPrototypes(userClass: AnyClass, className: string): Pick<Traits, 'k
     const found = bases.find(({ base }) => base.prototype === prototype)
     if (found !== undefined) {
       for (const name of seen) checkName(className, found.kind, name)
-      return { kind: found.kind, methods, hooks }
+      return { kind: found.kind, hasNet: found.hasNet, methods, hooks }
     }
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       // What a class declares hides what stands above it, also a getter a method.
@@ -153,7 +157,12 @@ function checkName(className: string, kind: ClassKind, name: string): void {
     )
 }
 
-function checkHooks({ className, kind, hooks }: Pick<Traits, 'className' | 'kind' | 'hooks'>): void {
+function checkHooks({
+  className,
+  kind,
+  hasNet,
+  hooks,
+}: Pick<Traits, 'className' | 'kind' | 'hooks'> & Pick<BaseClass, 'hasNet'>): void {
   const refuse = (list: readonly string[], cure: string): void => {
     for (const hook of list)
       if (hooks.has(hook))
@@ -161,6 +170,7 @@ function checkHooks({ className, kind, hooks }: Pick<Traits, 'className' | 'kind
           `${className} declares ${hook}, which ${kind === 'Actor' ? 'an' : 'a'} ${kind} does not have; ${cure}`,
         )
   }
+  if (!hasNet) refuse(NET_HOOKS, 'let it extend NetTask of tsworks/net')
   if (kind === 'Actor') refuse(TASK_HOOKS, 'let it extend Task')
   if (kind === 'State') refuse(['onInit', 'onStart'], 'declare it in the Task')
   else refuse(STATE_HOOKS, 'declare it in a State, and become() that')

@@ -50,10 +50,13 @@ export const PLATFORM_NAMES: ReadonlySet<string> = new Set([
 export const COMMON_HOOKS = ['onTimeout', 'onException', 'onUnhandled', 'onDown', 'onStop'] as const
 /** Hooks of a Task. */
 export const TASK_HOOKS = ['onInit', 'onConfigure', 'onStart'] as const
+/** Hooks of a NetTask (`tsworks/net`), and of its States. */
+export const NET_HOOKS = ['onNetReady', 'onNetUp', 'onNetDown', 'onNetReceived', 'onNetTimeout', 'onNetError'] as const
 /** Hooks of a State. */
 export const STATE_HOOKS = ['onEnter', 'onLeave'] as const
 
-export type Hook = (typeof COMMON_HOOKS)[number] | (typeof TASK_HOOKS)[number] | (typeof STATE_HOOKS)[number]
+export type NetHook = (typeof NET_HOOKS)[number]
+export type Hook = (typeof COMMON_HOOKS)[number] | (typeof TASK_HOOKS)[number] | NetHook | (typeof STATE_HOOKS)[number]
 
 /** All hooks: none of them can be called from outside, whatever class declares it. */
-export const HOOKS: ReadonlySet<string> = new Set([...COMMON_HOOKS, ...TASK_HOOKS, ...STATE_HOOKS])
+export const HOOKS: ReadonlySet<string> = new Set([...COMMON_HOOKS, ...TASK_HOOKS, ...NET_HOOKS, ...STATE_HOOKS])

@@ -13,7 +13,15 @@ import { describe, traitsOf, type AnyClass, type ClassKind } from '../core/trait
 import { nearNames } from '../core/near-names.ts'
 import { Task } from '../core/task.ts'
 import { EXPECTED_MAILBOX, isMailbox, type MailboxPolicy } from '../core/mailbox.ts'
-import { DEFAULT_BUDGET, isBudget, type Backoff, type Budget, type RestartType } from '../core/restart.ts'
+import {
+  DEFAULT_BUDGET,
+  EXPECTED_BACKOFF,
+  isBackoff,
+  isBudget,
+  type Backoff,
+  type Budget,
+  type RestartType,
+} from '../core/restart.ts'
 import { listed } from '../core/listed.ts'
 import type { GroupPlan, Strategy } from '../wire/kernel-protocol.ts'
 
@@ -269,7 +277,6 @@ const OPTION_NAMES = [
   'args',
 ] as const satisfies readonly (keyof DefinitionOptions)[]
 const RESTART_TYPES: readonly RestartType[] = ['permanent', 'transient', 'temporary']
-const BACKOFF_NAMES = ['first', 'factor', 'cap', 'jitter'] as const satisfies readonly (keyof Backoff)[]
 const PLACES = ['own', 'shared', 'main', 'parent'] as const
 
 /** Checks what the compiler cannot, for those who have none. */
@@ -319,12 +326,7 @@ function checkRestart(restart: NonNullable<DefinitionOptions['restart']>, refuse
   const { type = 'permanent', backoff } = typeof restart === 'object' ? restart : { type: restart }
   if (!RESTART_TYPES.includes(type))
     refuse(`restart: one of ${RESTART_TYPES.join(', ')}, or { type, backoff }`, restart)
-  for (const [name, value] of Object.entries(backoff ?? {})) {
-    const isKnown = (BACKOFF_NAMES as readonly string[]).includes(name)
-    const least = name === 'factor' ? 1 : 0
-    if (!isKnown || typeof value !== 'number' || !(value >= least) || (name === 'jitter' && value > 1))
-      refuse('restart.backoff: { first, cap } in ms, factor from 1, jitter from 0 to 1', backoff)
-  }
+  if (backoff !== undefined && !isBackoff(backoff)) refuse(`restart.backoff: ${EXPECTED_BACKOFF}`, backoff)
 }
 
 /** A subsystem: definitions by key. */

@@ -7,6 +7,7 @@
 import { BadDefinition, StartError } from '../core/errors.ts'
 import type { FailurePolicy } from '../core/failure.ts'
 import { nearNames } from '../core/near-names.ts'
+import { DEFAULT_BACKOFF } from '../core/restart.ts'
 import { NO_REFERENCES } from '../threads/error-bytes.ts'
 import type { SystemMemory } from '../threads/shared-state.ts'
 import { encode } from '../wire/codec.ts'
@@ -102,9 +103,6 @@ function failurePolicy(failure: FailurePolicy['action'] | Partial<FailurePolicy>
     ? { action: failure, calls: false }
     : { action: 'resume', calls: false, ...failure }
 }
-
-/** What a backoff does that is asked for and says no more. */
-const DEFAULT_BACKOFF = { first: 100, factor: 2, cap: 10_000, jitter: 0.2 }
 
 function restartPlan(restart: DefinitionOptions['restart'] = 'permanent'): RestartPlan {
   if (typeof restart === 'string') return { type: restart, backoff: undefined }

@@ -4,7 +4,7 @@
  * See docs/testing.md. Works under any test runner.
  */
 
-import '../system/node-version.ts'
+import '../index.ts'
 
 export { explore, type ExploreSettings } from './explore.ts'
 export type { Answering, AnyMethods, Probe, ProbeOptions, Received } from './probe.ts'

@@ -2,6 +2,7 @@
 
 import { OUTSIDE } from '../core/address.ts'
 import { shownMs } from '../core/duration.ts'
+import { wasSent } from '../core/message.ts'
 import type { Recorded } from './recorder.ts'
 
 /** One thing that has happened. */
@@ -67,9 +68,8 @@ function described(event: Recorded, { nameOf, calls }: Known): Pick<TraceEntry, 
     case 'begin':
     case 'end':
     case 'postpone': {
-      const { kind, method, from } = event.message
-      const isOwn = kind === 'timer' || kind === 'hook' || kind === 'down'
-      return { object: event.object.name, what: isOwn ? method : `${method} of ${nameOf(from)}` }
+      const { method, from } = event.message
+      return { object: event.object.name, what: wasSent(event.message) ? `${method} of ${nameOf(from)}` : method }
     }
     case 'dropped':
       return { object: event.object.name, what: `${event.message.method}: ${event.reason}` }

@@ -45,7 +45,7 @@ export class ArrivedCall implements Receipt, Replier {
       from: packet.from,
       context: packet.context,
       reply: this,
-      timer: undefined,
+      own: undefined,
       receipt: this,
       loan,
     }

@@ -124,7 +124,7 @@ export class Departures {
       from,
       context,
       reply: delivery,
-      timer: undefined,
+      own: undefined,
       receipt: this.#receipt,
       loan,
     }

@@ -18,7 +18,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Future, FutureTie } from '../core/future.ts'
 import type { DropReason, Host } from '../core/host.ts'
 import type { Logger, LoggerFor } from '../core/logger.ts'
-import type { Message } from '../core/message.ts'
+import { wasSent, type Message } from '../core/message.ts'
 import type { Named, SpawnOptions } from '../core/object-context.ts'
 import { targetOf } from '../core/remote.ts'
 import type { Scope } from '../core/scope.ts'
@@ -451,7 +451,7 @@ export class ThreadHost implements Host {
       this.parts.futures.release(args, pid, error ?? (() => givenUpUnbegun(`${name}.${method}`)))
     const why = whyUnheard(cell, message, reason, (sender) => this.#directory.nameOf(sender))
     // What the object's own life brings, as notices of deaths, was sent by nobody.
-    const count = message.receipt === undefined ? this.#drops.aside : this.#drops.drop
+    const count = wasSent(message) ? this.#drops.drop : this.#drops.aside
     count(reason, { kind, to: { name, pid }, method, from }, why)
   }
 

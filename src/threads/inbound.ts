@@ -247,7 +247,7 @@ export class Inbound {
       from,
       context,
       reply: undefined,
-      timer: undefined,
+      own: undefined,
       receipt,
       loan,
     })

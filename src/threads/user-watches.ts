@@ -34,7 +34,7 @@ export class UserWatches {
         from: cell.pid,
         context: NO_CONTEXT,
         reply: undefined,
-        timer: undefined,
+        own: undefined,
         loan: undefined,
         receipt: undefined,
       })

@@ -13,7 +13,7 @@ function message(from = 0, method = `m${++sent}`, kind: MessageKind = 'tell'): M
     from,
     context: NO_CONTEXT,
     reply: undefined,
-    timer: undefined,
+    own: undefined,
     loan: undefined,
     receipt: undefined,
   }

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { Actor } from '../../src/core/actor.ts'
 import type { ClockTimer } from '../../src/core/clock.ts'
-import type { FiredTimer } from '../../src/core/message.ts'
+import type { OwnEvent } from '../../src/core/message.ts'
 import { tell } from '../../src/core/remote.ts'
 import { State } from '../../src/core/state.ts'
 import { Task } from '../../src/core/task.ts'
@@ -597,7 +597,7 @@ describe('any use of timers', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (events) => {
         const clock = new VirtualClock()
-        const mailbox: FiredTimer[] = []
+        const mailbox: OwnEvent[] = []
         const fired: string[] = []
         const state = {}
         const timers = new Timers(

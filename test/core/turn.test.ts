@@ -14,7 +14,7 @@ function turn(message: Partial<Message> = {}): Turn {
     from: 0,
     context: NO_CONTEXT,
     reply: undefined,
-    timer: undefined,
+    own: undefined,
     loan: undefined,
     receipt: undefined,
     ...message,

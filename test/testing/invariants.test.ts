@@ -24,7 +24,7 @@ const message = (method: string, arg: number): Message => ({
   context: NO_CONTEXT,
   reply: undefined,
   receipt: undefined,
-  timer: undefined,
+  own: undefined,
   loan: undefined,
 })
 const sent = (method: string, arg: number): TraceEvent => ({

@@ -170,7 +170,7 @@ function messageOf(n: number): Message {
     from: 1,
     context: NO_CONTEXT,
     reply: undefined,
-    timer: undefined,
+    own: undefined,
     loan: undefined,
     receipt: undefined,
   }

@@ -156,7 +156,7 @@ export class TraceOfFar {
       args,
       context: NO_CONTEXT,
       reply: undefined,
-      timer: undefined,
+      own: undefined,
       loan: undefined,
       receipt: undefined,
     }

@@ -177,7 +177,7 @@ export class TestHost implements Host {
       from: OUTSIDE,
       context: NO_CONTEXT,
       reply: undefined,
-      timer: undefined,
+      own: undefined,
       loan: undefined,
       receipt: undefined,
       ...part,

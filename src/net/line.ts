@@ -1,0 +1,241 @@
+/**
+ * A line to a peer, as its object sees it: over one socket, or of a client over one after another.
+ *
+ *   what is:    connecting ─▶ session ─▶ gone ─▶ (connecting …)
+ *                               │          │
+ *   messages:            onNetUp(2), telegrams, onNetDown(2)     in the mailbox, in this order
+ *                               │          │
+ *   what the object sees:       ▼ level 2  ▼ level 1, or 0
+ *
+ * Invariant: `level`, and the session that is sent to, change in a turn of the object only, with the hook that tells of it. So whoever sends in
+ * a handler sends to the peer of which it was told, never to the next one; and one that is gone already takes nothing, which is counted.
+ */
+
+import type { Socket } from 'node:net'
+import type { Owned, Owner } from '../core/belongings.ts'
+import { NotConnected } from '../core/errors.ts'
+import { messageOf } from '../core/failure.ts'
+import { settleFuture, type Future } from '../core/future.ts'
+import type { NetHook } from '../core/words.ts'
+import { peerAddress, shownAddress, type Address } from './address.ts'
+import { connectionOf, type Connection, type ConnectionLine } from './connection.ts'
+import type { Telegram } from './framing.ts'
+import { Tidings, type Incoming } from './incoming.ts'
+import type { Settled } from './options.ts'
+import { pending } from './pending.ts'
+import type { RequestOptions } from './requests.ts'
+import { Session, type Counting, type SessionLine } from './session.ts'
+
+/** 1: ready: it is bound, or tries to connect; 2: connected; 0: neither, and it will not be any more. */
+export type Level = 0 | 1 | 2
+
+/** Whoever has the line: the server that has accepted it, or the client. */
+export interface LineHolder {
+  /** Its level while it is not connected. */
+  readonly levelBelow: 0 | 1
+  /** Its socket is gone. */
+  gone(): void
+  /** The object wants no more of it. */
+  closed(reason: string): void
+}
+
+/** Asks the object, or its State, for a hook of the net, in a turn. */
+export function ask(owner: Owner, hook: NetHook, args: readonly unknown[]): unknown {
+  const handler = owner.hook(hook)
+  return handler === undefined ? undefined : Reflect.apply(handler.method, handler.self, args)
+}
+
+let lastId = 0
+
+export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<T>, Owned {
+  readonly owner: Owner
+  readonly options: Settled<T>
+  readonly id = ++lastId
+  readonly counts: Counting = { received: 0, sent: 0, overlong: 0, garbage: 0, unsent: 0, ignored: 0 }
+  /** What the object has of it. */
+  readonly face: Connection<T>
+  level: Level
+  /** Where the peer is; of a client that is not connected, where it shall be. */
+  peer: Address | undefined
+  readonly #holder: LineHolder
+  /** The one that the object was told of. */
+  #told: Session<T> | undefined
+  /** The one that there is. */
+  #session: Session<T> | undefined
+  #socket: Socket | undefined
+  /** The object wants no more of it; or it has ended itself, and is told of nothing. */
+  #isOver = false
+  #isMuted = false
+
+  constructor(
+    owner: Owner,
+    options: Settled<T>,
+    { holder, peer }: { readonly holder: LineHolder; readonly peer?: Address },
+  ) {
+    this.owner = owner
+    this.options = options
+    this.peer = peer
+    this.#holder = holder
+    this.level = holder.levelBelow
+    this.face = connectionOf<T>(this)
+  }
+
+  get shown(): string {
+    return `${this.owner.name}, connection ${this.id} to ${shownAddress(this.peer)}`
+  }
+
+  /** The socket that there is. */
+  get socket(): Socket | undefined {
+    return this.#socket
+  }
+
+  /** A socket is connected; `path` of a Unix socket. */
+  connected(socket: Socket, path: string | undefined): void {
+    this.#socket = socket
+    this.peer = peerAddress(socket, path) ?? this.peer
+    if (path === undefined) {
+      socket.setNoDelay(true)
+      if (this.options.keepAlive > 0) socket.setKeepAlive(true, this.options.keepAlive)
+    }
+    const session = new Session(this, socket)
+    this.#session = session
+    session.tellBegin(() => {
+      this.#told = session
+      this.level = 2
+      this.owner.log.debug({ connection: this.id }, `${this.shown}: up`)
+      return ask(this.owner, 'onNetUp', [this.face, 2])
+    })
+  }
+
+  // ── What the object does ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  send(telegram: T): boolean {
+    return this.#toldFor('send(telegram)').send(this.#bytesOf(telegram))
+  }
+
+  request(telegram: T, options: RequestOptions<T>): Future<T> {
+    try {
+      const session = this.#toldFor('request(telegram)')
+      const bytes = this.#bytesOf(telegram)
+      if (!session.isEnding) return session.request(bytes, options)
+      throw new NotConnected(`${this.shown}: request(telegram): the connection has just ended; nothing was sent`)
+    } catch (error) {
+      const failed = pending<T>(this.owner, `a request to ${this.shown}`, () => {})
+      settleFuture(failed, { ok: false, error })
+      return failed
+    }
+  }
+
+  drained(): Future<void> {
+    return this.#toldFor('drained()').drained()
+  }
+
+  #toldFor(call: string): Session<T> {
+    if (this.#told !== undefined && !this.#isOver) return this.#told
+    const why = this.#isOver
+      ? 'it was closed'
+      : this.level === 1
+        ? 'it is not connected: wait for onNetUp'
+        : 'it has ended'
+    throw new NotConnected(`${this.shown}: ${call}: ${why}; nothing was sent`)
+  }
+
+  #bytesOf(telegram: T): Uint8Array {
+    const bytes = this.options.framing.write(telegram)
+    // It is written later, and what the handler does to its own bytes until then is its own affair.
+    return typeof telegram !== 'string' && bytes.buffer === telegram.buffer ? Uint8Array.from(bytes) : bytes
+  }
+
+  /** Ends it for good; what was sent is sent. */
+  end(reason: string): void {
+    this.#isOver = true
+    void this.#session?.close(reason)
+    this.#holder.closed(reason)
+  }
+
+  /** The same, at once. */
+  cut(reason: string): void {
+    this.#isOver = true
+    this.#session?.abort(reason)
+    this.#holder.closed(reason)
+  }
+
+  /** It will never be connected again: a client's has ended. */
+  ended(reason: string): void {
+    if (this.#isMuted) return
+    const run = (): unknown => {
+      this.level = 0
+      return ask(this.owner, 'onNetDown', [this.face, 1, reason])
+    }
+    this.owner.tell('onNetDown', new Tidings('onNetDown', run))
+  }
+
+  get hasSession(): boolean {
+    return this.#session !== undefined
+  }
+
+  // ── The end of the object ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  rest(): void {
+    this.#session?.rest()
+  }
+
+  close(reason: string): Promise<void> {
+    this.#mute()
+    this.#holder.closed(reason)
+    return this.#session?.close(reason) ?? Promise.resolve()
+  }
+
+  abort(reason: string): void {
+    this.#mute()
+    this.#holder.closed(reason)
+    this.#session?.abort(reason)
+  }
+
+  #mute(): void {
+    this.#isOver = true
+    this.#isMuted = true
+    this.#session?.mute()
+  }
+
+  // ── What its session tells ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  handle(telegram: T): unknown {
+    const handler = this.owner.hook('onNetReceived')
+    if (handler !== undefined) return Reflect.apply(handler.method, handler.self, [this.face, telegram])
+    this.counts.ignored++
+    if (this.counts.ignored === 1)
+      this.owner.log.warn(
+        { connection: this.id },
+        `${this.shown}: a telegram has come, and neither ${this.owner.name} nor its State declares onNetReceived; it is dropped, as further ones are`,
+      )
+    return undefined
+  }
+
+  wentDown(reason: string): unknown {
+    this.#told = undefined
+    this.level = this.#holder.levelBelow
+    this.owner.log.debug({ connection: this.id }, `${this.shown}: down: ${reason}`)
+    return ask(this.owner, 'onNetDown', [this.face, 2, reason])
+  }
+
+  silent(): unknown {
+    return ask(this.owner, 'onNetTimeout', [this.face])
+  }
+
+  failed(error: Error, incoming?: Incoming<T>): void {
+    if (this.#isMuted) return
+    const run = (): unknown => {
+      this.owner.log.debug({ err: error, connection: this.id }, `${this.shown}: ${messageOf(error)}`)
+      return ask(this.owner, 'onNetError', [this.face, error])
+    }
+    if (incoming === undefined) this.owner.tell('onNetError', new Tidings('onNetError', run))
+    else incoming.tell(new Tidings('onNetError', run, { incoming }))
+  }
+
+  gone(): void {
+    this.#session = undefined
+    this.#socket = undefined
+    this.#holder.gone()
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * A server: it listens, and has a connection for each peer.
+ *
+ *   binding ─▶ ready (level 1) ─▶ closed
+ *      ╰─ cannot: onNetError, or a failure of the object that has none
+ *                 each peer: connection accepted, hands shaken (TLS) ─▶ onNetUp(conn, 2) … onNetDown(conn, 2, reason)
+ *
+ * Its peers outlive it: who wants them gone closes them.
+ */
+
+import { unlink } from 'node:fs'
+import { connect as connectSocket, createServer, type Server as NetServer, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { Owned, Owner } from '../core/belongings.ts'
+import { TsworksError } from '../core/errors.ts'
+import { boundAddress, shownAddress, type Address } from './address.ts'
+import type { Connection } from './connection.ts'
+import type { Telegram } from './framing.ts'
+import { Tidings } from './incoming.ts'
+import { ask, Line, type Level, type LineHolder } from './line.ts'
+import { ownerOf, type Receiver } from './net-task.ts'
+import { listening, type Listening, type ListenOptions } from './options.ts'
+
+/** How long a peer may take to shake hands, in ms, where `tls` does not say. */
+const HANDSHAKE_MS = 10_000
+
+/** What a server counts. */
+export interface ServerCounts {
+  /** Peers that were connected. */
+  readonly accepted: number
+  /** Peers that were one too many. */
+  readonly refused: number
+  /** Peers with which the handshake of TLS has failed. */
+  readonly failed: number
+}
+
+/**
+ * Listens for peers. Returns at once: `onNetReady(address, server)` tells that it listens, `onNetUp(conn, 2)` of each peer, `onNetError(server, error)`
+ * that it cannot listen, or that a peer's handshake has failed. A Task without `onNetError` fails when it cannot listen (S31).
+ *
+ * @param task who gets what comes; the server, and all connections of its peers, end with it
+ * @param options where to listen (`port` and `host`, or `path`), the `framing`, and what else ListenOptions has
+ * @throws BadDefinition for options that are wrong; what Node throws for a certificate that cannot be read
+ *
+ * @example
+ * class Echo extends NetTask<{ serverReady(address: Address): void }> {
+ *   onStart() {
+ *     listen(this, { framing: lines() })
+ *   }
+ *   onNetReady(address: Address) {
+ *     this.notify.serverReady(address)
+ *   }
+ *   onNetReceived(conn: Connection<string>, line: string) {
+ *     conn.send(line)
+ *   }
+ * }
+ */
+export function listen<T extends Telegram>(task: Receiver<T>, options: ListenOptions<T>): Server<T> {
+  const call = 'listen(task, options)'
+  const owner = ownerOf(task, call)
+  return new Listener(owner, listening(`${owner.name}: ${call}`, options), call).server
+}
+
+let serverOf: <T extends Telegram>(listener: Listener<T>) => Server<T>
+
+/** A port, or a Unix socket, on which a Task listens. */
+export class Server<T extends Telegram = Telegram> {
+  readonly #listener: Listener<T>
+
+  private constructor(listener: Listener<T>) {
+    this.#listener = listener
+  }
+
+  /** As the Task was told: 1 it listens; 0 it does not yet, or not any more. */
+  get level(): Level {
+    return this.#listener.level
+  }
+
+  /** Where it listens; undefined while it does not. */
+  get address(): Address | undefined {
+    return this.#listener.address
+  }
+
+  /** The connections of its peers that are there now. */
+  get connections(): Connection<T>[] {
+    return Array.from(this.#listener.lines, ({ face }) => face)
+  }
+
+  get counts(): ServerCounts {
+    return { ...this.#listener.counts }
+  }
+
+  /** Listens no more; its peers stay. `onNetDown(server, 1, reason)` tells of it. Again is harmless. */
+  close(reason = 'it was closed here'): void {
+    this.#listener.end(reason)
+  }
+
+  /** For logs and errors: the Task, and where it listens. */
+  toString(): string {
+    return this.#listener.shown
+  }
+
+  static {
+    Object.defineProperty(this, 'name', { value: 'Server', configurable: true })
+    serverOf = (listener) => new Server(listener)
+  }
+}
+
+class Listener<T extends Telegram> implements Owned {
+  readonly server: Server<T>
+  readonly counts = { accepted: 0, refused: 0, failed: 0 }
+  readonly lines = new Set<Line<T>>()
+  level: Level = 0
+  readonly #owner: Owner
+  readonly #how: Listening<T>
+  readonly #call: string
+  readonly #server: NetServer
+  readonly #release: () => void
+  #isOver = false
+
+  constructor(owner: Owner, how: Listening<T>, call: string) {
+    this.#owner = owner
+    this.#how = how
+    this.#call = call
+    this.server = serverOf(this)
+    this.#server =
+      how.tls === undefined
+        ? createServer({ allowHalfOpen: true })
+        : createTlsServer({ handshakeTimeout: HANDSHAKE_MS, ...how.tls, allowHalfOpen: true } as object)
+    if (how.maxPeers !== Infinity) this.#server.maxConnections = how.maxPeers
+    this.#hear()
+    this.#release = owner.own(this, call)
+    this.#listen()
+  }
+
+  get address(): Address | undefined {
+    return this.#server.listening ? boundAddress(this.#server) : undefined
+  }
+
+  get shown(): string {
+    return `${this.#owner.name}, server at ${shownAddress(this.address ?? this.#how.at)}`
+  }
+
+  #listen(): void {
+    this.#server.listen({ ...this.#how.at, backlog: this.#how.backlog })
+  }
+
+  #hear(): void {
+    this.#server.on('listening', () => this.#ready())
+    this.#server.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
+    this.#server.on('drop', () => void this.counts.refused++)
+    this.#server.on(this.#how.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
+      this.#accept(socket),
+    )
+    this.#server.on('tlsClientError', (error: Error, { authorizationError }: TLSSocket) => {
+      this.counts.failed++
+      // Why it was refused, where all else that is known is that it was.
+      const why = authorizationError as Error | string | null
+      this.#tellError(
+        why === null
+          ? error
+          : new TsworksError(`a peer's certificate is refused: ${String(why)}`, { code: String(why), cause: error }),
+      )
+    })
+  }
+
+  #ready(): void {
+    // Closed meanwhile.
+    if (this.#isOver) return
+    const address = this.address!
+    const run = (): unknown => {
+      this.level = 1
+      this.#owner.log.debug({ address }, `${this.shown}: ready`)
+      return ask(this.#owner, 'onNetReady', [address, this.server])
+    }
+    this.#owner.tell('onNetReady', new Tidings('onNetReady', run))
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    if (this.#isOver) return
+    // What goes wrong while it listens concerns one that would have been a peer.
+    if (this.#server.listening) return this.#tellError(error)
+    const { at } = this.#how
+    if ('path' in at && error.code === 'EADDRINUSE') this.#takeOver(at.path, error)
+    else this.#cannotListen(error)
+  }
+
+  /** A Unix socket outlives a process that was killed: one where nobody listens is removed. */
+  #takeOver(path: string, error: Error): void {
+    const asks = connectSocket({ path })
+    asks.once('connect', () => {
+      asks.destroy()
+      this.#cannotListen(error)
+    })
+    asks.once('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code !== 'ECONNREFUSED' || this.#isOver) return this.#cannotListen(error)
+      unlink(path, (failed) => {
+        if (failed !== null) this.#cannotListen(error)
+        else if (!this.#isOver) this.#listen()
+      })
+    })
+  }
+
+  #cannotListen(error: Error): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#release()
+    this.#tellError(error, { isFailure: true })
+  }
+
+  #tellError(error: Error, { isFailure = false } = {}): void {
+    if (this.#isOver && !isFailure) return
+    const run = (): unknown => {
+      if (isFailure && this.#owner.hook('onNetError') === undefined) throw error
+      return ask(this.#owner, 'onNetError', [this.server, error])
+    }
+    this.#owner.tell('onNetError', new Tidings('onNetError', run))
+  }
+
+  #accept(socket: Socket): void {
+    // Its hands were not shaken before this one ended.
+    if (this.#isOver) return void socket.destroy()
+    this.counts.accepted++
+    const holder: LineHolder = {
+      levelBelow: 0,
+      gone: () => {
+        release()
+        this.lines.delete(line)
+      },
+      closed: () => {},
+    }
+    const line = new Line<T>(this.#owner, this.#how.each, { holder })
+    const release = this.#owner.own(line, this.#call)
+    this.lines.add(line)
+    line.connected(socket, 'path' in this.#how.at ? this.#how.at.path : undefined)
+  }
+
+  end(reason: string): void {
+    if (this.#isOver) return
+    this.rest()
+    this.#release()
+    const run = (): unknown => {
+      this.level = 0
+      return ask(this.#owner, 'onNetDown', [this.server, 1, reason])
+    }
+    this.#owner.tell('onNetDown', new Tidings('onNetDown', run))
+  }
+
+  rest(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#server.close()
+  }
+
+  close(): Promise<void> {
+    this.rest()
+    return Promise.resolve()
+  }
+
+  abort(): void {
+    this.rest()
+  }
+}

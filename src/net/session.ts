@@ -1,0 +1,323 @@
+/**
+ * One socket, from when it is connected until it is gone.
+ *
+ *   open ─▶ the peer has closed its side ─▶ told as down, behind its last telegram ─▶ ours is closed, once what was sent is on its way ─▶ gone
+ *     ├─▶ close(): what was sent is sent, our side closed; its side awaited for a little ─────────────────────────────────────────────────▲
+ *     ╰─▶ abort(), an error, a peer that is silent or writes what cannot be read: at once ───────────────────────────────────────────────╯
+ *
+ * Here it happens at once; of what the object must know it hears in its turns, by what its line (line.ts) tells.
+ */
+
+import type { Socket } from 'node:net'
+import type { Owner } from '../core/belongings.ts'
+import type { ClockTimer } from '../core/clock.ts'
+import { shownMs } from '../core/duration.ts'
+import { ConnectionLost, SendBufferFull, TsworksError } from '../core/errors.ts'
+import { messageOf } from '../core/failure.ts'
+import { settleFuture, type Future } from '../core/future.ts'
+import type { Telegram } from './framing.ts'
+import { Incoming, Tidings, type Taker } from './incoming.ts'
+import type { Settled } from './options.ts'
+import { Outgoing } from './outgoing.ts'
+import { pending } from './pending.ts'
+import { Requests, type RequestOptions } from './requests.ts'
+import { Silence } from './silence.ts'
+
+/** How long the peer has to close its side once it has been told that ours is, in ms: what it still sends is read and dropped. */
+const LINGER_MS = 500
+
+/** What a connection counts. */
+export interface Counting {
+  /** Telegrams, answers to requests included. */
+  received: number
+  sent: number
+  /** Telegrams that were longer than the limit. */
+  overlong: number
+  /** Bytes that were part of no telegram. */
+  garbage: number
+  /** Telegrams that came too late to be sent: the connection was gone, and the object had not been told. */
+  unsent: number
+  /** Telegrams that came too late to be handled: the connection had been closed here. */
+  ignored: number
+}
+
+/** The line that a session belongs to. */
+export interface SessionLine<T extends Telegram> {
+  readonly owner: Owner
+  readonly options: Settled<T>
+  readonly counts: Counting
+  /** Who the peer is, for messages. */
+  readonly shown: string
+  /** These three in a turn of the object. */
+  handle(telegram: T): unknown
+  wentDown(reason: string): unknown
+  silent(): unknown
+  /** Tells the object of an error, in a turn to come, in the order of `incoming`. */
+  failed(error: Error, incoming: Incoming<T>): void
+  /** The socket of the session is gone. */
+  gone(): void
+}
+
+export class Session<T extends Telegram> implements Taker<T> {
+  readonly #line: SessionLine<T>
+  readonly #socket: Socket
+  readonly #incoming: Incoming<T>
+  readonly #outgoing: Outgoing
+  readonly #requests: Requests<T>
+  readonly #silence: Silence
+  /** Who waits until it is no longer full. */
+  #waiters: Future<void>[] = []
+  /** Why it ends, once it does. */
+  #reason: string | undefined
+  /** The object itself has closed it, and is not given what had come. */
+  #isClosedHere = false
+  /** The object was told of its end, or is not to be. */
+  #isTold = false
+  #timer: ClockTimer | undefined
+  readonly #whenGone = Promise.withResolvers<void>()
+
+  constructor(line: SessionLine<T>, socket: Socket) {
+    const { owner, options } = line
+    this.#line = line
+    this.#socket = socket
+    this.#incoming = new Incoming(socket, this, options)
+    this.#outgoing = new Outgoing(socket, options.highWater, () => this.#drained())
+    this.#requests = new Requests(owner, line.shown)
+    this.#silence = new Silence(owner.clock, options.idleTimeout, {
+      isHeld: () => this.#incoming.isHeld,
+      silent: (stretches) => this.#silent(stretches),
+    })
+    socket.on('data', (chunk: Buffer) => {
+      this.#silence.broken()
+      this.#read(() => this.#incoming.push(chunk))
+    })
+    socket.on('end', () => this.#peerEnded())
+    socket.on('error', (error) => this.#failed(error))
+    socket.on('finish', () => this.#finished())
+    socket.on('close', () => this.#closed())
+  }
+
+  /** Tells the object, before anything else: `run` in its turn. */
+  tellBegin(run: () => unknown): void {
+    this.#incoming.tell(new Tidings('onNetUp', run, { incoming: this.#incoming }))
+  }
+
+  /** Whether it ends: nothing more is sent. */
+  get isEnding(): boolean {
+    return this.#reason !== undefined
+  }
+
+  // ── What the object does ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sends bytes; false where that should not go on: too much waits for the peer, or the connection is gone. */
+  send(bytes: Uint8Array): boolean {
+    if (this.isEnding) {
+      this.#line.counts.unsent++
+      return false
+    }
+    const { sendLimit } = this.#line.options
+    const { waiting } = this.#outgoing
+    if (waiting > 0 && waiting + bytes.length > sendLimit)
+      throw new SendBufferFull(
+        `${this.#line.shown}: a telegram of ${bytes.length} bytes was not sent: ${waiting} bytes wait for the peer, which reads too slowly, and ` +
+          `sendLimit is ${sendLimit}; stop when send() gives false, and await drained() before you go on`,
+      )
+    this.#outgoing.write(bytes)
+    this.#line.counts.sent++
+    if (!this.#outgoing.isFull) return true
+    this.#incoming.flow()
+    return false
+  }
+
+  /** Sends a request; its answer settles the Future. Throws as `send` does; nothing may be ending. */
+  request(bytes: Uint8Array, { timeout = this.#line.options.requestTimeout, ...how }: RequestOptions<T>): Future<T> {
+    this.send(bytes)
+    const future = this.#requests.add({ timeout, ...how })
+    this.#incoming.flow()
+    return future
+  }
+
+  /** Settles when there is room to send; fails when the connection has ended. */
+  drained(): Future<void> {
+    const future = pending<void>(this.#line.owner, `room to send to ${this.#line.shown}`, () => {
+      this.#waiters = this.#waiters.filter((waiter) => waiter !== future)
+    })
+    if (this.isEnding) settleFuture(future, { ok: false, error: this.#lost() })
+    else if (this.#outgoing.isFull) this.#waiters.push(future)
+    else settleFuture(future, { ok: true, value: undefined })
+    return future
+  }
+
+  // ── Its end ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Takes nothing more in; what has come is put into the mailbox. */
+  rest(): void {
+    this.#incoming.rest()
+  }
+
+  /** The object is not told of its end: its own has come. */
+  mute(): void {
+    this.#isTold = true
+  }
+
+  /** Ends it once what was sent is on its way; settles when it is gone, which takes no longer than `closeTimeout` and LINGER_MS. */
+  close(reason: string): Promise<void> {
+    this.#isClosedHere = true
+    this.#line.counts.ignored += this.#incoming.drop()
+    if (!this.#end(reason)) return this.#whenGone.promise
+    const { closeTimeout } = this.#line.options
+    this.#outgoing.end()
+    if (!this.#socket.writableFinished)
+      this.#timer = this.#line.owner.clock.after(closeTimeout, () => {
+        this.#reason = `${reason}; ${this.#outgoing.waiting} bytes that were sent had not been taken within ${shownMs(closeTimeout)}`
+        this.#socket.destroy()
+      })
+    return this.#whenGone.promise
+  }
+
+  /** Ends it at once. */
+  abort(reason: string): void {
+    this.#isClosedHere = true
+    this.#line.counts.ignored += this.#incoming.drop()
+    this.#cut(reason)
+  }
+
+  /** Ends it at once; what has come is still handled. */
+  #cut(reason: string): void {
+    this.#end(reason)
+    this.#socket.destroy()
+  }
+
+  /** From here on nothing is read or sent; false where that is so already. */
+  #end(reason: string): boolean {
+    if (this.isEnding) return false
+    this.#reason = reason
+    this.#silence.end()
+    this.#requests.fail(this.#lost())
+    for (const waiter of this.#waiters) settleFuture(waiter, { ok: false, error: this.#lost() })
+    this.#waiters = []
+    return true
+  }
+
+  #lost(): ConnectionLost {
+    return new ConnectionLost(`${this.#line.shown}: the connection has ended: ${this.#reason}`)
+  }
+
+  // ── What its socket tells ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Runs the framing, which may be the user's. */
+  #read(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#fail(`its framing has failed: ${messageOf(error)}`, error)
+    }
+  }
+
+  /** No answer comes any more; what has come is handled, and may still be answered, before the object hears of the end. */
+  #peerEnded(): void {
+    this.#read(() => this.#incoming.end())
+    this.#silence.end()
+    if (this.isEnding) return
+    this.#requests.fail(new ConnectionLost(`${this.#line.shown}: the peer has closed the connection`))
+    this.#tellEnd('the peer has closed the connection', (reason) => void this.close(reason))
+  }
+
+  #failed(error: Error): void {
+    if (!this.#isTold) this.#line.failed(error, this.#incoming)
+    // An error of TLS does not end the socket by itself.
+    this.#cut(messageOf(error))
+  }
+
+  /** Something that only this side sees is wrong with what the peer sends. */
+  #fail(reason: string, cause?: unknown): void {
+    if (this.isEnding) return
+    this.#line.failed(
+      new TsworksError(`${this.#line.shown}: ${reason}`, {
+        code: 'BAD_STREAM',
+        ...(cause === undefined ? {} : { cause }),
+      }),
+      this.#incoming,
+    )
+    this.#cut(reason)
+  }
+
+  /** The peer has been told that our side is closed. */
+  #finished(): void {
+    this.#timer?.cancel()
+    this.#timer = this.#line.owner.clock.after(LINGER_MS, () => this.#socket.destroy())
+  }
+
+  #closed(): void {
+    this.#timer?.cancel()
+    this.#end('the connection was lost')
+    // All of it, so that nothing of the next session overtakes it.
+    this.#incoming.rest()
+    this.#tellEnd(this.#reason!, () => {})
+    this.#line.gone()
+    this.#whenGone.resolve()
+  }
+
+  /** Once: behind all that has come. */
+  #tellEnd(reason: string, then: (reason: string) => void): void {
+    if (this.#isTold) return
+    this.#isTold = true
+    const run = (): unknown => {
+      then(reason)
+      return this.#line.wentDown(reason)
+    }
+    this.#incoming.tell(new Tidings('onNetDown', run, { incoming: this.#incoming }))
+  }
+
+  #drained(): void {
+    for (const waiter of this.#waiters) settleFuture(waiter, { ok: true, value: undefined })
+    this.#waiters = []
+    this.#incoming.flow()
+  }
+
+  #silent(stretches: number): void {
+    const { idleTimeout, idleLimit } = this.#line.options
+    if (stretches >= idleLimit)
+      return this.#cut(`nothing has come for ${shownMs(stretches * idleTimeout)}: the peer is taken for gone`)
+    this.#incoming.tell(new Tidings('onNetTimeout', () => this.#line.silent(), { incoming: this.#incoming }))
+  }
+
+  // ── What its reader finds ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get owner(): Owner {
+    return this.#line.owner
+  }
+
+  get awaitsAnswer(): boolean {
+    return this.#requests.open > 0
+  }
+
+  get isFull(): boolean {
+    return this.#outgoing.isFull
+  }
+
+  takesAnswer(telegram: T): boolean {
+    this.#line.counts.received++
+    return this.#requests.take(telegram)
+  }
+
+  handle(telegram: T): unknown {
+    if (!this.#isClosedHere) return this.#line.handle(telegram)
+    this.#line.counts.ignored++
+    return undefined
+  }
+
+  overlong(): void {
+    this.#line.counts.overlong++
+    const { overlong, limit } = this.#line.options
+    if (overlong === 'close') this.#fail(`a telegram is longer than the limit of ${limit} bytes`)
+  }
+
+  garbage(bytes: number): void {
+    this.#line.counts.garbage += bytes
+  }
+
+  broken(reason: string): void {
+    this.#fail(`what it sends cannot be read any more: ${reason}`)
+  }
+}
