@@ -12,17 +12,16 @@ import { BadDefinition } from '../core/errors.ts'
 import { contextOf } from '../core/object-words.ts'
 import { Task } from '../core/task.ts'
 import { describe, registerBase } from '../core/traits.ts'
+import type { NetHook } from '../core/words.ts'
 import type { Address } from './address.ts'
 import type { Connection } from './connection.ts'
 import type { Telegram } from './framing.ts'
 import type { Level } from './line.ts'
 import type { Server } from './server.ts'
 
-/**
- * What a NetTask, or a State of one, may declare. A class that says which telegrams it has narrows their type, and that of `conn`:
- * `onNetReceived(conn: Connection<string>, line: string)`.
- */
-export interface NetHooks {
+// Hooks: see core/actor.ts.
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, no-unused-vars -- see there
+export interface NetTask<Events = {}> {
   /** A server listens at `address`. */
   onNetReady?(address: Address, server: Server): unknown
   /** Level 2: connected; of TLS, with hands shaken. From here on `conn.send` sends. */
@@ -36,10 +35,6 @@ export interface NetHooks {
   /** An attempt to connect has failed, a socket has, a peer's stream cannot be read; or a server cannot listen, or shake hands. */
   onNetError?(conn: Connection | Server, error: Error): unknown
 }
-
-// Hooks: see core/actor.ts.
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, no-unused-vars -- see there
-export interface NetTask<Events = {}> extends NetHooks {}
 /** A Task that has connections: see `listen` and `connect`. */
 export abstract class NetTask<Events = {}> extends Task<Events> {
   /** @ts-ignore TS2512, see core/actor.ts */
@@ -59,6 +54,12 @@ export abstract class NetTask<Events = {}> extends Task<Events> {
     registerBase(this, 'Task', { hasNet: true })
   }
 }
+
+/**
+ * What a State of a NetTask may declare: `class Up extends State<Device> implements NetHooks`. Whoever says which telegrams there are narrows their
+ * type, and that of `conn`: `onNetReceived(conn: Connection<string>, line: string)`.
+ */
+export type NetHooks = Pick<NetTask, NetHook>
 
 /** A NetTask whose `onNetReceived`, where it declares one itself, takes such telegrams. */
 export type Receiver<T extends Telegram> = NetTask & {

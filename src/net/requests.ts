@@ -73,7 +73,8 @@ export class Requests<T extends Telegram> {
   /** Whether a telegram is an answer; one that comes late is one, too. */
   take(telegram: T): boolean {
     let late: Open<T> | undefined
-    for (const open of this.#all) {
+    // A copy: one of which isAnswer throws is taken out.
+    for (const open of [...this.#all]) {
       if (!this.#fits(open, telegram)) continue
       if (!open.future.isReady) return this.#settle(open, { ok: true, value: telegram })
       late ??= open

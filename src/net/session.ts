@@ -251,6 +251,7 @@ export class Session<T extends Telegram> implements Taker<T> {
   #closed(): void {
     this.#timer?.cancel()
     this.#end('the connection was lost')
+    this.#read(() => this.#incoming.end())
     // All of it, so that nothing of the next session overtakes it.
     this.#incoming.rest()
     this.#tellEnd(this.#reason!, () => {})

@@ -302,6 +302,7 @@ export class TestHost implements Host {
   unclaimed(): void {}
 
   dropped(cell: Cell, message: Message, reason: DropReason): void {
+    message.receipt?.dropped()
     this.drops.push({ name: cell.name, method: message.method, reason })
   }
 
