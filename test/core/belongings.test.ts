@@ -154,7 +154,7 @@ describe('what an object owns', () => {
     fake.end()
     await ended
     // Once when it begins to drain, once when it ends; then nothing is left of it.
-    assert.deepEqual(seen, ['rest', 'rest', 'onStop', 'close', 'closed', 'abort'])
+    assert.deepEqual(seen, ['rest', 'rest', 'late dropped', 'onStop', 'close', 'closed', 'abort'])
   })
 
   it('S32: ends with the incarnation that has opened it', async () => {

@@ -59,6 +59,29 @@ async function firstBytes(socket: Socket): Promise<string> {
   return chunk.toString('latin1')
 }
 
+/** Reads from now on. `come` waits until so many bytes have come, and no more. */
+function reading(socket: Socket): { come(bytes: number): Promise<void> } {
+  let wanted = Infinity
+  let bytes = 0
+  const all = Promise.withResolvers<void>()
+  const look = (): void => {
+    if (bytes > wanted) all.reject(new Error(`${bytes} bytes have come, more than ${wanted}`))
+    else if (bytes === wanted) all.resolve()
+  }
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    look()
+  })
+  socket.resume()
+  return {
+    come(count) {
+      wanted = count
+      look()
+      return all.promise
+    },
+  }
+}
+
 /** Rounds of the object's event loop in which it could have read more. */
 async function rounds(server: Remote<Talker>, conn: number): Promise<void> {
   for (let round = 0; round < 200; round++) await server.countsOf(conn)
@@ -286,11 +309,11 @@ describe('F28: a peer that floods', () => {
     withServer({}, async ({ server, peer }) => {
       await server.as('echo quietly')
       const { socket, conn } = await peer()
-      let floods = true
+      const flood = new AbortController()
       const flooding = (async () => {
         const chunk = 'flood\n'.repeat(1_000)
         socket.resume()
-        while (floods) if (!socket.write(chunk)) await once(socket, 'drain')
+        while (!flood.signal.aborted) if (!socket.write(chunk)) await once(socket, 'drain')
       })()
       while ((await server.countsOf(conn)).received === 0);
       const other = await peer()
@@ -299,7 +322,7 @@ describe('F28: a peer that floods', () => {
         assert.equal(await firstBytes(other.socket), `${times}\n`)
         assert.equal(await server.hello(), 'hello')
       }
-      floods = false
+      flood.abort()
       await flooding
     }))
 
@@ -337,13 +360,10 @@ describe('F28: a peer that does not read', () => {
       assert.equal((refused as Error).name, 'SendBufferFull')
       assert.match((refused as Error).message, /a telegram of 50001 bytes was not sent: \d+ bytes wait for the peer/)
       const drained = server.drained(conn)
-      let bytes = 0
-      socket.on('data', (chunk: Buffer) => (bytes += chunk.length)).resume()
+      const bytes = reading(socket)
       await drained
       await server.sends(conn, telegram)
-      sent++
-      while (bytes < sent * 50_001) await once(socket, 'data')
-      assert.equal(bytes, sent * 50_001)
+      await bytes.come((sent + 1) * 50_001)
     }))
 
   it('is not read of either, so that what is echoed to it does not pile up', () =>
@@ -358,9 +378,6 @@ describe('F28: a peer that does not read', () => {
       const { received, sent } = await server.countsOf(conn)
       // What the system keeps for the two of them is not ours to bound.
       assert.ok(received < telegrams, `${received} were read, and ${sent} sent`)
-      let bytes = 0
-      socket.on('data', (chunk: Buffer) => (bytes += chunk.length)).resume()
-      while (bytes < telegrams * 2_000) await once(socket, 'data')
-      assert.equal(bytes, telegrams * 2_000)
+      await reading(socket).come(telegrams * 2_000)
     }))
 })

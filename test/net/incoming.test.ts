@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Owner } from '../../src/core/belongings.ts'
 import { Incoming, type Taker, type Tidings } from '../../src/net/incoming.ts'
 import { lines } from '../../src/net/index.ts'
 
 /** Told at once, at most; incoming.ts has it. */
 const MOST_TOLD = 32
+
+const NEITHER = { isFull: false, awaitsAnswer: false }
 
 /** An object and a socket, as far as Incoming sees them. */
 class Bench {
@@ -26,21 +28,19 @@ class Bench {
   constructor() {
     const socket = { pause: () => (this.isPaused = true), resume: () => (this.isPaused = false) }
     const owner = { tell: (_: string, tidings: Tidings) => this.mailbox.push(tidings) }
-    const bench = this
     const taker: Taker<string> = {
       owner: owner as unknown as Owner,
-      get isFull() {
-        return bench.isFull
-      },
-      get awaitsAnswer() {
-        return bench.awaitsAnswer
-      },
+      ...NEITHER,
       takesAnswer: () => false,
       handle: (telegram) => this.handled.push(telegram),
       overlong: () => assert.fail('nothing is too long'),
       garbage: () => assert.fail('nothing is garbage'),
       broken: () => assert.fail('nothing is broken'),
     }
+    Object.defineProperties(taker, {
+      isFull: { get: () => this.isFull },
+      awaitsAnswer: { get: () => this.awaitsAnswer },
+    })
     this.incoming = new Incoming(socket as unknown as Socket, taker, { framing: lines(), limit: 100 })
   }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Owner } from '../../src/core/belongings.ts'
 import { outcomeOf, type Future } from '../../src/core/future.ts'
 import { ConnectionLost } from '../../src/net/index.ts'
@@ -129,7 +129,7 @@ describe('requests', () => {
 
   it('that were given up are remembered for a late answer, 1,000 of them', () => {
     const bench = new Bench()
-    for (let times = 0; times < 1_500; times++) bench.requests.add({ timeout: 1 })
+    for (let times = 0; times < 1_500; times++) void bench.requests.add({ timeout: 1 })
     bench.clock.advance(1)
     for (let times = 0; times < 1_000; times++) assert.equal(bench.requests.take('late'), true)
     assert.equal(bench.requests.take('a telegram'), false)

@@ -9,6 +9,7 @@ import { withSystem } from '../../clauses/support/running.ts'
 import { talkers, type Talker } from '../fixtures/talker.ts'
 import { findProgram, type DebianProgram } from './debian-program.ts'
 import { Heard } from './heard.ts'
+import { CERTIFICATES } from './ways.ts'
 
 export interface Ended {
   readonly code: number | null
@@ -28,7 +29,8 @@ export class Peer {
 
   constructor(path: string, args: readonly string[], signal: AbortSignal) {
     this.#shown = [path, ...args].join(' ')
-    this.#child = spawn(path, args, { stdio: 'pipe', signal, killSignal: 'SIGKILL' })
+    // In the folder of the certificates, so that their paths have nothing that an address of socat would be split at.
+    this.#child = spawn(path, args, { cwd: CERTIFICATES, stdio: 'pipe', signal, killSignal: 'SIGKILL' })
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text
       for (const look of this.#waiting) look()
