@@ -1,6 +1,6 @@
 /** All contenders, in the order of their turns. */
 
-import { bare } from './contenders/bare.ts'
+import { bare, bareNet } from './contenders/bare.ts'
 import { comlink } from './contenders/comlink.ts'
 import { nact } from './contenders/nact.ts'
 import { piscina } from './contenders/piscina.ts'
@@ -19,6 +19,7 @@ export const contenders: readonly Contender[] = [
   tsworks,
   raw,
   bare,
+  bareNet,
   rings,
   plain,
   comlink,

@@ -14,6 +14,7 @@ import { skynet } from './workloads/b09b-skynet.ts'
 import { growthWithMail, growthWithObjects } from './workloads/b10-growth.ts'
 import { notify } from './workloads/b11-notify.ts'
 import { prices } from './workloads/b12-prices.ts'
+import { net } from './workloads/net.ts'
 
 export const workloads: readonly Workload[] = [
   callsMany,
@@ -30,4 +31,5 @@ export const workloads: readonly Workload[] = [
   growthWithMail,
   notify,
   prices,
+  net,
 ]

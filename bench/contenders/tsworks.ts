@@ -15,6 +15,7 @@ export const tsworks: Contender = {
   openMasses: async () => (await import('./tsworks/masses.ts')).openMasses(),
   openSubject: async (observers) => (await import('./tsworks/subject.ts')).openSubject(observers),
   openPriced: async () => (await import('./tsworks/service.ts')).openService(),
+  openEcho: async () => (await import('./tsworks/echo.ts')).openEcho(),
 }
 
 /** Take part in B12 only. */

@@ -73,6 +73,15 @@ export interface Subject {
   notify(times: number): PromiseLike<number>
 }
 
+/** A client and a server, each in a thread of its own, with one TCP connection between them. */
+export interface Echo {
+  /**
+   * The client sends so many telegrams of 100 bytes, behind a length of 4 bytes, `atOnce` of them before the first has come back; the server sends each
+   * back. Resolves with how many have come back as they were.
+   */
+  echo(count: number, atOnce: number): PromiseLike<number>
+}
+
 export interface Contender {
   readonly name: string
   /**
@@ -99,4 +108,5 @@ export interface Contender {
   openSubject?(observers: number): Promise<Subject>
   /** A Service as for `openService`, of which the price is asked. */
   openPriced?(): Promise<Service>
+  openEcho?(): Promise<Echo>
 }

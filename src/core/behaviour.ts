@@ -51,7 +51,7 @@ export class Behaviour {
   /** Who handles a message; undefined if nobody does. */
   handlerOf(message: Message): Handler | undefined {
     const { own } = message
-    if (own !== undefined) return { self: this.object, method: () => own.run() }
+    if (own !== undefined) return { self: own, method: own.run }
     if (message.kind === 'down') return this.hook('onDown')
     const handler = this.#methodFor(message.method)
     if (handler !== undefined) return handler

@@ -5,7 +5,8 @@
  *                                            ╰─ it is killed ─▶ abort ───────▲
  *
  * News of them are messages of the object's own: they wait in its mailbox, in their order, run between other messages and never beside one
- * (S4). They take no room there (S8): whoever brings them sees to it that few wait, and reads no more of its source meanwhile.
+ * (S4). They take no room there (S8): whoever brings them sees to it that few wait, and reads no more of its source meanwhile. One may stand for much
+ * that has come, and take it one by one as long as nothing comes first (`takesAnother`).
  */
 
 import type { Handler } from './behaviour.ts'
@@ -42,6 +43,8 @@ export interface Owner {
   own(owned: Owned, call: string): () => void
   /** Puts news into its mailbox; `method` names them in logs and errors. */
   tell(method: Hook, news: News): void
+  /** Whether the turn in hand may take one more of what its message brings, as the next message would be taken; then it is counted as one. */
+  takesAnother(): boolean
   /** Who is asked for a hook now: the current State, or the object; undefined where neither declares it. */
   hook(name: Hook): Handler | undefined
 }
@@ -78,7 +81,11 @@ export class Belongings implements Owner {
   }
 
   tell(method: Hook, news: News): void {
-    this.#cell.enqueue(ownMessage(this.#cell.pid, 'io', method, { own: news, receipt: news }))
+    this.#cell.enqueue(ownMessage(this.#cell.pid, 'io', method, news))
+  }
+
+  takesAnother(): boolean {
+    return this.#cell.takesAnother()
   }
 
   hook(name: Hook): Handler | undefined {

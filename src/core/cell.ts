@@ -360,10 +360,11 @@ export class Cell implements ScopeOwner {
   /** Takes a message in. One that cannot be handled any more is answered at once. */
   enqueue(message: Message): void {
     const life = this.#life
-    // While it drains, only what had arrived is handled, and what is urgent; what comes for one that is halted waits for its successor.
+    // While it drains, only what had arrived is handled, in a socket too, and what is urgent; what comes for one that is halted waits for its successor.
     const waits = this.#aim === 'halt' && life.kind !== 'dead' && message.kind !== 'timer'
     const isUrgent = message.kind === 'down' || message.kind === 'stray'
-    if (life.reason !== undefined && !waits && !(life.kind === 'draining' && isUrgent)) {
+    const isHeard = isUrgent || message.kind === 'io'
+    if (life.reason !== undefined && !waits && !(life.kind === 'draining' && isHeard)) {
       this.#mailbox.turnAway(message)
       return refuseMessage(this, message, life.reason)
     }
@@ -388,6 +389,16 @@ export class Cell implements ScopeOwner {
     this.#stepping = false
     this.#endIfDue()
     return this.#mayBegin()
+  }
+
+  /** Whether the turn in hand may go on with one more event of its own, as if that were the next message: nothing that comes first stands against it. */
+  takesAnother(): boolean {
+    const turn = this.turns.inHand
+    const goesOn =
+      turn?.next === undefined && turn?.crash === undefined && this.isOpen && this.#stopReason === undefined
+    if (!goesOn || this.#mailbox.hasUrgent) return false
+    this.handled++
+    return true
   }
 
   /** No step follows for now. */
@@ -515,7 +526,7 @@ export class Cell implements ScopeOwner {
   get timers(): Timers {
     return (this.#timers ??= new Timers(
       this.host.clock,
-      (label, own) => this.enqueue(ownMessage(this.pid, 'timer', label, { own })),
+      (label, own) => this.enqueue(ownMessage(this.pid, 'timer', label, own)),
       () => {
         const handler = this.behaviour.hook('onTimeout')
         return handler?.method.call(handler.self)

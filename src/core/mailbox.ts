@@ -105,6 +105,10 @@ export class Mailbox {
     return this.#waiting.length - this.#head + (this.#urgent === undefined ? 0 : this.#urgent.length - this.#urgentHead)
   }
 
+  get hasUrgent(): boolean {
+    return this.#urgent !== undefined
+  }
+
   get postponed(): number {
     return this.#postponed?.length ?? 0
   }

@@ -100,12 +100,12 @@ export function wasSent({ kind }: Message): boolean {
   return kind === 'call' || kind === 'tell' || kind === 'notify'
 }
 
-/** A message of the life of an object itself. */
+/** A message of the life of an object itself; of news `own` takes note of what becomes of it. */
 export function ownMessage(
   pid: number,
   kind: 'hook' | 'timer' | 'io' | 'stray',
   method: string,
-  { own, receipt }: { readonly own?: OwnEvent; readonly receipt?: Receipt } = {},
+  own?: OwnEvent | (OwnEvent & Receipt),
 ): Message {
   return {
     kind,
@@ -115,7 +115,7 @@ export function ownMessage(
     context: NO_CONTEXT,
     reply: undefined,
     own,
-    receipt,
+    receipt: kind === 'io' ? (own as OwnEvent & Receipt) : undefined,
     loan: undefined,
   }
 }

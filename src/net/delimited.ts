@@ -11,6 +11,7 @@ import {
   type TelegramIn,
   type TelegramReader,
 } from './framing.ts'
+import { writtenAlone, type Output } from './output.ts'
 import { PartialTelegram } from './partial-telegram.ts'
 
 /**
@@ -72,19 +73,23 @@ function framingOf<E extends Encoding>(call: string, how: Delimiting<E>): Framin
   const { name, encoding, end, written, stripped } = how
   refuseUtf16(call, encoding)
   const coding = new Coding(call, encoding)
+  const writeTo = (telegram: TelegramIn<E>, out: Output): void => {
+    const start = out.length
+    coding.write(telegram, out)
+    const isStripped = stripped !== undefined && out.length > start && out.bytes[out.length - 1] === stripped
+    out.copy(written)
+    // The first end is the one that was written, and nothing is stripped that was given.
+    const isFound = out.bytes.indexOf(end, start) === out.length - end.length
+    if (isFound && !(isStripped && written[0] !== stripped)) return
+    throw new BadDefinition(
+      `${name}: expected a telegram that does not contain its end, or begin it, found ${JSON.stringify(shown(telegram))}`,
+    )
+  }
   return {
     name,
     reader: (sink, limit) => new DelimitedReader({ sink, limit, coding, end, stripped }),
-    write(telegram) {
-      const bytes = coding.bytes(telegram)
-      const framed = Buffer.concat([bytes, written])
-      // The first end is the one that was written, and nothing is stripped that was given.
-      const isFound = framed.indexOf(end) === framed.length - end.length
-      if (isFound && !(bytes.at(-1) === stripped && stripped !== undefined && written[0] !== stripped)) return framed
-      throw new BadDefinition(
-        `${name}: expected a telegram that does not contain its end, or begin it, found ${JSON.stringify(shown(telegram))}`,
-      )
-    },
+    write: (telegram) => writtenAlone(writeTo, telegram),
+    writeTo,
   }
 }
 

@@ -22,6 +22,7 @@ import {
   type TelegramIn,
   type TelegramReader,
 } from './framing.ts'
+import { writtenAlone, type Output } from './output.ts'
 import { PartialTelegram } from './partial-telegram.ts'
 
 /** The three bytes: characters, or their codes. */
@@ -84,27 +85,34 @@ function framingOf<E extends Encoding>(call: string, name: string, marks: Marks,
   refuseUtf16(call, encoding)
   const coding = new Coding(call, encoding)
   const bytes: MarkBytes = { start, end, escape }
+  const writeTo = (telegram: TelegramIn<E>, out: Output): void => {
+    out.byte(start)
+    const at = out.length
+    coding.write(telegram, out)
+    escaped(out, at, bytes)
+    out.byte(end)
+  }
   return {
     name,
     reader: (sink, limit) => new FramedReader(sink, limit, { coding, marks: bytes }),
-    write: (telegram) => written(coding.bytes(telegram), bytes),
+    write: (telegram) => writtenAlone(writeTo, telegram),
+    writeTo,
   }
 }
 
-function written(bytes: Buffer, { start, end, escape }: MarkBytes): Buffer {
+/** Puts an escape before each of the three in what was written from `at` on, from behind, each byte to where it belongs. */
+function escaped(out: Output, at: number, { start, end, escape }: MarkBytes): void {
+  const isMark = (byte: number): boolean => byte === start || byte === end || byte === escape
+  const { length } = out
   let escapes = 0
-  for (const byte of bytes) if (byte === start || byte === end || byte === escape) escapes++
-  const frame = Buffer.allocUnsafe(bytes.length + escapes + 2)
-  frame[0] = start
-  let at = 1
-  if (escapes === 0) at += bytes.copy(frame, 1)
-  else
-    for (const byte of bytes) {
-      if (byte === start || byte === end || byte === escape) frame[at++] = escape
-      frame[at++] = byte
-    }
-  frame[at] = end
-  return frame
+  for (let from = at; from < length; from++) if (isMark(out.bytes[from]!)) escapes++
+  for (let left = 0; left < escapes; left++) out.byte(escape)
+  const { bytes } = out
+  for (let from = length - 1, to = out.length - 1; from < to; from--) {
+    const byte = bytes[from]!
+    bytes[to--] = byte
+    if (isMark(byte)) bytes[to--] = escape
+  }
 }
 
 class FramedReader<E extends Encoding> implements TelegramReader {

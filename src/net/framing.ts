@@ -8,7 +8,7 @@
  */
 
 import { BadDefinition } from '../core/errors.ts'
-import { bufferOf } from '../wire/byte-reader.ts'
+import type { Output } from './output.ts'
 
 /** What one side gives to the other. */
 export type Telegram = string | Uint8Array
@@ -76,6 +76,8 @@ export interface Framing<T extends Telegram = Telegram> {
    * @throws BadDefinition for one that this framing cannot carry, so that its reader would not find it
    */
   write(telegram: T): Uint8Array
+  /** The same, to the end of what is sent next, which saves it memory of its own. */
+  writeTo?(telegram: T, out: Output): void
 }
 
 /** An encoding in which telegrams are written and read. */
@@ -91,10 +93,21 @@ export class Coding<E extends Encoding> {
     this.encoding = encoding
   }
 
-  bytes(telegram: TelegramIn<E>): Buffer {
+  /** Writes one, without what frames it. */
+  write(telegram: TelegramIn<E>, out: Output): void {
     const given: Telegram = telegram
-    if (typeof given !== 'string') return bufferOf(given)
-    return Buffer.from(given, this.encoding === 'bytes' ? 'utf8' : this.encoding)
+    if (typeof given === 'string') out.text(given, this.#textEncoding)
+    else out.copy(given)
+  }
+
+  /** How many bytes it has. */
+  lengthOf(telegram: TelegramIn<E>): number {
+    const given: Telegram = telegram
+    return typeof given === 'string' ? Buffer.byteLength(given, this.#textEncoding) : given.length
+  }
+
+  get #textEncoding(): BufferEncoding {
+    return this.encoding === 'bytes' ? 'utf8' : this.encoding
   }
 
   telegram(bytes: Buffer): TelegramIn<E> {

@@ -3,6 +3,7 @@
 import { BadDefinition } from '../core/errors.ts'
 import { bufferOf } from '../wire/byte-reader.ts'
 import { Coding, type Encoding, type Framing, type Sink, type TelegramIn, type TelegramReader } from './framing.ts'
+import { writtenAlone, type Output } from './output.ts'
 import { PartialTelegram } from './partial-telegram.ts'
 
 export interface LengthOptions<E extends Encoding> {
@@ -25,27 +26,28 @@ export function lengthPrefixed<E extends Encoding = 'bytes'>(options: LengthOpti
   const call = 'lengthPrefixed({ length, order, encoding })'
   const coding = new Coding(call, encoding)
   const prefix = prefixOf(call, length, order)
+  const writeTo = (telegram: TelegramIn<E>, out: Output): void => {
+    const bytes = coding.lengthOf(telegram)
+    if (bytes > prefix.most)
+      throw new BadDefinition(`${call}: expected a telegram of at most ${prefix.most} bytes, found one of ${bytes}`)
+    prefix.write(bytes, out)
+    coding.write(telegram, out)
+  }
   return {
     name: `length of ${length === 'varint' ? 'a varint' : `${length} bytes, ${order}-endian`}`,
     reader: (sink, limit) => new LengthReader(sink, limit, { coding, prefix }),
-    write: (telegram) => {
-      const bytes = coding.bytes(telegram)
-      const head = prefix.write(bytes.length)
-      if (head === undefined)
-        throw new BadDefinition(
-          `${call}: expected a telegram of at most ${prefix.most} bytes, found one of ${bytes.length}`,
-        )
-      return Buffer.concat([head, bytes])
-    },
+    write: (telegram) => writtenAlone(writeTo, telegram),
+    writeTo,
   }
 }
 
 /** How a length is written. */
 interface Prefix {
   readonly most: number
-  write(length: number): Buffer | undefined
-  /** Takes the next byte, the first one at 0; gives the length once it is complete, or why it is none. */
-  take(byte: number, at: number, before: number): { readonly value: number; readonly isComplete: boolean } | string
+  write(length: number, out: Output): void
+  /** What the length is with one more byte, the first one at 0; NaN where it is none. */
+  with(byte: number, at: number, before: number): number
+  isLast(byte: number, at: number): boolean
 }
 
 function prefixOf(call: string, length: 1 | 2 | 4 | 'varint', order: 'big' | 'little'): Prefix {
@@ -54,36 +56,30 @@ function prefixOf(call: string, length: 1 | 2 | 4 | 'varint', order: 'big' | 'li
   if (length === 'varint') return VARINT
   if (length !== 1 && length !== 2 && length !== 4)
     throw new BadDefinition(`${call}: expected length to be 1, 2, 4 or 'varint', found ${JSON.stringify(length)}`)
-  const most = 2 ** (8 * length) - 1
-  const shift = (at: number): number => 2 ** (8 * (order === 'big' ? length - 1 - at : at))
+  const weights = Array.from({ length }, (_, at) => 2 ** (8 * (order === 'big' ? length - 1 - at : at)))
   return {
-    most,
-    write(value) {
-      if (value > most) return undefined
-      const bytes = Buffer.allocUnsafe(length)
-      if (order === 'big') bytes.writeUIntBE(value, 0, length)
-      else bytes.writeUIntLE(value, 0, length)
-      return bytes
+    most: 2 ** (8 * length) - 1,
+    write(value, out) {
+      for (let at = 0; at < length; at++) out.byte((value / weights[at]!) & 0xff)
     },
-    take: (byte, at, before) => ({ value: before + byte * shift(at), isComplete: at === length - 1 }),
+    with: (byte, at, before) => before + byte * weights[at]!,
+    isLast: (_, at) => at === length - 1,
   }
 }
 
 const MOST_VARINT = 2 ** 32 - 1
 const VARINT: Prefix = {
   most: MOST_VARINT,
-  write(value) {
-    if (value > MOST_VARINT) return undefined
-    const bytes: number[] = []
+  write(value, out) {
     let rest = value
-    for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128)
-    return Buffer.from([...bytes, rest])
+    for (; rest > 0x7f; rest = Math.floor(rest / 128)) out.byte((rest % 128) + 128)
+    out.byte(rest)
   },
-  take(byte, at, before) {
+  with(byte, at, before) {
     const value = before + (byte & 0x7f) * 2 ** (7 * at)
-    if (value > MOST_VARINT || (at === 4 && byte > 0x7f)) return 'a length of more than 32 bits'
-    return { value, isComplete: byte <= 0x7f }
+    return value > MOST_VARINT || (at === 4 && byte > 0x7f) ? Number.NaN : value
   },
+  isLast: (byte) => byte <= 0x7f,
 }
 
 class LengthReader<E extends Encoding> implements TelegramReader {
@@ -95,8 +91,8 @@ class LengthReader<E extends Encoding> implements TelegramReader {
   /** What has come of the length: so many bytes, that value. */
   #headBytes = 0
   #length = 0
-  /** What is left of the telegram, once its length is known. */
-  #left: number | undefined
+  /** What is left of the telegram; -1 until its length is known. */
+  #left = -1
   #skips = false
   #isBroken = false
 
@@ -111,8 +107,8 @@ class LengthReader<E extends Encoding> implements TelegramReader {
   push(chunk: Uint8Array): void {
     const bytes = bufferOf(chunk)
     for (let at = 0; at < bytes.length && !this.#isBroken;)
-      if (this.#left === undefined) this.#head(bytes[at++]!)
-      else at += this.#body(bytes.subarray(at, at + this.#left))
+      if (this.#left < 0) at = this.#head(bytes, at)
+      else at = this.#body(bytes, at)
   }
 
   end(): void {
@@ -122,40 +118,47 @@ class LengthReader<E extends Encoding> implements TelegramReader {
     this.#next()
   }
 
-  #head(byte: number): void {
-    const head = this.#prefix.take(byte, this.#headBytes, this.#length)
-    if (typeof head === 'string') {
-      this.#isBroken = true
-      return this.#sink.broken(head)
+  /** Takes the length, or some of it; gives where what follows begins. */
+  #head(bytes: Buffer, from: number): number {
+    const { with: valueWith, isLast } = this.#prefix
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at]!
+      this.#length = valueWith(byte, this.#headBytes, this.#length)
+      if (Number.isNaN(this.#length)) {
+        this.#isBroken = true
+        this.#sink.broken('a length of more than 32 bits')
+        return bytes.length
+      }
+      if (isLast(byte, this.#headBytes++)) {
+        this.#left = this.#length
+        this.#skips = this.#length > this.#limit
+        if (this.#skips) this.#sink.overlong()
+        // Nothing need follow for one that is empty.
+        return this.#left === 0 ? this.#body(bytes, at + 1) : at + 1
+      }
     }
-    this.#headBytes++
-    this.#length = head.value
-    if (!head.isComplete) return
-    this.#left = head.value
-    this.#skips = head.value > this.#limit
-    if (this.#skips) this.#sink.overlong()
-    else if (head.value === 0) this.#body(Buffer.alloc(0))
+    return bytes.length
   }
 
-  /** Takes some of the telegram; gives how many bytes that were. */
-  #body(bytes: Buffer): number {
-    const left = this.#left! - bytes.length
-    this.#left = left
+  /** Takes the telegram, or some of it; gives where what follows begins. */
+  #body(bytes: Buffer, at: number): number {
+    const end = Math.min(bytes.length, at + this.#left)
+    this.#left -= end - at
     if (this.#skips) {
-      if (left === 0) this.#next()
-    } else if (left > 0) this.#partial.add(bytes)
+      if (this.#left === 0) this.#next()
+    } else if (this.#left > 0) this.#partial.add(bytes.subarray(at, end))
     else {
-      const whole = this.#partial.complete(bytes)!
+      const whole = this.#partial.complete(bytes.subarray(at, end))!
       this.#next()
       this.#sink.telegram(this.#coding.telegram(whole))
     }
-    return bytes.length
+    return end
   }
 
   #next(): void {
     this.#headBytes = 0
     this.#length = 0
-    this.#left = undefined
+    this.#left = -1
     this.#skips = false
   }
 }

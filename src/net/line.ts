@@ -7,7 +7,7 @@
  *                               │          │
  *   what the object sees:       ▼ level 2  ▼ level 1, or 0
  *
- * Invariant: `level`, and the session that is sent to, change in a turn of the object only, with the hook that tells of it. So whoever sends in
+ * Invariants: a client's next session begins when the object was told of the end of the one before. And `level`, and the session that is sent to, change in a turn of the object only, with the hook that tells of it. So whoever sends in
  * a handler sends to the peer of which it was told, never to the next one; and one that is gone already takes nothing, which is counted.
  */
 
@@ -20,7 +20,7 @@ import type { NetHook } from '../core/words.ts'
 import { peerAddress, shownAddress, type Address } from './address.ts'
 import { connectionOf, type Connection, type ConnectionLine } from './connection.ts'
 import type { Telegram } from './framing.ts'
-import { Tidings, type Incoming } from './incoming.ts'
+import { Happening, type Incoming } from './incoming.ts'
 import type { Settled } from './options.ts'
 import { pending } from './pending.ts'
 import type { RequestOptions } from './requests.ts'
@@ -63,6 +63,8 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** The one that there is. */
   #session: Session<T> | undefined
   #socket: Socket | undefined
+  /** The object was told that the session has ended. */
+  #knowsEnd = true
   /** The object wants no more of it; or it has ended itself, and is told of nothing. */
   #isOver = false
   #isMuted = false
@@ -92,6 +94,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** A socket is connected; `path` of a Unix socket. */
   connected(socket: Socket, path: string | undefined): void {
     this.#socket = socket
+    this.#knowsEnd = false
     this.peer = peerAddress(socket, path) ?? this.peer
     if (path === undefined) {
       socket.setNoDelay(true)
@@ -110,14 +113,13 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   // ── What the object does ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   send(telegram: T): boolean {
-    return this.#toldFor('send(telegram)').send(this.#bytesOf(telegram))
+    return this.#toldFor('send(telegram)').send(telegram)
   }
 
   request(telegram: T, options: RequestOptions<T>): Future<T> {
     try {
       const session = this.#toldFor('request(telegram)')
-      const bytes = this.#bytesOf(telegram)
-      if (!session.isEnding) return session.request(bytes, options)
+      if (!session.isEnding) return session.request(telegram, options)
       throw new NotConnected(`${this.shown}: request(telegram): the connection has just ended; nothing was sent`)
     } catch (error) {
       const failed = pending<T>(this.owner, `a request to ${this.shown}`, () => {})
@@ -138,12 +140,6 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
         ? 'it is not connected: wait for onNetUp'
         : 'it has ended'
     throw new NotConnected(`${this.shown}: ${call}: ${why}; nothing was sent`)
-  }
-
-  #bytesOf(telegram: T): Uint8Array {
-    const bytes = this.options.framing.write(telegram)
-    // It is written later, and what the handler does to its own bytes until then is its own affair.
-    return typeof telegram !== 'string' && bytes.buffer === telegram.buffer ? Uint8Array.from(bytes) : bytes
   }
 
   /** Ends it for good; what was sent is sent. */
@@ -167,7 +163,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
       this.level = 0
       return ask(this.owner, 'onNetDown', [this.face, 1, reason])
     }
-    this.owner.tell('onNetDown', new Tidings('onNetDown', run))
+    this.owner.tell('onNetDown', new Happening('onNetDown', run))
   }
 
   get hasSession(): boolean {
@@ -181,21 +177,28 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   }
 
   close(reason: string): Promise<void> {
-    this.#mute()
+    this.#mute(reason)
     this.#holder.closed(reason)
     return this.#session?.close(reason) ?? Promise.resolve()
   }
 
   abort(reason: string): void {
-    this.#mute()
+    this.#mute(reason)
     this.#holder.closed(reason)
     this.#session?.abort(reason)
   }
 
-  #mute(): void {
+  #mute(reason: string): void {
+    const { ignored } = this.counts
     this.#isOver = true
     this.#isMuted = true
     this.#session?.mute()
+    const lost = this.counts.ignored - ignored
+    if (lost > 0)
+      this.owner.log.warn(
+        { connection: this.id, telegrams: lost },
+        `${this.shown}: ${lost} telegrams that had come were not handled: ${reason}`,
+      )
   }
 
   // ── What its session tells ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +217,9 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   wentDown(reason: string): unknown {
     this.#told = undefined
+    this.#knowsEnd = true
     this.level = this.#holder.levelBelow
+    this.#free()
     this.owner.log.debug({ connection: this.id }, `${this.shown}: down: ${reason}`)
     return ask(this.owner, 'onNetDown', [this.face, 2, reason])
   }
@@ -229,13 +234,19 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
       this.owner.log.debug({ err: error, connection: this.id }, `${this.shown}: ${messageOf(error)}`)
       return ask(this.owner, 'onNetError', [this.face, error])
     }
-    if (incoming === undefined) this.owner.tell('onNetError', new Tidings('onNetError', run))
-    else incoming.tell(new Tidings('onNetError', run, { incoming }))
+    if (incoming === undefined) this.owner.tell('onNetError', new Happening('onNetError', run))
+    else incoming.tell(new Happening('onNetError', run))
   }
 
   gone(): void {
-    this.#session = undefined
     this.#socket = undefined
+    this.#free()
+  }
+
+  /** Its socket is gone, and the object knows: only then may there be another. */
+  #free(): void {
+    if (this.#socket !== undefined || !(this.#knowsEnd || this.#isMuted)) return
+    this.#session = undefined
     this.#holder.gone()
   }
 }

@@ -1,43 +1,79 @@
 /**
  * What goes over one socket: what is sent in one go of the event loop is written at once, in order.
  *
- *   write ─▶ pending ─(end of the go)─▶ the socket's own buffer ─▶ the system ─▶ the peer
+ *   write ─▶ pending ─(end of the go)─▶ the socket's own queue ─▶ the system ─▶ the peer
  *            ╰──────────── waiting: from `highWater` on it is full ─────────╯
+ *
+ * Pending bytes lie in memory that is used again, once the system has them: at once, unless the peer is slow.
  */
 
 import type { Socket } from 'node:net'
 import { nextTick } from 'node:process'
+import type { Framing, Telegram } from './framing.ts'
+import { giveBack, takeOutput, type OutputBytes } from './output.ts'
 
-export class Outgoing {
+/** So much is not kept until the end of the go: the peer can begin with it meanwhile. */
+const FLUSH_BYTES = 16 * 1024
+
+export class Outgoing<T extends Telegram> {
   readonly #socket: Socket
+  readonly #framing: Framing<T>
   readonly #highWater: number
   /** Called when it is full no more. */
   readonly #drained: () => void
-  #pending: Uint8Array[] = []
-  #pendingBytes = 0
+  #pending: OutputBytes | undefined
   #isFull = false
   #hasEnded = false
 
-  constructor(socket: Socket, highWater: number, drained: () => void) {
+  constructor(
+    socket: Socket,
+    { framing, highWater }: { readonly framing: Framing<T>; readonly highWater: number },
+    drained: () => void,
+  ) {
     this.#socket = socket
+    this.#framing = framing
     this.#highWater = highWater
     this.#drained = drained
   }
 
   /** Bytes that the system has not taken. */
   get waiting(): number {
-    return this.#pendingBytes + this.#socket.writableLength
+    return (this.#pending?.length ?? 0) + this.#socket.writableLength
   }
 
   get isFull(): boolean {
     return this.#isFull
   }
 
-  /** Takes bytes, which stay as they are from then on. */
-  write(bytes: Uint8Array): void {
-    if (this.#pending.push(bytes) === 1) nextTick(flush, this)
-    this.#pendingBytes += bytes.length
-    if (this.waiting >= this.#highWater) this.#isFull = true
+  /** Takes a telegram, unless more than `limit` bytes then wait; gives how many bytes it has, or that would not go. Throws what the framing throws. */
+  write(telegram: T, limit: number): { readonly tooMany: number } | undefined {
+    const pending = this.#begin()
+    const before = pending.length
+    try {
+      if (this.#framing.writeTo === undefined) pending.copy(this.#framing.write(telegram))
+      else this.#framing.writeTo(telegram, pending)
+    } catch (error) {
+      pending.length = before
+      throw error
+    }
+    const bytes = pending.length - before
+    const waiting = pending.length + this.#socket.writableLength
+    // One that is longer than the limit by itself is sent where nothing else waits.
+    if (waiting > limit && waiting > bytes) {
+      pending.length = before
+      return { tooMany: bytes }
+    }
+    if (pending.length >= FLUSH_BYTES) this.flush()
+    if (waiting >= this.#highWater && this.waiting >= this.#highWater) this.#isFull = true
+    return undefined
+  }
+
+  #begin(): OutputBytes {
+    if (this.#pending === undefined) {
+      this.#pending = takeOutput()
+      nextTick(flush, this)
+    }
+    return this.#pending
   }
 
   /** Nothing follows: the peer is told, once it has all. */
@@ -49,12 +85,15 @@ export class Outgoing {
   }
 
   flush(): void {
-    if (this.#pending.length === 0) return
-    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingBytes)
-    this.#pending = []
-    this.#pendingBytes = 0
+    const pending = this.#pending
+    if (pending === undefined) return
+    this.#pending = undefined
     // After its end, or that of the connection, nobody is told of what is written: whoever sends looks first.
-    if (!this.#hasEnded && !this.#socket.destroyed) this.#socket.write(bytes, this.#written)
+    if (pending.length === 0 || this.#hasEnded || this.#socket.destroyed) return giveBack(pending)
+    // What others wait behind is kept for long, so it gets memory of its length.
+    const isSlow = this.#socket.writableLength > 0
+    this.#socket.write(isSlow ? Uint8Array.from(pending.written()) : pending.written(), this.#written)
+    if (isSlow || this.#socket.writableLength === 0) giveBack(pending)
   }
 
   readonly #written = (): void => {
@@ -64,4 +103,4 @@ export class Outgoing {
   }
 }
 
-const flush = (outgoing: Outgoing): void => outgoing.flush()
+const flush = (outgoing: Outgoing<never>): void => outgoing.flush()

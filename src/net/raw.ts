@@ -2,6 +2,7 @@
 
 import { StringDecoder } from 'node:string_decoder'
 import { bufferOf } from '../wire/byte-reader.ts'
+import { writtenAlone } from './output.ts'
 import { Coding, type Encoding, type Framing, type Sink, type TelegramIn, type TelegramReader } from './framing.ts'
 
 /**
@@ -17,7 +18,8 @@ export function raw<E extends Encoding = 'bytes'>({ encoding = 'bytes' as E }: {
   return {
     name: encoding === 'bytes' ? 'raw' : `raw, ${encoding}`,
     reader: (sink, limit) => (encoding === 'bytes' ? bytesReader(sink, limit) : textReader(sink, limit, encoding)),
-    write: (telegram) => coding.bytes(telegram),
+    write: (telegram) => writtenAlone((one, out) => coding.write(one, out), telegram),
+    writeTo: (telegram, out) => coding.write(telegram, out),
   }
 }
 

@@ -72,6 +72,7 @@ export class Requests<T extends Telegram> {
 
   /** Whether a telegram is an answer; one that comes late is one, too. */
   take(telegram: T): boolean {
+    if (this.#all.length === 0) return false
     let late: Open<T> | undefined
     // A copy: one of which isAnswer throws is taken out.
     for (const open of [...this.#all]) {

@@ -16,7 +16,7 @@ import { TsworksError } from '../core/errors.ts'
 import { boundAddress, shownAddress, type Address } from './address.ts'
 import type { Connection } from './connection.ts'
 import type { Telegram } from './framing.ts'
-import { Tidings } from './incoming.ts'
+import { Happening } from './incoming.ts'
 import { ask, Line, type Level, type LineHolder } from './line.ts'
 import { ownerOf, type Receiver } from './net-task.ts'
 import { listening, type Listening, type ListenOptions } from './options.ts'
@@ -173,7 +173,7 @@ class Listener<T extends Telegram> implements Owned {
       this.#owner.log.debug({ address }, `${this.shown}: ready`)
       return ask(this.#owner, 'onNetReady', [address, this.server])
     }
-    this.#owner.tell('onNetReady', new Tidings('onNetReady', run))
+    this.#owner.tell('onNetReady', new Happening('onNetReady', run))
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -214,7 +214,7 @@ class Listener<T extends Telegram> implements Owned {
       if (isFailure && this.#owner.hook('onNetError') === undefined) throw error
       return ask(this.#owner, 'onNetError', [this.server, error])
     }
-    this.#owner.tell('onNetError', new Tidings('onNetError', run))
+    this.#owner.tell('onNetError', new Happening('onNetError', run))
   }
 
   #accept(socket: Socket): void {
@@ -243,7 +243,7 @@ class Listener<T extends Telegram> implements Owned {
       this.level = 0
       return ask(this.#owner, 'onNetDown', [this.server, 1, reason])
     }
-    this.#owner.tell('onNetDown', new Tidings('onNetDown', run))
+    this.#owner.tell('onNetDown', new Happening('onNetDown', run))
   }
 
   rest(): void {

@@ -16,7 +16,7 @@ import { ConnectionLost, SendBufferFull, TsworksError } from '../core/errors.ts'
 import { messageOf } from '../core/failure.ts'
 import { settleFuture, type Future } from '../core/future.ts'
 import type { Telegram } from './framing.ts'
-import { Incoming, Tidings, type Taker } from './incoming.ts'
+import { Happening, Incoming, type Taker } from './incoming.ts'
 import type { Settled } from './options.ts'
 import { Outgoing } from './outgoing.ts'
 import { pending } from './pending.ts'
@@ -62,7 +62,7 @@ export class Session<T extends Telegram> implements Taker<T> {
   readonly #line: SessionLine<T>
   readonly #socket: Socket
   readonly #incoming: Incoming<T>
-  readonly #outgoing: Outgoing
+  readonly #outgoing: Outgoing<T>
   readonly #requests: Requests<T>
   readonly #silence: Silence
   /** Who waits until it is no longer full. */
@@ -81,7 +81,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     this.#line = line
     this.#socket = socket
     this.#incoming = new Incoming(socket, this, options)
-    this.#outgoing = new Outgoing(socket, options.highWater, () => this.#drained())
+    this.#outgoing = new Outgoing(socket, options, () => this.#drained())
     this.#requests = new Requests(owner, line.shown)
     this.#silence = new Silence(owner.clock, options.idleTimeout, {
       isHeld: () => this.#incoming.isHeld,
@@ -99,7 +99,7 @@ export class Session<T extends Telegram> implements Taker<T> {
 
   /** Tells the object, before anything else: `run` in its turn. */
   tellBegin(run: () => unknown): void {
-    this.#incoming.tell(new Tidings('onNetUp', run, { incoming: this.#incoming }))
+    this.#incoming.tell(new Happening('onNetUp', run))
   }
 
   /** Whether it ends: nothing more is sent. */
@@ -109,20 +109,19 @@ export class Session<T extends Telegram> implements Taker<T> {
 
   // ── What the object does ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Sends bytes; false where that should not go on: too much waits for the peer, or the connection is gone. */
-  send(bytes: Uint8Array): boolean {
+  /** Sends a telegram; false where that should not go on: too much waits for the peer, or the connection is gone. */
+  send(telegram: T): boolean {
     if (this.isEnding) {
       this.#line.counts.unsent++
       return false
     }
     const { sendLimit } = this.#line.options
-    const { waiting } = this.#outgoing
-    if (waiting > 0 && waiting + bytes.length > sendLimit)
+    const refused = this.#outgoing.write(telegram, sendLimit)
+    if (refused !== undefined)
       throw new SendBufferFull(
-        `${this.#line.shown}: a telegram of ${bytes.length} bytes was not sent: ${waiting} bytes wait for the peer, which reads too slowly, and ` +
-          `sendLimit is ${sendLimit}; stop when send() gives false, and await drained() before you go on`,
+        `${this.#line.shown}: a telegram of ${refused.tooMany} bytes was not sent: ${this.#outgoing.waiting} bytes wait for the peer, which reads too slowly, ` +
+          `and sendLimit is ${sendLimit}; stop when send() gives false, and await drained() before you go on`,
       )
-    this.#outgoing.write(bytes)
     this.#line.counts.sent++
     if (!this.#outgoing.isFull) return true
     this.#incoming.flow()
@@ -130,8 +129,8 @@ export class Session<T extends Telegram> implements Taker<T> {
   }
 
   /** Sends a request; its answer settles the Future. Throws as `send` does; nothing may be ending. */
-  request(bytes: Uint8Array, { timeout = this.#line.options.requestTimeout, ...how }: RequestOptions<T>): Future<T> {
-    this.send(bytes)
+  request(telegram: T, { timeout = this.#line.options.requestTimeout, ...how }: RequestOptions<T>): Future<T> {
+    this.send(telegram)
     const future = this.#requests.add({ timeout, ...how })
     this.#incoming.flow()
     return future
@@ -158,6 +157,7 @@ export class Session<T extends Telegram> implements Taker<T> {
   /** The object is not told of its end: its own has come. */
   mute(): void {
     this.#isTold = true
+    this.#line.counts.ignored += this.#incoming.drop()
   }
 
   /** Ends it once what was sent is on its way; settles when it is gone, which takes no longer than `closeTimeout` and LINGER_MS. */
@@ -252,8 +252,6 @@ export class Session<T extends Telegram> implements Taker<T> {
     this.#timer?.cancel()
     this.#end('the connection was lost')
     this.#read(() => this.#incoming.end())
-    // All of it, so that nothing of the next session overtakes it.
-    this.#incoming.rest()
     this.#tellEnd(this.#reason!, () => {})
     this.#line.gone()
     this.#whenGone.resolve()
@@ -267,7 +265,7 @@ export class Session<T extends Telegram> implements Taker<T> {
       then(reason)
       return this.#line.wentDown(reason)
     }
-    this.#incoming.tell(new Tidings('onNetDown', run, { incoming: this.#incoming }))
+    this.#incoming.tell(new Happening('onNetDown', run))
   }
 
   #drained(): void {
@@ -280,7 +278,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     const { idleTimeout, idleLimit } = this.#line.options
     if (stretches >= idleLimit)
       return this.#cut(`nothing has come for ${shownMs(stretches * idleTimeout)}: the peer is taken for gone`)
-    this.#incoming.tell(new Tidings('onNetTimeout', () => this.#line.silent(), { incoming: this.#incoming }))
+    this.#incoming.tell(new Happening('onNetTimeout', () => this.#line.silent()))
   }
 
   // ── What its reader finds ─────────────────────────────────────────────────────────────────────────────────────────────────

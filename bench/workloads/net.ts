@@ -1,0 +1,36 @@
+import type { Echo } from '../harness/contender.ts'
+import { BARE_NET } from '../harness/names.ts'
+import { expectEqual } from '../harness/oracle.ts'
+import { perSecond } from '../harness/per-second.ts'
+import type { Scale, Workload } from '../harness/workload.ts'
+
+const MANY = '1,000 at once'
+const ONE = 'one at a time'
+
+export const net: Workload = {
+  id: 'NET',
+  title: 'telegrams of 100 bytes behind their length, echoed over one TCP connection on loopback',
+  unit: 'telegrams/s',
+  better: 'more',
+  goals: [
+    { kind: 'ratio', atLeast: 0.8, than: BARE_NET, variant: MANY },
+    { kind: 'ratio', atLeast: 0.8, than: BARE_NET, variant: ONE },
+  ],
+  notes: [
+    `${BARE_NET}: two threads, the framing by hand, telegrams cut out of each chunk, and all answers to a chunk written at once.`,
+    'tsworks: a NetTask each, lengthPrefixed(), onNetReceived and conn.send.',
+  ],
+  measurement: ({ openEcho }) =>
+    openEcho &&
+    (async (scale) => {
+      const echo = await openEcho()
+      return { [MANY]: await echoes(echo, scale, [20_000, 1_000]), [ONE]: await echoes(echo, scale, [500, 1]) }
+    }),
+}
+
+function echoes(echo: Echo, scale: Scale, [count, atOnce]: readonly [number, number]): Promise<number> {
+  return perSecond(scale, async () => {
+    expectEqual('the telegrams that came back', await echo.echo(count, atOnce), count)
+    return count
+  })
+}
