@@ -19,6 +19,7 @@ const rounds = Math.ceil(hops / ring.length)
 await ring[0]!.run(rounds)
 console.log(`ring:     ${ring.length} Tasks passed a counter ${rounds * ring.length} times in ${since(passed)}`)
 
+console.log(`echo:     ${await system.actor('echoClient').report()} telegrams came back over TCP`)
 console.log(`math:     20! = ${await system.actor('math').factorial(20n)}`)
 console.log(`states:   ${await system.actor('states').report()}`)
 

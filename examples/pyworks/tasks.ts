@@ -10,6 +10,8 @@ export const example = subsystem(import.meta.url, {
   states: task(() => import('./state-task.ts'), 'StateTask'),
   pinger: task(() => import('./pinger.ts'), 'Pinger'),
   timeouts: task(() => import('./timeout-task.ts'), 'TimeoutTask'),
+  echoServer: task(() => import('./echo.ts'), 'EchoServer'),
+  echoClient: task(() => import('./echo.ts'), 'EchoClient', { after: ['echoServer'] }),
   ring: task(() => import('./ring.ts'), 'RingTask', { count: 100 }),
 })
 

@@ -55,7 +55,9 @@ export class EventLoop implements TurnLoop {
     if (this.#at === 'in a spell') this.#more = true
     else if (this.#at === 'asleep') {
       // While a turn is planned the thread is awake: nobody need post it a message.
-      this.#options.bell.wake()
+      const { bell, looking } = this.#options
+      bell.wake()
+      looking.notRung()
       this.#planMacrotask()
     }
   }

@@ -78,6 +78,11 @@ export class Looking {
     if (this.#mayLook) this.#learn(this.#now() - this.#since, false)
   }
 
+  /** The wait has been ended by something of the thread itself, a socket or a timer: its look was in vain, and kept that waiting. */
+  notRung(): void {
+    if (this.#mayLook && this.#way === 'look') this.#learn(LONGEST_MS, false)
+  }
+
   /** Lets the thread stand still until the bell rings, but no longer than `ms`: as Bell.block(), with a look before. */
   standStill(bell: Bell, seen: number, ms: number): void {
     let isOver = false
