@@ -10,7 +10,7 @@ import { MessagePort } from "node:worker_threads";
 interface ClockTimer {
   cancel(): void;
 }
-type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'down' | 'stray' | 'hook';
+type MessageKind = 'call' | 'tell' | 'notify' | 'timer' | 'io' | 'down' | 'stray' | 'hook';
 /** What a message carries of the turn that sent it (S40). */
 interface MessageContext {
   /** When the caller stops waiting, on the shared monotonic clock in ms (S15). */
@@ -97,6 +97,253 @@ interface Logger {
   readonly error: LogLine;
   readonly fatal: LogLine;
 }
+/**
+ * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
+ *
+ * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
+ *
+ *   'no'     it did not and never will: trying again is safe
+ *   'maybe'  the other died, or time ran out, with the call in hand
+ *   'yes'    it ran; only its result could not travel
+ *
+ * A message names the object, the call, what was expected, what was found, and the cure.
+ */
+/** Whether the method of a failed call ran. */
+type Executed = 'no' | 'maybe' | 'yes';
+/** What an error of tsworks says besides its message. */
+interface TsworksErrorOptions {
+  readonly code: string;
+  readonly executed?: Executed | undefined;
+  readonly cause?: unknown;
+}
+/** The base of all errors of tsworks: `instanceof TsworksError` tells them from one's own. */
+export declare class TsworksError extends Error {
+  /** Stable, for programs to compare; the message is for people. */
+  readonly code: string;
+  /** Whether the method ran, on errors of delivery. */
+  readonly executed: Executed | undefined;
+  constructor(message: string, options: TsworksErrorOptions);
+}
+/** Time ran out before a Future had its value; the same Future may be asked again. */
+export declare class FutureShock extends TsworksError {
+  constructor(message: string, executed?: Executed);
+}
+/** The object that was called is dead, or died before it answered. */
+export declare class ActorDead extends TsworksError {
+  /** The name of the dead one. */
+  readonly actor: string;
+  constructor(actor: string, what: string, options: {
+    readonly executed: Executed;
+    readonly cause?: unknown;
+  });
+}
+/** There is no object of that name. */
+export declare class NoSuchActor extends TsworksError {
+  readonly actor: string;
+  constructor(actor: string, near: readonly string[]);
+}
+/** What only other States than the current one declare. */
+interface OfOtherStates {
+  /** The current State; undefined where there is none. */
+  readonly state: string | undefined;
+  /** The States that declare it. */
+  readonly owners: readonly string[];
+}
+/** The object has no method of that name that can be called from outside. */
+export declare class NoSuchMethod extends TsworksError {
+  readonly actor: string;
+  readonly method: string;
+  constructor(actor: string, method: string, found: {
+    readonly near: readonly string[];
+  } | OfOtherStates);
+}
+/** There was no room for the message in the mailbox of the object (S8); it was not begun. */
+export declare class MailboxFull extends TsworksError {
+  readonly actor: string;
+  readonly capacity: number;
+  constructor(actor: string, found: {
+    readonly method: string;
+    readonly capacity: number;
+    readonly overflow?: keyof typeof WHY_FULL;
+  });
+}
+/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream; `lent`: no mailbox at all. */
+declare const WHY_FULL: {
+  reject: (actor: string, call: string, capacity: number) => string;
+  wait: (actor: string, call: string, capacity: number) => string;
+  'drop-newest': (actor: string, call: string, capacity: number) => string;
+  'drop-oldest': (actor: string, call: string, capacity: number) => string;
+  reader: (actor: string, _: string, capacity: number) => string;
+  lent: (_actor: string, call: string, capacity: number) => string;
+  postponed: (actor: string, call: string, capacity: number) => string;
+};
+/** A function that came with a message was called, or kept, after it had been given back; or a stream was read (S6). Nothing has run. */
+export declare class Released extends TsworksError {
+  /** Who had lent it. */
+  readonly lender: string;
+  /** @param to what cannot be done: `be called` */
+  constructor(lender: string, { what, to, why }: {
+    readonly what: string;
+    readonly to: string;
+    readonly why: string;
+  });
+}
+/** A value cannot travel between objects, or not as it should (shared, moved); nothing was sent. */
+export declare class NotCloneable extends TsworksError {
+  /** Where in the arguments the value stands: `args[0].cb`. */
+  readonly path: string;
+  /** What stands there: `a function`. */
+  readonly found: string;
+  constructor(path: string, found: string, options: {
+    readonly executed: Executed;
+    readonly cure?: string;
+    /** What it cannot, in words; `cross` unless said. */
+    readonly cannot?: 'cross' | 'be shared' | 'be moved';
+  });
+}
+/** A Future that has its value, or its error, was given another. */
+export declare class FutureSettled extends TsworksError {
+  constructor(call: 'set' | 'fail', was: 'a value' | 'an error');
+}
+/** A blocking wait was tried in a place where nothing else could go on meanwhile. */
+export declare class CannotBlockHere extends TsworksError {
+  constructor(message: string);
+}
+/** A call was awaited in a hook that must end before it could be answered. */
+export declare class CannotWaitHere extends TsworksError {
+  constructor(message: string);
+}
+/** A call whose caller waits for itself, in a circle of objects that wait for each other (S18); all of them live on. */
+export declare class Deadlock extends TsworksError {
+  /** The handlers that wait, each for the object of the next, and the object of the first again: `['a.x', 'b.y', 'a']`. */
+  readonly cycle: readonly string[];
+  constructor(call: string, found: {
+    readonly cycle: readonly string[];
+    readonly executed: Executed;
+  });
+}
+/** A word that is only for the object itself, in its turn, was used outside it. */
+export declare class NotInTurn extends TsworksError {
+  constructor(message: string);
+}
+/** The call was cancelled. */
+export declare class AbortError extends TsworksError {
+  constructor(message: string, options?: {
+    readonly executed?: Executed;
+    readonly cause?: unknown;
+  });
+}
+/** An error of a class that this thread does not know: name, message, code, fields, cause and stack are those of the original. */
+export declare class RemoteError extends TsworksError {
+  constructor(message: string);
+}
+/** What the code says is wrong: a definition, a name, an option, an argument of a call of tsworks; nothing was done. */
+export declare class BadDefinition extends TsworksError {
+  constructor(message: string, options?: {
+    readonly cause?: unknown;
+  });
+}
+/** A setting or a configuration file is wrong, or cannot be read: what can be mended without a change of the classes. */
+export declare class BadConfiguration extends TsworksError {
+  constructor(message: string, options?: {
+    readonly cause?: unknown;
+  });
+}
+/** What an object, or a whole system, was doing when its start failed. */
+type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart';
+/** A system, or an object, could not start; what had started was stopped again, in reverse. */
+export declare class StartError extends TsworksError {
+  /** The object that failed; undefined where the plan itself is wrong. */
+  readonly actor: string | undefined;
+  /** How far it had got. */
+  readonly phase: StartPhase;
+  constructor(message: string, options: {
+    readonly actor?: string | undefined;
+    readonly phase: StartPhase;
+    readonly cause?: unknown;
+  });
+}
+/**
+ * The closed list of words that tsworks has in an object. A class that declares one of them is refused, in English, when it is
+ * defined; hooks are declared by users and called only by tsworks.
+ */
+/** Words that every Actor, Task and State has from its base class. */
+declare const OWN_WORD_LIST: readonly ['actor', 'actors', 'self', 'notify', 'observe', 'unobserve', 'become', 'postpone', 'every', 'setTimeout', 'timer', 'spawn', 'watch', 'stop', 'fail', 'pause', 'log', 'config', 'name', 'index', 'pid', 'signal', 'context'];
+type OwnWord = (typeof OWN_WORD_LIST)[number];
+/** What only a State has besides; the name is free in an Actor or a Task. */
+declare const STATE_WORD = "task";
+/** Would make an object look like a promise, so no object has it, as a method or a field. */
+declare const THENABLE = "then";
+/** Hooks that any object may declare. */
+declare const COMMON_HOOKS: readonly ['onTimeout', 'onException', 'onUnhandled', 'onDown', 'onStop'];
+/** Hooks of a Task. */
+declare const TASK_HOOKS: readonly ['onInit', 'onConfigure', 'onStart'];
+/** Hooks of a NetTask (`tsworks/net`), and of its States. */
+declare const NET_HOOKS: readonly ['onNetReady', 'onNetUp', 'onNetDown', 'onNetReceived', 'onNetTimeout', 'onNetError'];
+/** Hooks of a State. */
+declare const STATE_HOOKS: readonly ['onEnter', 'onLeave'];
+type NetHook = (typeof NET_HOOKS)[number];
+type Hook = (typeof COMMON_HOOKS)[number] | (typeof TASK_HOOKS)[number] | NetHook | (typeof STATE_HOOKS)[number];
+/**
+ * What happens to a message that finds a mailbox full: it is refused with MailboxFull, waits at its sender, or is dropped; or the one that
+ * has waited longest is.
+ */
+declare const OVERFLOWS: readonly ['reject', 'wait', 'drop-newest', 'drop-oldest'];
+type Overflow = (typeof OVERFLOWS)[number];
+/** The bound of a mailbox (S8). */
+interface MailboxPolicy {
+  /** How many messages it holds, those on the road included; as many again may be postponed. */
+  readonly capacity: number;
+  /**
+   * What happens to one more: it is refused with MailboxFull (`reject`), waits at its sender, in order (`wait`), or is dropped there
+   * (`drop-newest`); or the one that has waited longest is dropped by the receiver (`drop-oldest`). Of what is dropped a call rejects with
+   * MailboxFull, a tell is a dead letter.
+   */
+  readonly overflow: Overflow;
+}
+interface Inspection {
+  readonly name: string;
+  readonly pid: number;
+  readonly index: number;
+  readonly level: number;
+  readonly class: string;
+  /** 0 at first, one more after each restart. */
+  readonly incarnation: number;
+  /** `halted`: it has crashed, or its group restarts; what is sent to it waits. */
+  readonly mode: 'made' | 'starting' | 'running' | 'draining' | 'ending' | 'halted' | 'dead';
+  /** The current State's class; undefined while the object itself handles messages. */
+  readonly state: string | undefined;
+  /** The States that the class lists. */
+  readonly states: readonly string[];
+  /** What can be called from outside, those of its States included. */
+  readonly methods: readonly string[];
+  /** Messages that are not begun, the postponed ones included. */
+  readonly queue: number;
+  readonly postponed: number;
+  /** The handler in hand and its age in ms. */
+  readonly handling: {
+    readonly method: string;
+    readonly ageMs: number;
+  } | undefined;
+  /** What its handlers wait for: calls, as `counter.add` (S18). */
+  readonly waitsFor: readonly string[];
+  /** How many observe it, streams of its notifications included. */
+  readonly observers: number;
+  readonly handled: number;
+  readonly failed: number;
+}
+/** What an error that the caller of a method does not see leads to. */
+interface FailurePolicy {
+  /** `resume`: the object goes on with the next message; `restart`: it crashes; `stop`: it ends, and is not restarted. */
+  readonly action: 'resume' | 'restart' | 'stop';
+  /** Whether an error thrown to a caller counts as a failure too. */
+  readonly calls: boolean;
+}
+/** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
+declare const DROP_REASONS: readonly ['no such actor', 'no such method', 'receiver dead', 'expired', 'cancelled', 'late answer', 'not cloneable', 'unreadable', 'mailbox full', 'old incarnation',
+/** It was on its way, or waited, in a thread that has died (S33). */
+'thread died'];
+type DropReason = (typeof DROP_REASONS)[number];
 /** How an object is made that is spawned. */
 interface SpawnOptions {
   /** The name of the new object; `key:pid` unless given. */
@@ -120,24 +367,6 @@ interface MessageInfo extends MessageContext {
  * }
  */
 interface Registry {}
-/**
- * The closed list of words that tsworks has in an object. A class that declares one of them is refused, in English, when it is
- * defined; hooks are declared by users and called only by tsworks.
- */
-/** Words that every Actor, Task and State has from its base class. */
-declare const OWN_WORD_LIST: readonly ['actor', 'actors', 'self', 'notify', 'observe', 'unobserve', 'become', 'postpone', 'every', 'setTimeout', 'timer', 'spawn', 'watch', 'stop', 'fail', 'pause', 'log', 'config', 'name', 'index', 'pid', 'signal', 'context'];
-type OwnWord = (typeof OWN_WORD_LIST)[number];
-/** What only a State has besides; the name is free in an Actor or a Task. */
-declare const STATE_WORD = "task";
-/** Would make an object look like a promise, so no object has it, as a method or a field. */
-declare const THENABLE = "then";
-/** Hooks that any object may declare. */
-declare const COMMON_HOOKS: readonly ['onTimeout', 'onException', 'onUnhandled', 'onDown', 'onStop'];
-/** Hooks of a Task. */
-declare const TASK_HOOKS: readonly ['onInit', 'onConfigure', 'onStart'];
-/** Hooks of a State. */
-declare const STATE_HOOKS: readonly ['onEnter', 'onLeave'];
-type Hook = (typeof COMMON_HOOKS)[number] | (typeof TASK_HOOKS)[number] | (typeof STATE_HOOKS)[number];
 declare const NOT_A_METHOD: unique symbol;
 /** Marks objects and their Remotes with their output methods. */
 declare const EVENTS: unique symbol;
@@ -545,232 +774,6 @@ type Kept<F extends Lendable> = F & Disposable;
  * }
  */
 export declare function keep<F extends Lendable>(lent: F): Kept<F>;
-/**
- * Every error that tsworks itself raises: one class for each thing that a caller can do about it.
- *
- * All have a stable `code`, and those of delivery say in `executed` whether the method ran:
- *
- *   'no'     it did not and never will: trying again is safe
- *   'maybe'  the other died, or time ran out, with the call in hand
- *   'yes'    it ran; only its result could not travel
- *
- * A message names the object, the call, what was expected, what was found, and the cure.
- */
-/** Whether the method of a failed call ran. */
-type Executed = 'no' | 'maybe' | 'yes';
-/** What an error of tsworks says besides its message. */
-interface TsworksErrorOptions {
-  readonly code: string;
-  readonly executed?: Executed | undefined;
-  readonly cause?: unknown;
-}
-/** The base of all errors of tsworks: `instanceof TsworksError` tells them from one's own. */
-export declare class TsworksError extends Error {
-  /** Stable, for programs to compare; the message is for people. */
-  readonly code: string;
-  /** Whether the method ran, on errors of delivery. */
-  readonly executed: Executed | undefined;
-  constructor(message: string, options: TsworksErrorOptions);
-}
-/** Time ran out before a Future had its value; the same Future may be asked again. */
-export declare class FutureShock extends TsworksError {
-  constructor(message: string, executed?: Executed);
-}
-/** The object that was called is dead, or died before it answered. */
-export declare class ActorDead extends TsworksError {
-  /** The name of the dead one. */
-  readonly actor: string;
-  constructor(actor: string, what: string, options: {
-    readonly executed: Executed;
-    readonly cause?: unknown;
-  });
-}
-/** There is no object of that name. */
-export declare class NoSuchActor extends TsworksError {
-  readonly actor: string;
-  constructor(actor: string, near: readonly string[]);
-}
-/** What only other States than the current one declare. */
-interface OfOtherStates {
-  /** The current State; undefined where there is none. */
-  readonly state: string | undefined;
-  /** The States that declare it. */
-  readonly owners: readonly string[];
-}
-/** The object has no method of that name that can be called from outside. */
-export declare class NoSuchMethod extends TsworksError {
-  readonly actor: string;
-  readonly method: string;
-  constructor(actor: string, method: string, found: {
-    readonly near: readonly string[];
-  } | OfOtherStates);
-}
-/** There was no room for the message in the mailbox of the object (S8); it was not begun. */
-export declare class MailboxFull extends TsworksError {
-  readonly actor: string;
-  readonly capacity: number;
-  constructor(actor: string, found: {
-    readonly method: string;
-    readonly capacity: number;
-    readonly overflow?: keyof typeof WHY_FULL;
-  });
-}
-/** What MailboxFull says, by what happens in a mailbox that is full; `postponed`: a State keeps too many for later; `reader`: of a stream; `lent`: no mailbox at all. */
-declare const WHY_FULL: {
-  reject: (actor: string, call: string, capacity: number) => string;
-  wait: (actor: string, call: string, capacity: number) => string;
-  'drop-newest': (actor: string, call: string, capacity: number) => string;
-  'drop-oldest': (actor: string, call: string, capacity: number) => string;
-  reader: (actor: string, _: string, capacity: number) => string;
-  lent: (_actor: string, call: string, capacity: number) => string;
-  postponed: (actor: string, call: string, capacity: number) => string;
-};
-/** A function that came with a message was called, or kept, after it had been given back; or a stream was read (S6). Nothing has run. */
-export declare class Released extends TsworksError {
-  /** Who had lent it. */
-  readonly lender: string;
-  /** @param to what cannot be done: `be called` */
-  constructor(lender: string, { what, to, why }: {
-    readonly what: string;
-    readonly to: string;
-    readonly why: string;
-  });
-}
-/** A value cannot travel between objects, or not as it should (shared, moved); nothing was sent. */
-export declare class NotCloneable extends TsworksError {
-  /** Where in the arguments the value stands: `args[0].cb`. */
-  readonly path: string;
-  /** What stands there: `a function`. */
-  readonly found: string;
-  constructor(path: string, found: string, options: {
-    readonly executed: Executed;
-    readonly cure?: string;
-    /** What it cannot, in words; `cross` unless said. */
-    readonly cannot?: 'cross' | 'be shared' | 'be moved';
-  });
-}
-/** A Future that has its value, or its error, was given another. */
-export declare class FutureSettled extends TsworksError {
-  constructor(call: 'set' | 'fail', was: 'a value' | 'an error');
-}
-/** A blocking wait was tried in a place where nothing else could go on meanwhile. */
-export declare class CannotBlockHere extends TsworksError {
-  constructor(message: string);
-}
-/** A call was awaited in a hook that must end before it could be answered. */
-export declare class CannotWaitHere extends TsworksError {
-  constructor(message: string);
-}
-/** A call whose caller waits for itself, in a circle of objects that wait for each other (S18); all of them live on. */
-export declare class Deadlock extends TsworksError {
-  /** The handlers that wait, each for the object of the next, and the object of the first again: `['a.x', 'b.y', 'a']`. */
-  readonly cycle: readonly string[];
-  constructor(call: string, found: {
-    readonly cycle: readonly string[];
-    readonly executed: Executed;
-  });
-}
-/** A word that is only for the object itself, in its turn, was used outside it. */
-export declare class NotInTurn extends TsworksError {
-  constructor(message: string);
-}
-/** The call was cancelled. */
-export declare class AbortError extends TsworksError {
-  constructor(message: string, options?: {
-    readonly executed?: Executed;
-    readonly cause?: unknown;
-  });
-}
-/** An error of a class that this thread does not know: name, message, code, fields, cause and stack are those of the original. */
-export declare class RemoteError extends TsworksError {
-  constructor(message: string);
-}
-/** What the code says is wrong: a definition, a name, an option, an argument of a call of tsworks; nothing was done. */
-export declare class BadDefinition extends TsworksError {
-  constructor(message: string, options?: {
-    readonly cause?: unknown;
-  });
-}
-/** A setting or a configuration file is wrong, or cannot be read: what can be mended without a change of the classes. */
-export declare class BadConfiguration extends TsworksError {
-  constructor(message: string, options?: {
-    readonly cause?: unknown;
-  });
-}
-/** What an object, or a whole system, was doing when its start failed. */
-type StartPhase = 'plan' | 'thread' | 'load' | 'construct' | 'onInit' | 'configuration' | 'onConfigure' | 'onStart';
-/** A system, or an object, could not start; what had started was stopped again, in reverse. */
-export declare class StartError extends TsworksError {
-  /** The object that failed; undefined where the plan itself is wrong. */
-  readonly actor: string | undefined;
-  /** How far it had got. */
-  readonly phase: StartPhase;
-  constructor(message: string, options: {
-    readonly actor?: string | undefined;
-    readonly phase: StartPhase;
-    readonly cause?: unknown;
-  });
-}
-/**
- * What happens to a message that finds a mailbox full: it is refused with MailboxFull, waits at its sender, or is dropped; or the one that
- * has waited longest is.
- */
-declare const OVERFLOWS: readonly ['reject', 'wait', 'drop-newest', 'drop-oldest'];
-type Overflow = (typeof OVERFLOWS)[number];
-/** The bound of a mailbox (S8). */
-interface MailboxPolicy {
-  /** How many messages it holds, those on the road included; as many again may be postponed. */
-  readonly capacity: number;
-  /**
-   * What happens to one more: it is refused with MailboxFull (`reject`), waits at its sender, in order (`wait`), or is dropped there
-   * (`drop-newest`); or the one that has waited longest is dropped by the receiver (`drop-oldest`). Of what is dropped a call rejects with
-   * MailboxFull, a tell is a dead letter.
-   */
-  readonly overflow: Overflow;
-}
-interface Inspection {
-  readonly name: string;
-  readonly pid: number;
-  readonly index: number;
-  readonly level: number;
-  readonly class: string;
-  /** 0 at first, one more after each restart. */
-  readonly incarnation: number;
-  /** `halted`: it has crashed, or its group restarts; what is sent to it waits. */
-  readonly mode: 'made' | 'starting' | 'running' | 'draining' | 'ending' | 'halted' | 'dead';
-  /** The current State's class; undefined while the object itself handles messages. */
-  readonly state: string | undefined;
-  /** The States that the class lists. */
-  readonly states: readonly string[];
-  /** What can be called from outside, those of its States included. */
-  readonly methods: readonly string[];
-  /** Messages that are not begun, the postponed ones included. */
-  readonly queue: number;
-  readonly postponed: number;
-  /** The handler in hand and its age in ms. */
-  readonly handling: {
-    readonly method: string;
-    readonly ageMs: number;
-  } | undefined;
-  /** What its handlers wait for: calls, as `counter.add` (S18). */
-  readonly waitsFor: readonly string[];
-  /** How many observe it, streams of its notifications included. */
-  readonly observers: number;
-  readonly handled: number;
-  readonly failed: number;
-}
-/** Why a message was not handled; each drop is counted under its reason and is a dead letter (S1). */
-declare const DROP_REASONS: readonly ['no such actor', 'no such method', 'receiver dead', 'expired', 'cancelled', 'late answer', 'not cloneable', 'unreadable', 'mailbox full', 'old incarnation',
-/** It was on its way, or waited, in a thread that has died (S33). */
-'thread died'];
-type DropReason = (typeof DROP_REASONS)[number];
-/** What an error that the caller of a method does not see leads to. */
-interface FailurePolicy {
-  /** `resume`: the object goes on with the next message; `restart`: it crashes; `stop`: it ends, and is not restarted. */
-  readonly action: 'resume' | 'restart' | 'stop';
-  /** Whether an error thrown to a caller counts as a failure too. */
-  readonly calls: boolean;
-}
 /**
  * How often and how soon a supervisor restarts (S34): pure arithmetic on times that its caller reads from one monotonic clock.
  *

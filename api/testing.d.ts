@@ -1,4 +1,4 @@
-import "../system/node-version.ts";
+import "../index.ts";
 import { Program } from "../system/start.ts";
 import { SpawnOptions } from "../core/object-context.ts";
 import { DefinitionOf, IndexOf, Remote } from "../core/remote-type.ts";

@@ -108,7 +108,8 @@ function escaped(out: Output, at: number, { start, end, escape }: MarkBytes): vo
   for (let from = at; from < length; from++) if (isMark(out.bytes[from]!)) escapes++
   for (let left = 0; left < escapes; left++) out.byte(escape)
   const { bytes } = out
-  for (let from = length - 1, to = out.length - 1; from < to; from--) {
+  let to = out.length - 1
+  for (let from = length - 1; to > from; from--) {
     const byte = bytes[from]!
     bytes[to--] = byte
     if (isMark(byte)) bytes[to--] = escape

@@ -15,5 +15,6 @@ export function telegram(number: number): Buffer {
 
 /** Whether it is that one, as it was sent. */
 export function isNumber(bytes: Uint8Array, number: number): boolean {
-  return bytes.length === BYTES && bytes[0]! * 256 + bytes[1]! === number % KINDS && bytes[BYTES - 1] === 0x78
+  const [high = 0, low = 0] = [bytes[0], bytes[1]]
+  return bytes.length === BYTES && high * 256 + low === number % KINDS && bytes[BYTES - 1] === 0x78
 }
