@@ -401,4 +401,4 @@ interface LengthOptions<E extends Encoding> {
  * telegram begins.
  */
 export declare function lengthPrefixed<E extends Encoding = 'bytes'>(options?: LengthOptions<E>): Framing<TelegramIn<E>>;
-export { type Address, type ConnectOptions, type ConnectionCounts, ConnectionLost, type ConnectionOptions, type Encoding, type Framing, type LengthOptions, type Level, type ListenOptions, type Marks, type NetHooks, NotConnected, type Receiver, type Reconnect, type RequestOptions, SendBufferFull, type ServerCounts, type Sink, type Telegram, type TelegramIn, type TelegramReader };
+export { type Address, type ConnectOptions, type ConnectionCounts, ConnectionLost, type ConnectionOptions, type Encoding, type Framing, type LengthOptions, type Level, type ListenOptions, type Marks, type NetHooks, NotConnected, type Output, type Receiver, type Reconnect, type RequestOptions, SendBufferFull, type ServerCounts, type Sink, type Telegram, type TelegramIn, type TelegramReader };
