@@ -106,6 +106,11 @@ export class Server<T extends Telegram = Telegram> {
   }
 }
 
+/** Tells peers of TCP apart; those of a Unix socket have no names, and one that does not shake hands there is gone after its timeout. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
+}
+
 class Listener<T extends Telegram> implements Owned {
   readonly server: Server<T>
   readonly counts = { accepted: 0, refused: 0, failed: 0 }
@@ -116,6 +121,8 @@ class Listener<T extends Telegram> implements Owned {
   readonly #call: string
   readonly #server: NetServer
   readonly #release: () => void
+  /** Peers with which hands are being shaken. */
+  readonly #shaking = new Map<string, Socket>()
   #isOver = false
 
   constructor(owner: Owner, how: Listening<T>, call: string) {
@@ -126,7 +133,8 @@ class Listener<T extends Telegram> implements Owned {
     this.#server =
       how.tls === undefined
         ? createServer({ allowHalfOpen: true })
-        : createTlsServer({ handshakeTimeout: HANDSHAKE_MS, ...how.tls, allowHalfOpen: true } as object)
+        : // Not half open yet: of a peer that leaves before it has shaken hands Node would not tell.
+          createTlsServer({ handshakeTimeout: HANDSHAKE_MS, ...how.tls })
     if (how.maxPeers !== Infinity) this.#server.maxConnections = how.maxPeers
     this.#hear()
     this.#release = owner.own(this, call)
@@ -149,11 +157,28 @@ class Listener<T extends Telegram> implements Owned {
     this.#server.on('listening', () => this.#ready())
     this.#server.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
     this.#server.on('drop', () => void this.counts.refused++)
-    this.#server.on(this.#how.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
-      this.#accept(socket),
-    )
-    this.#server.on('tlsClientError', (error: Error, { authorizationError }: TLSSocket) => {
+    if (this.#how.tls === undefined) this.#server.on('connection', (socket) => this.#accept(socket))
+    else this.#hearHandshakes()
+  }
+
+  #hearHandshakes(): void {
+    this.#server.on('connection', (socket) => {
+      const peer = peerOf(socket)
+      this.#shaking.set(peer, socket)
+      socket.once('close', () => {
+        if (this.#shaking.get(peer) === socket) this.#shaking.delete(peer)
+      })
+    })
+    this.#server.on('secureConnection', (socket: TLSSocket) => {
+      this.#shaking.delete(peerOf(socket))
+      socket.allowHalfOpen = true
+      this.#accept(socket)
+    })
+    this.#server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
       this.counts.failed++
+      const { authorizationError } = socket
+      // Else it would keep its place.
+      socket.destroy()
       // Why it was refused, where all else that is known is that it was.
       const why = authorizationError as Error | string | null
       this.#tellError(
@@ -250,6 +275,7 @@ class Listener<T extends Telegram> implements Owned {
     if (this.#isOver) return
     this.#isOver = true
     this.#server.close()
+    for (const socket of this.#shaking.values()) socket.destroy()
   }
 
   close(): Promise<void> {

@@ -3,7 +3,20 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Address } from '../../src/net/index.ts'
-import { asLines, HOST, LINES, listens, nc, PATIENT, socat, socatListens, withPeers } from './support/real-peers.ts'
+import {
+  asLines,
+  fills,
+  HOST,
+  LINES,
+  listens,
+  MUCH,
+  nc,
+  PATIENT,
+  ROOMY,
+  socat,
+  socatListens,
+  withPeers,
+} from './support/real-peers.ts'
 import { CLIENT_TLS, NAMELESS_TLS, SERVER_TLS, STRANGER_TLS, STRICT_TLS } from './support/ways.ts'
 
 const TRUSTS_CA = ['cafile=ca.pem', 'verify=1']
@@ -128,6 +141,20 @@ describe('openssl', () => {
           assert.deepEqual(await talker.serverCounts(), { accepted: 1, refused: 0, failed: 1 })
         }))
 
+  it('s_client that is stopped makes send say false, and gets all of it when it goes on', (t) =>
+    withPeers(t, 'openssl', async (facing) => {
+      const { talker, heard, run } = facing
+      const peer = run(...client(await listens(facing, { tls: STRICT_TLS, ...ROOMY }), ...DEVICE))
+      const { conn } = await heard.next('onNetUp')
+      peer.gets('SIGSTOP')
+      const { drained } = await fills(facing, conn)
+      peer.gets('SIGCONT')
+      await drained
+      await talker.closes(conn)
+      const { stdout } = await peer.ended
+      assert.ok(stdout === asLines(MUCH), `${stdout.length} bytes came`)
+    }))
+
   it('s_client shows no certificate to a server that asks for none', (t) =>
     withPeers(t, 'openssl', async (facing) => {
       const { talker, heard, run } = facing
@@ -165,11 +192,18 @@ describe('nc', () => {
       assert.deepEqual(await talker.serverCounts(), { accepted: 0, refused: 0, failed: 1 })
     }))
 
-  it('that leaves before it has shaken hands is counted', (t) =>
-    withPeers(t, 'nc', async (facing) => {
-      const { talker, heard, run } = facing
-      run('-z', ...nc(await listens(facing, { tls: SERVER_TLS })))
-      await heard.next('onNetError', { conn: 0 })
-      assert.deepEqual(await talker.serverCounts(), { accepted: 0, refused: 0, failed: 1 })
-    }))
+  for (const [who, args, handshakeTimeout] of [
+    ['leaves before it has', ['-z'], 60_000],
+    ['never has', [], 100],
+  ] as const)
+    it(`that ${who} shaken hands is counted, and keeps no place`, (t) =>
+      withPeers(t, 'nc', async (facing) => {
+        const { talker, heard, run } = facing
+        const address = await listens(facing, { tls: { ...SERVER_TLS, handshakeTimeout }, maxPeers: 1 })
+        run(...args, ...nc(address))
+        await heard.next('onNetError', { conn: 0 })
+        assert.deepEqual(await talker.serverCounts(), { accepted: 0, refused: 0, failed: 1 })
+        await talker.connects({ ...address, tls: CLIENT_TLS, reconnect: { first: 20, cap: 20 } })
+        await heard.next('onNetUp')
+      }))
 })

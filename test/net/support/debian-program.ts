@@ -7,13 +7,13 @@
 
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 /** Of each its package, and the names that it has; there are several programs called nc. */
 const PROGRAMS = {
   nc: { package: 'netcat-openbsd', names: ['nc.openbsd', 'nc'], help: { args: ['-h'], says: 'OpenBSD netcat' } },
-  socat: { package: 'socat', names: ['socat'], help: { args: ['-V'], says: 'OPENSSL' } },
+  socat: { package: 'socat', names: ['socat'], help: { args: ['-V'], says: 'define WITH_OPENSSL' } },
   openssl: { package: 'openssl', names: ['openssl'], help: { args: ['version'], says: 'OpenSSL' } },
 } as const
 export type DebianProgram = keyof typeof PROGRAMS
@@ -48,7 +48,7 @@ async function find(program: DebianProgram): Promise<string | undefined> {
 
 async function onPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(folder, name)
+    const path = resolve(folder, name)
     try {
       await access(path, constants.X_OK)
       return path

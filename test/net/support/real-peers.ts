@@ -1,11 +1,16 @@
 /** Real programs as the peers of a Talker: started, written to, read, and gone when their test is over, however it ends. */
 
+import assert from 'node:assert/strict'
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Remote } from '../../../src/index.ts'
-import { withSystem } from '../../clauses/support/running.ts'
+import type { Address } from '../../../src/net/index.ts'
+import { someTurns, withSystem } from '../../clauses/support/running.ts'
 import { talkers, type Talker } from '../fixtures/talker.ts'
 import { findProgram, type DebianProgram } from './debian-program.ts'
 import { Heard } from './heard.ts'
@@ -130,4 +135,69 @@ export async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+
+/** Runs `use` with a folder that is gone then. */
+export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tsworks-net-'))
+  try {
+    await use(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+type Options = Parameters<Talker['listens']>[0]
+
+/** Lets the Talker listen, and gives where. */
+export async function listens({ talker, heard }: Facing, options: Options = {}): Promise<Address> {
+  await talker.listens(options)
+  return (await heard.next('onNetReady')).address!
+}
+
+export const HOST = '127.0.0.1'
+
+/** How nc is told where to. */
+export const nc = ({ host, port, path }: Address): string[] =>
+  path === undefined ? ['-n', host, String(port)] : ['-U', path]
+
+/** How socat is told where to, with what else is said of it. */
+export function socat(kind: 'TCP' | 'OPENSSL', { host, port }: Address, ...options: readonly string[]): string {
+  return [`${kind}:${host}:${port}`, ...options].join(',')
+}
+
+/** How long socat waits for answers once its input has ended: until they are there. */
+export const PATIENT = ['-t', '60']
+
+/** Runs socat as a server on a port of its own, which is given. */
+export async function socatListens(
+  { run }: Facing,
+  kind: 'TCP' | 'OPENSSL',
+  { options = [], other = '-' }: { readonly options?: readonly string[]; readonly other?: string } = {},
+): Promise<{ readonly peer: Peer; readonly port: number }> {
+  const peer = run('-d', '-d', ...PATIENT, [`${kind}-LISTEN:0,bind=${HOST}`, ...options].join(','), other)
+  const [, port] = await peer.says(/listening on AF=2 127\.0\.0\.1:(\d+)/)
+  return { peer, port: Number(port) }
+}
+
+export const LINES = Array.from({ length: 2_000 }, (_, index) => `${index} ${'ä'.repeat(index % 50)}`)
+
+/** As they stand in the stream. */
+export const asLines = (all: readonly string[]): string => all.map((one) => `${one}\n`).join('')
+
+/** More than the system takes for a peer that does not read; ROOMY: whoever sends it may have all of it wait. */
+export const MUCH = Array.from({ length: 24 }, (_, index) => String.fromCodePoint(97 + index).repeat(1024 * 1024))
+export const ROOMY = { sendLimit: 64 * 1024 * 1024, closeTimeout: 60_000 }
+
+/** Sends MUCH to a peer that is stopped, and gives what settles when it has taken it. */
+export async function fills({ talker }: Facing, conn: number): Promise<{ readonly drained: Promise<void> }> {
+  await talker.sendsMany(conn, MUCH.slice(0, -1))
+  assert.equal(await talker.sendsUntilFull(conn, MUCH.at(-1)!), 1)
+  let isDrained = false
+  const drained = talker.drained(conn).then(() => void (isDrained = true))
+  drained.catch(() => {})
+  await talker.hello()
+  await someTurns()
+  assert.equal(isDrained, false)
+  return { drained }
 }
