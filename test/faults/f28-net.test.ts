@@ -4,8 +4,8 @@
  */
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { on, once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { describe, it, test } from 'node:test'
 import type { Remote } from '../../src/index.ts'
 import type { ListenOptions } from '../../src/net/index.ts'
@@ -52,6 +52,12 @@ async function withServer(options: Options, use: (served: Served) => Promise<voi
   } finally {
     for (const socket of sockets) socket.destroy()
   }
+}
+
+/** The connections of a server from now on, in order. */
+function socketsOf(server: Server): { next(): Promise<Socket> } {
+  const all = on(server, 'connection')
+  return { next: async () => ((await all.next()) as { readonly value: [Socket] }).value[0] }
 }
 
 async function firstBytes(socket: Socket): Promise<string> {
@@ -133,9 +139,10 @@ describe('F28: a peer that resets its connection', () => {
       await withSystem(talkers, async (system) => {
         const client = system.spawn(talkers.talker_own)
         const heard = new Heard(client)
+        const sockets = socketsOf(server)
         const conn = await client.connects({ port, reconnect: { first: 1, cap: 5 } })
         for (let times = 0; times < 20; times++) {
-          const [socket] = (await once(server, 'connection')) as [Socket]
+          const socket = await sockets.next()
           socket.on('error', () => {})
           await heard.next('onNetUp', { conn })
           socket.write(`${times}\n`)
@@ -143,6 +150,51 @@ describe('F28: a peer that resets its connection', () => {
           socket.resetAndDestroy()
           await heard.next('onNetDown', { conn, level: 2 })
         }
+        await client.closes(conn)
+        await heard.next('onNetDown', { level: 1 })
+      })
+    } finally {
+      server.close()
+    }
+  })
+})
+
+describe('F28: a server that resets its connections', () => {
+  it('S2: is connected to anew once the object knows, so that nothing of one connection comes among that of the next', async () => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    let connections = 0
+    server.on('connection', (socket) => {
+      connections++
+      socket.on('error', () => {})
+    })
+    try {
+      await withSystem(talkers, async (system) => {
+        const client = system.spawn(talkers.talker_own)
+        const heard = new Heard(client)
+        await client.as('wait')
+        const sockets = socketsOf(server)
+        const conn = await client.connects({ port, reconnect: { first: 1, cap: 1, jitter: 0 } })
+        const socket = await sockets.next()
+        socket.write('one\ntwo\n')
+        await heard.next('onNetReceived', { telegram: 'one' })
+        socket.resetAndDestroy()
+        await rounds(client, conn)
+        // Far more than the 1 ms after which it comes back.
+        assert.equal(connections, 1)
+        await client.open()
+        await sockets.next()
+        await heard.next('onNetUp')
+        assert.deepEqual(heard.hooks, [
+          'onNetUp:2',
+          'onNetReceived:one',
+          'onNetReceived:two',
+          'onNetError',
+          'onNetDown:2',
+          'onNetUp:2',
+        ])
         await client.closes(conn)
         await heard.next('onNetDown', { level: 1 })
       })
