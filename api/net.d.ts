@@ -174,56 +174,6 @@ interface Counting {
 }
 /** 1: ready: it is bound, or tries to connect; 2: connected; 0: neither, and it will not be any more. */
 type Level = 0 | 1 | 2;
-/** How many telegrams and bytes a connection has seen, over all that its peer and it were connected. */
-type ConnectionCounts = Readonly<Counting>;
-/**
- * A connection over which telegrams go both ways. It belongs to the Task that has opened it, and to its thread: others ask the Task.
- *
- * `listen` gives one for each peer, by `onNetUp`; `connect` gives one that comes back by itself.
- */
-export declare class Connection<T extends Telegram = Telegram> {
-  #private;
-  private constructor();
-  /** One for each connection of this thread, growing. */
-  get id(): number;
-  /** As the Task was told: 2 connected, 1 trying to connect, 0 ended for good. */
-  get level(): Level;
-  /** Where the peer is; of a Unix socket its path. */
-  get peer(): Address | undefined;
-  get counts(): ConnectionCounts;
-  /** The certificate of the peer, with TLS; undefined where it has shown none, or is not connected. */
-  get certificate(): PeerCertificate | undefined;
-  /**
-   * Sends a telegram, behind those before it. Returns at once.
-   *
-   * @returns false where the peer is slow: `highWater` bytes or more wait for it. The telegram is sent all the same; stop, and go on when `drained()`
-   *   settles. False, too, where the connection is gone and the Task will hear of that: then it is not sent, and counted as `unsent`
-   * @throws NotConnected before `onNetUp` and after `onNetDown`; SendBufferFull when `sendLimit` bytes wait; BadDefinition for a telegram that the
-   *   framing cannot carry
-   */
-  send(telegram: T): boolean;
-  /**
-   * Sends a telegram that is answered by one of the peer's. The answer does not come to `onNetReceived`. In a handler that awaits it no other
-   * message is handled meanwhile (S4); what comes before the answer waits.
-   *
-   * @returns the answer; fails with FutureShock after `timeout`, with ConnectionLost when the connection ends, with what `send` would throw
-   *
-   * @example
-   * const answer = await conn.request('TEMP?', { timeout: 1_000, isAnswer: (telegram) => telegram.startsWith('TEMP=') })
-   */
-  request(telegram: T, options?: RequestOptions<T>): Future<T>;
-  /** Settles when less than `highWater` bytes wait for the peer, at once where that is so; fails with ConnectionLost when it ends before. */
-  drained(): Future<void>;
-  /**
-   * Ends the connection in order: what was sent goes to the peer, for up to `closeTimeout`; what comes is dropped. A client does not come back.
-   * `onNetDown` tells when it is gone. Again is harmless.
-   */
-  close(reason?: string): void;
-  /** Ends it at once; what has not left yet is lost. */
-  abort(reason?: string): void;
-  /** For logs and errors: the Task, the connection's id, the peer. */
-  toString(): string;
-}
 /** What a server counts. */
 interface ServerCounts {
   /** Peers that were connected. */
@@ -269,6 +219,59 @@ export declare class Server<T extends Telegram = Telegram> {
   /** Listens no more; its peers stay. `onNetDown(server, 1, reason)` tells of it. Again is harmless. */
   close(reason?: string): void;
   /** For logs and errors: the Task, and where it listens. */
+  toString(): string;
+}
+/** How many telegrams and bytes a connection has seen, over all that its peer and it were connected. */
+type ConnectionCounts = Readonly<Counting>;
+/**
+ * A connection over which telegrams go both ways. It belongs to the Task that has opened it, and to its thread: others ask the Task.
+ *
+ * `listen` gives one for each peer, by `onNetUp`; `connect` gives one that comes back by itself.
+ */
+export declare class Connection<T extends Telegram = Telegram> {
+  #private;
+  private constructor();
+  /** One for each connection of this thread, growing. */
+  get id(): number;
+  /** As the Task was told: 2 connected, 1 trying to connect, 0 ended for good. */
+  get level(): Level;
+  /** Where the peer is; of a Unix socket its path. */
+  get peer(): Address | undefined;
+  /** The Server that has accepted it; undefined for a client's. */
+  get server(): Server<T> | undefined;
+  /** What it has counted until now. */
+  get counts(): ConnectionCounts;
+  /** The certificate of the peer, with TLS; undefined where it has shown none, or is not connected. */
+  get certificate(): PeerCertificate | undefined;
+  /**
+   * Sends a telegram, behind those before it. Returns at once.
+   *
+   * @returns false where the peer is slow: `highWater` bytes or more wait for it. The telegram is sent all the same; stop, and go on when `drained()`
+   *   settles. False, too, where the connection is gone and the Task will hear of that: then it is not sent, and counted as `unsent`
+   * @throws NotConnected before `onNetUp` and after `onNetDown`; SendBufferFull when `sendLimit` bytes wait; BadDefinition for a telegram that the
+   *   framing cannot carry
+   */
+  send(telegram: T): boolean;
+  /**
+   * Sends a telegram that is answered by one of the peer's. The answer does not come to `onNetReceived`. In a handler that awaits it no other
+   * message is handled meanwhile (S4); what comes before the answer waits.
+   *
+   * @returns the answer; fails with FutureShock after `timeout`, or when the deadline of the call in hand has passed (S15), with ConnectionLost when the connection ends, with what `send` would throw
+   *
+   * @example
+   * const answer = await conn.request('TEMP?', { timeout: 1_000, isAnswer: (telegram) => telegram.startsWith('TEMP=') })
+   */
+  request(telegram: T, options?: RequestOptions<T>): Future<T>;
+  /** Settles when less than `highWater` bytes wait for the peer, at once where that is so; fails with ConnectionLost when it ends before. */
+  drained(): Future<void>;
+  /**
+   * Ends the connection in order: what was sent goes to the peer, for up to `closeTimeout`; what comes is dropped. A client does not come back.
+   * `onNetDown` tells when it is gone. Again is harmless.
+   */
+  close(reason?: string): void;
+  /** Ends it at once; what has not left yet is lost. */
+  abort(reason?: string): void;
+  /** For logs and errors: the Task, the connection's id, the peer. */
   toString(): string;
 }
 export interface NetTask<Events = {}> {

@@ -45,6 +45,8 @@ export interface Owner {
   tell(method: Hook, news: News): void
   /** Whether the turn in hand may take one more of what its message brings, as the next message would be taken; then it is counted as one. */
   takesAnother(): boolean
+  /** When the caller of the turn in hand stops waiting, on the clock (S15); undefined where it waits without end, or there is none. */
+  readonly deadline: number | undefined
   /** Who is asked for a hook now: the current State, or the object; undefined where neither declares it. */
   hook(name: Hook): Handler | undefined
 }
@@ -71,6 +73,10 @@ export class Belongings implements Owner {
 
   get log(): Logger {
     return this.#cell.log
+  }
+
+  get deadline(): number | undefined {
+    return this.#cell.host.currentTurn(this.#cell)?.message.context.deadline
   }
 
   own(owned: Owned, call: string): () => void {

@@ -54,6 +54,7 @@ export function connect<T extends Telegram>(task: Receiver<T>, options: ConnectO
 
 class Client<T extends Telegram> implements LineHolder {
   readonly levelBelow = 1
+  readonly server = undefined
   readonly connection: Connection<T>
   readonly #owner: Owner
   readonly #how: Connecting<T>

@@ -11,6 +11,7 @@ import type { Address } from './address.ts'
 import type { Telegram } from './framing.ts'
 import type { Level } from './line.ts'
 import type { RequestOptions } from './requests.ts'
+import type { Server } from './server.ts'
 import type { Counting } from './session.ts'
 
 /** How many telegrams and bytes a connection has seen, over all that its peer and it were connected. */
@@ -24,6 +25,7 @@ export interface ConnectionLine<T extends Telegram> {
   readonly counts: Counting
   readonly shown: string
   readonly socket: Socket | undefined
+  readonly server: object | undefined
   send(telegram: T): boolean
   request(telegram: T, options: RequestOptions<T>): Future<T>
   drained(): Future<void>
@@ -61,6 +63,12 @@ export class Connection<T extends Telegram = Telegram> {
     return this.#line.peer
   }
 
+  /** The Server that has accepted it; undefined for a client's. */
+  get server(): Server<T> | undefined {
+    return this.#line.server as Server<T> | undefined
+  }
+
+  /** What it has counted until now. */
   get counts(): ConnectionCounts {
     return { ...this.#line.counts }
   }
@@ -89,7 +97,7 @@ export class Connection<T extends Telegram = Telegram> {
    * Sends a telegram that is answered by one of the peer's. The answer does not come to `onNetReceived`. In a handler that awaits it no other
    * message is handled meanwhile (S4); what comes before the answer waits.
    *
-   * @returns the answer; fails with FutureShock after `timeout`, with ConnectionLost when the connection ends, with what `send` would throw
+   * @returns the answer; fails with FutureShock after `timeout`, or when the deadline of the call in hand has passed (S15), with ConnectionLost when the connection ends, with what `send` would throw
    *
    * @example
    * const answer = await conn.request('TEMP?', { timeout: 1_000, isAnswer: (telegram) => telegram.startsWith('TEMP=') })

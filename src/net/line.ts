@@ -13,9 +13,10 @@
 
 import type { Socket } from 'node:net'
 import type { Owned, Owner } from '../core/belongings.ts'
-import { NotConnected } from '../core/errors.ts'
+import { BadDefinition, NotConnected } from '../core/errors.ts'
 import { messageOf } from '../core/failure.ts'
 import { settleFuture, type Future } from '../core/future.ts'
+import { describe } from '../core/traits.ts'
 import type { NetHook } from '../core/words.ts'
 import { peerAddress, shownAddress, type Address } from './address.ts'
 import { connectionOf, type Connection, type ConnectionLine } from './connection.ts'
@@ -31,6 +32,8 @@ export type Level = 0 | 1 | 2
 
 /** Whoever has the line: the server that has accepted it, or the client. */
 export interface LineHolder {
+  /** The Server that has accepted it. */
+  readonly server: object | undefined
   /** Its level while it is not connected. */
   readonly levelBelow: 0 | 1
   /** Its socket is gone. */
@@ -113,13 +116,15 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   // ── What the object does ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   send(telegram: T): boolean {
+    this.#check(telegram, 'send(telegram)')
     return this.#toldFor('send(telegram)').send(telegram)
   }
 
   request(telegram: T, options: RequestOptions<T>): Future<T> {
     try {
+      this.#check(telegram, 'request(telegram)')
       const session = this.#toldFor('request(telegram)')
-      if (!session.isEnding) return session.request(telegram, options)
+      if (!session.isEnding) return session.request(telegram, { ...options, timeout: this.#timeoutOf(options) })
       throw new NotConnected(`${this.shown}: request(telegram): the connection has just ended; nothing was sent`)
     } catch (error) {
       const failed = pending<T>(this.owner, `a request to ${this.shown}`, () => {})
@@ -130,6 +135,19 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   drained(): Future<void> {
     return this.#toldFor('drained()').drained()
+  }
+
+  /** A call's deadline is that of what it asks for (S15). */
+  #timeoutOf({ timeout = this.options.requestTimeout }: RequestOptions<T>): number {
+    const { deadline, clock } = this.owner
+    return deadline === undefined ? timeout : Math.max(0, Math.min(timeout, deadline - clock.now()))
+  }
+
+  #check(telegram: unknown, call: string): void {
+    if (typeof telegram === 'string' || telegram instanceof Uint8Array) return
+    throw new BadDefinition(
+      `${this.shown}: ${call}: expected a text or a Uint8Array, found ${describe(telegram)}; nothing was sent`,
+    )
   }
 
   #toldFor(call: string): Session<T> {
@@ -164,6 +182,10 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
       return ask(this.owner, 'onNetDown', [this.face, 1, reason])
     }
     this.owner.tell('onNetDown', new Happening('onNetDown', run))
+  }
+
+  get server(): object | undefined {
+    return this.#holder.server
   }
 
   get hasSession(): boolean {

@@ -61,13 +61,23 @@ export function listen<T extends Telegram>(task: Receiver<T>, options: ListenOpt
   return new Listener(owner, listening(`${owner.name}: ${call}`, options), call).server
 }
 
-let serverOf: <T extends Telegram>(listener: Listener<T>) => Server<T>
+/** What a Server asks of what listens. */
+interface ListenerFace<T extends Telegram> {
+  readonly level: Level
+  readonly address: Address | undefined
+  readonly connections: Connection<T>[]
+  readonly counts: ServerCounts
+  readonly shown: string
+  end(reason: string): void
+}
+
+let serverOf: <T extends Telegram>(listener: ListenerFace<T>) => Server<T>
 
 /** A port, or a Unix socket, on which a Task listens. */
 export class Server<T extends Telegram = Telegram> {
-  readonly #listener: Listener<T>
+  readonly #listener: ListenerFace<T>
 
-  private constructor(listener: Listener<T>) {
+  private constructor(listener: ListenerFace<T>) {
     this.#listener = listener
   }
 
@@ -83,7 +93,7 @@ export class Server<T extends Telegram = Telegram> {
 
   /** The connections of its peers that are there now. */
   get connections(): Connection<T>[] {
-    return Array.from(this.#listener.lines, ({ face }) => face)
+    return this.#listener.connections
   }
 
   get counts(): ServerCounts {
@@ -111,10 +121,10 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`
 }
 
-class Listener<T extends Telegram> implements Owned {
+class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   readonly server: Server<T>
   readonly counts = { accepted: 0, refused: 0, failed: 0 }
-  readonly lines = new Set<Line<T>>()
+  readonly #lines = new Set<Line<T>>()
   level: Level = 0
   readonly #owner: Owner
   readonly #how: Listening<T>
@@ -143,6 +153,10 @@ class Listener<T extends Telegram> implements Owned {
 
   get address(): Address | undefined {
     return this.#server.listening ? boundAddress(this.#server) : undefined
+  }
+
+  get connections(): Connection<T>[] {
+    return Array.from(this.#lines, ({ face }) => face)
   }
 
   get shown(): string {
@@ -248,15 +262,16 @@ class Listener<T extends Telegram> implements Owned {
     this.counts.accepted++
     const holder: LineHolder = {
       levelBelow: 0,
+      server: this.server,
       gone: () => {
         release()
-        this.lines.delete(line)
+        this.#lines.delete(line)
       },
       closed: () => {},
     }
     const line = new Line<T>(this.#owner, this.#how.each, { holder })
     const release = this.#owner.own(line, this.#call)
-    this.lines.add(line)
+    this.#lines.add(line)
     line.connected(socket, 'path' in this.#how.at ? this.#how.at.path : undefined)
   }
 

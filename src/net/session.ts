@@ -129,9 +129,9 @@ export class Session<T extends Telegram> implements Taker<T> {
   }
 
   /** Sends a request; its answer settles the Future. Throws as `send` does; nothing may be ending. */
-  request(telegram: T, { timeout = this.#line.options.requestTimeout, ...how }: RequestOptions<T>): Future<T> {
+  request(telegram: T, options: RequestOptions<T> & { readonly timeout: number }): Future<T> {
     this.send(telegram)
-    const future = this.#requests.add({ timeout, ...how })
+    const future = this.#requests.add(options)
     this.#incoming.flow()
     return future
   }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, it, test } from 'node:test'
-import type { Remote, System } from '../../src/index.ts'
+import { call, type Remote, type System } from '../../src/index.ts'
 import { PLACEMENTS, type Placement } from '../clauses/support/placements.ts'
 import { withSystem } from '../clauses/support/running.ts'
 import { talkers, type FramingName, type Talker } from './fixtures/talker.ts'
@@ -154,6 +154,16 @@ describe('a connection', () => {
       assert.equal(await client.levelOf(conn), 0)
     }))
 
+  it('refuses what is no telegram', () =>
+    withPair({}, async ({ client, conn }) => {
+      for (const wrong of [42, undefined, { a: 1 }])
+        await assert.rejects(async () => client.sends(conn, wrong as never), {
+          name: 'BadDefinition',
+          message:
+            /: send\(telegram\): expected a text or a Uint8Array, found (42|undefined|an object \(a\)); nothing was sent$/,
+        })
+    }))
+
   it('refuses a telegram that its framing cannot carry, and goes on', () =>
     withPair({}, async ({ client, served, conn }) => {
       await assert.rejects(async () => client.sends(conn, 'two\nlines'), { name: 'BadDefinition' })
@@ -194,6 +204,16 @@ describe('a request', () => {
       assert.equal(await second, 'answer two')
       assert.deepEqual(await heard.telegrams(1), ['plain'])
       assert.ok(system)
+    }))
+
+  it('S15: has the deadline of the call that it is part of', () =>
+    withPair({}, async ({ client, served, conn }) => {
+      const deadline = { timeout: 50 }
+      const asked = call(client, deadline).asks(conn, 'what?', { timeout: 60_000 })
+      await served.next('onNetReceived')
+      await assert.rejects(async () => asked, { name: 'FutureShock' })
+      // The object is free again: its handler has ended with the call.
+      assert.equal(await client.hello(), 'hello')
     }))
 
   it('fails with ConnectionLost when the connection ends', () =>
