@@ -395,9 +395,10 @@ export class Cell implements ScopeOwner {
   takesAnother(): boolean {
     const turn = this.turns.inHand
     const goesOn =
-      turn?.next === undefined && turn?.crash === undefined && this.isOpen && this.#stopReason === undefined
-    if (!goesOn || this.#mailbox.hasUrgent) return false
+      turn !== undefined && turn.next === undefined && turn.crash === undefined && !turn.postponed && this.isOpen
+    if (!goesOn || this.#stopReason !== undefined || this.#mailbox.hasUrgent) return false
     this.handled++
+    this.host.goesOn()
     return true
   }
 

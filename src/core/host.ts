@@ -42,6 +42,8 @@ export interface Host extends FutureHome {
    * read from the clock just now.
    */
   run(scope: Scope, handler: Handler, args: readonly unknown[], since?: number): unknown
+  /** The code that runs has done what it was called for, and goes on with something else of its object, which is watched by itself. */
+  goesOn(): void
   /** The cell has something to begin: step() it soon, not before this returns. */
   wake(cell: Cell): void
   logger(cell: Cell): Logger

@@ -46,7 +46,7 @@ const STEADY_MS = 5_000
  *   }
  * }
  */
-export function connect<T extends Telegram>(task: Receiver<T>, options: ConnectOptions<T>): Connection<T> {
+export function connect<T extends Telegram>(task: Receiver<NoInfer<T>>, options: ConnectOptions<T>): Connection<T> {
   const call = 'connect(task, options)'
   const owner = ownerOf(task, call)
   return new Client(owner, connecting(`${owner.name}: ${call}`, options), call).connection
@@ -66,6 +66,8 @@ class Client<T extends Telegram> implements LineHolder {
   #since = 0
   #dialing: Socket | undefined
   #timer: ClockTimer | undefined
+  /** The object is to end. */
+  #rests = false
   /** Why the object wants no more of it. */
   #over: string | undefined
 
@@ -126,6 +128,7 @@ class Client<T extends Telegram> implements LineHolder {
   /** An attempt has failed. */
   #failed(error: Error): void {
     if (this.#over !== undefined) return this.#end(this.#over)
+    if (this.#rests) return
     const { reconnect } = this.#how
     this.#line.failed(error)
     this.#failures++
@@ -155,6 +158,7 @@ class Client<T extends Telegram> implements LineHolder {
 
   gone(): void {
     if (this.#over !== undefined) return this.#end(this.#over)
+    if (this.#rests) return
     if (this.#how.reconnect === undefined) return this.#end((this.#over = 'it was lost, and does not come back'))
     const isSteady = this.#owner.clock.now() - this.#since >= STEADY_MS
     // What was up for a moment only has failed, too: else one that is refused after it was accepted would be tried without pause.
@@ -162,6 +166,12 @@ class Client<T extends Telegram> implements LineHolder {
     if (this.#failures >= this.#how.reconnect.attempts)
       return this.#end((this.#over = `it was lost ${this.#failures} times, soon after it was up`))
     this.#wait()
+  }
+
+  rest(): void {
+    this.#rests = true
+    this.#timer?.cancel()
+    this.#dialing?.destroy()
   }
 
   closed(reason: string): void {

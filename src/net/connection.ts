@@ -103,8 +103,11 @@ export class Connection<T extends Telegram = Telegram> {
    * const answer = await conn.request('TEMP?', { timeout: 1_000, isAnswer: (telegram) => telegram.startsWith('TEMP=') })
    */
   request(telegram: T, options: RequestOptions<T> = {}): Future<T> {
-    const { timeout, isAnswer, signal } = options
     const call = `${this.#line.shown}: request(telegram, { timeout, signal, isAnswer })`
+    if (typeof options !== 'object' || (options as unknown) === null)
+      throw new BadDefinition(`${call}: expected options, found ${describe(options)}`)
+    const { timeout, isAnswer, signal, ...others } = options
+    for (const name of Object.keys(others)) throw new BadDefinition(`${call}: there is no option ${name}`)
     if (timeout !== undefined && !isMs(timeout))
       throw new BadDefinition(`${call}: expected a time from 0 to ${LONGEST_MS} ms, found ${describe(timeout)}`)
     if (isAnswer !== undefined && typeof isAnswer !== 'function')

@@ -81,8 +81,10 @@ function framingOf<E extends Encoding>(call: string, how: Delimiting<E>): Framin
     // The first end is the one that was written, and nothing is stripped that was given.
     const isFound = out.bytes.indexOf(end, start) === out.length - end.length
     if (isFound && !(isStripped && written[0] !== stripped)) return
+    // Not what is in it: that is nobody's but its sender's (S41).
     throw new BadDefinition(
-      `${name}: expected a telegram that does not contain its end, or begin it, found ${JSON.stringify(shown(telegram))}`,
+      `${name}: expected a telegram that does not contain its end, or begin it, found one of ${coding.lengthOf(telegram)} bytes that does; ` +
+        'take the end out, or use a framing that escapes it, or lengthPrefixed()',
     )
   }
   return {
@@ -92,9 +94,6 @@ function framingOf<E extends Encoding>(call: string, how: Delimiting<E>): Framin
     writeTo,
   }
 }
-
-const shown = (telegram: string | Uint8Array): string =>
-  (typeof telegram === 'string' ? telegram : Buffer.from(telegram).toString('latin1')).slice(0, 60)
 
 class DelimitedReader<E extends Encoding> implements TelegramReader {
   readonly #sink: Sink<TelegramIn<E>>

@@ -96,8 +96,24 @@ export class Coding<E extends Encoding> {
   /** Writes one, without what frames it. */
   write(telegram: TelegramIn<E>, out: Output): void {
     const given: Telegram = telegram
-    if (typeof given === 'string') out.text(given, this.#textEncoding)
-    else out.copy(given)
+    if (typeof given === 'string') {
+      this.#refuseLossy(given)
+      out.text(given, this.#textEncoding)
+    } else out.copy(given)
+  }
+
+  /** A text that would not arrive as it is. */
+  #refuseLossy(text: string): void {
+    const { encoding } = this
+    const isWhole =
+      encoding === 'utf16le' ||
+      (encoding === 'latin1' || encoding === 'ascii'
+        ? isWithin(text, encoding === 'ascii' ? 0x7f : 0xff)
+        : text.isWellFormed())
+    if (isWhole) return
+    throw new BadDefinition(
+      `expected a text that ${encoding} can hold, found one with other characters, or half of one; use another encoding`,
+    )
   }
 
   /** How many bytes it has. */
@@ -113,6 +129,11 @@ export class Coding<E extends Encoding> {
   telegram(bytes: Buffer): TelegramIn<E> {
     return (this.encoding === 'bytes' ? bytes : bytes.toString(this.encoding)) as TelegramIn<E>
   }
+}
+
+function isWithin(text: string, most: number): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > most) return false
+  return true
 }
 
 /** A character, or a byte, that delimits telegrams; throws in the name of `call` for any other value. */

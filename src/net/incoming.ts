@@ -1,43 +1,60 @@
 /**
  * What comes over one socket: from its bytes to the object, which handles it in turns of its own.
  *
- *   socket ─▶ reader ─▶ an open request's answer
- *                ╰────▶ queue ◀─takes from it─ one message in the mailbox: a turn
+ *   socket ─▶ unread ─a slice─▶ reader ─▶ an open request's answer
+ *                                  ╰────▶ queue ◀─takes from it─ one message in the mailbox: a turn
  *
  * Of each connection one message stands in the mailbox, however much has come. Its turn handles up to MOST_A_TURN telegrams, as if each were a message:
  * it ends with a handler that waits, fails, changes the State, postpones or stops, when its time is over, and where something urgent has come; the next
  * message then stands behind all others. So a peer that floods its connection keeps others waiting for no more than that, and a telegram costs
  * little.
  *
- * Backpressure: nothing is read while more telegrams wait than a turn takes, or what was sent to the peer does. So of each connection there are in
- * memory at most as many, what was read at once (64 KB), and one telegram that is not complete. While a request is open it is read on, to a limit: whoever
- * waits for the answer may be the one who does not handle what came before it.
+ * Backpressure: no slice is read while more telegrams wait than a turn takes, and no socket while a slice is not read, or what was sent to the peer waits
+ * for it. So of each connection there are in memory what was read at once (64 KB), about three times as many telegrams as a turn takes, and one that is not
+ * complete, whatever the peer sends. What is postponed is bounded by MOST_POSTPONED. While a request is open it is read on, to a limit: whoever waits for
+ * the answer may be the one who does not handle what came before it.
  *
  * All of this is of the object's own thread: nothing here races.
  */
 
 import type { Socket } from 'node:net'
 import type { News, Owner } from '../core/belongings.ts'
+import { TsworksError } from '../core/errors.ts'
+import { messageOf } from '../core/failure.ts'
 import type { NetHook } from '../core/words.ts'
 import type { Framing, Sink, Telegram, TelegramReader } from './framing.ts'
 
-/** Telegrams that one turn handles, and that may wait, and be postponed, while more is read. */
+/** Telegrams that one turn handles, and that may wait while more is read. */
 const MOST_A_TURN = 32
-/** Bytes of telegrams that wait, from which on nothing is read; and so many times as much while a request is open. */
-const MOST_BYTES = 1024 * 1024
-const WHILE_ASKED = 16
-/** A turn goes on for no longer than that, in ms; looked at after each LOOK_AFTER telegrams. */
+/** Bytes that a reader gets at once: so many that it finds about MOST_A_TURN telegrams in them, since each takes more memory than its bytes. */
+const SLICE = { least: 256, first: 512, most: 64 * 1024 }
+/** Bytes of telegrams that wait while a request is open, from which on nothing is read. */
+const MOST_WHILE_ASKED = 16 * 1024 * 1024
+/** Bytes of telegrams that were postponed, from which on the connection is given up: its State waits for something that does not come. */
+const MOST_POSTPONED = 1024 * 1024
+/** What a telegram takes besides its bytes. */
+const OVERHEAD = 64
+/** A turn goes on for no longer than that, in ms; looked at after 1, 2, 4, 8 telegrams and each 8. */
 const TURN_MS = 1
-const LOOK_AFTER = 8
 
 /** Something that has happened to a connection, or to a server; told as a message by itself, or in the order of a stream. */
 export class Happening implements News {
   readonly method: NetHook
-  readonly run: () => unknown
+  readonly #ask: () => unknown
+  #effect: (() => void) | undefined
 
-  constructor(method: NetHook, run: () => unknown) {
+  /** @param effect what becomes true with it, in its first turn: a hook may be postponed, and asked again */
+  constructor(method: NetHook, ask: () => unknown, effect?: () => void) {
     this.method = method
-    this.run = run
+    this.#ask = ask
+    this.#effect = effect
+  }
+
+  run(): unknown {
+    const effect = this.#effect
+    this.#effect = undefined
+    effect?.()
+    return this.#ask()
   }
 
   isCurrent(): boolean {
@@ -62,23 +79,32 @@ export interface Taker<T extends Telegram> {
   overlong(): void
   garbage(bytes: number): void
   broken(reason: string): void
+  /** It cannot go on, for what only this side sees. */
+  failed(reason: string, error: unknown): void
 }
+
+/** The end of the stream. */
+const END = Symbol('end')
 
 export class Incoming<T extends Telegram> implements Sink<T> {
   readonly #socket: Socket
   readonly #taker: Taker<T>
   readonly #reader: TelegramReader
+  /** What has come and was not given to the reader, and what is told behind that. */
+  #unread: (Uint8Array | Happening | typeof END)[] = []
   #queue: (T | Happening)[] = []
   /** Those before it have been taken. */
   #head = 0
-  /** Of the telegrams that wait, or were postponed. */
+  /** Of the telegrams that wait; and of those that were postponed. */
   #bytes = 0
-  #postponed = 0
+  #postponedBytes = 0
   /** A message stands in the mailbox, or its turn takes from the queue. */
+  #slice = SLICE.first
   #isTold = false
-  #isRead = true
+  #isReading = true
   #rests = false
   #isDropped = false
+  #isStopped = false
 
   constructor(socket: Socket, taker: Taker<T>, how: { readonly framing: Framing<T>; readonly limit: number }) {
     this.#socket = socket
@@ -88,23 +114,31 @@ export class Incoming<T extends Telegram> implements Sink<T> {
 
   // ── What comes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Takes bytes; throws what the framing throws. */
+  /** Takes bytes. */
   push(chunk: Uint8Array): void {
     if (this.#isDropped) return
-    this.#reader.push(chunk)
-    this.flow()
+    this.#unread.push(chunk)
+    this.#goOn()
   }
 
   /** The stream has ended: what is left of a telegram is garbage. */
   end(): void {
-    if (!this.#isDropped) this.#reader.end()
+    if (this.#isDropped) return
+    this.#unread.push(END)
+    this.#goOn()
+  }
+
+  /** Tells the object something, behind all that has come. */
+  tell(what: Happening): void {
+    if (this.#unread.length > 0) this.#unread.push(what)
+    else this.#put(what)
   }
 
   telegram(telegram: T): void {
-    // A reader that was told to stop in the middle of a chunk goes on to its end.
-    if (this.#isDropped || this.#taker.takesAnswer(telegram)) return
-    this.#bytes += telegram.length
-    this.tell(telegram)
+    // A reader that was told to stop in the middle of a slice goes on to its end.
+    if (this.#isDropped || this.#isStopped || this.#taker.takesAnswer(telegram)) return
+    this.#bytes += telegram.length + OVERHEAD
+    this.#put(telegram)
   }
 
   overlong(): void {
@@ -119,50 +153,96 @@ export class Incoming<T extends Telegram> implements Sink<T> {
     if (!this.#isDropped) this.#taker.broken(reason)
   }
 
-  /** Tells the object something, behind all that has come. */
-  tell(what: T | Happening): void {
+  #put(what: T | Happening): void {
     this.#queue.push(what)
     if (!this.#isTold) this.#tellNext()
   }
 
+  /** Gives the reader what may be read now, and the socket its leave to bring more. */
+  #goOn(): void {
+    try {
+      while (this.#unread.length > 0 && this.#hasRoom) this.#readNext(this.#unread[0]!)
+    } catch (error) {
+      this.#unread = this.#unread.filter((one) => one instanceof Happening)
+      this.#taker.failed(`its framing has failed: ${messageOf(error)}`, error)
+    }
+    this.flow()
+  }
+
+  #readNext(next: Uint8Array | Happening | typeof END): void {
+    if (next instanceof Uint8Array) return this.#readSlice(next)
+    this.#unread.shift()
+    if (next === END) this.#reader.end()
+    else this.#put(next)
+  }
+
+  #readSlice(bytes: Uint8Array): void {
+    const slice = this.#slice
+    if (bytes.length > slice) this.#unread[0] = bytes.subarray(slice)
+    else this.#unread.shift()
+    const before = this.#queue.length
+    this.#reader.push(bytes.length > slice ? bytes.subarray(0, slice) : bytes)
+    const found = this.#queue.length - before
+    if (found > 2 * MOST_A_TURN) this.#slice = Math.max(slice / 2, SLICE.least)
+    else if (found < MOST_A_TURN) this.#slice = Math.min(slice * 2, SLICE.most)
+  }
+
+  get #hasRoom(): boolean {
+    if (this.#taker.awaitsAnswer) return this.#bytes < MOST_WHILE_ASKED
+    return this.#queue.length - this.#head <= MOST_A_TURN
+  }
+
   // ── Whether more may come ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Whether the peer is not read of, so that its silence says nothing. */
+  /** Whether the peer is not read of because of what has come of it, so that its silence says nothing. */
   get isHeld(): boolean {
-    return !this.#isRead
+    return !this.#isReading && !this.#taker.isFull
   }
 
   /** Reads, or reads not, as things stand now. */
   flow(): void {
     const reads = this.#isDropped || this.#mayRead()
-    if (reads === this.#isRead) return
-    this.#isRead = reads
+    if (reads === this.#isReading) return
+    this.#isReading = reads
     if (reads) this.#socket.resume()
     else this.#socket.pause()
   }
 
   #mayRead(): boolean {
-    if (this.#rests) return false
-    if (this.#taker.awaitsAnswer) return this.#bytes < WHILE_ASKED * MOST_BYTES
-    const waiting = this.#queue.length - this.#head
-    const isEmpty = waiting <= MOST_A_TURN && this.#postponed < MOST_A_TURN
-    return isEmpty && this.#bytes < MOST_BYTES && !this.#taker.isFull
+    if (this.#unread.length > 0) return false
+    return this.#hasRoom && (this.#taker.awaitsAnswer || !(this.#rests || this.#taker.isFull))
   }
 
-  /** Reads no more; what has come is handled. */
+  /** A request is open, and its answer may stand behind much. */
+  asked(): void {
+    this.#goOn()
+  }
+
+  /** Reads no more, but for the answer to a request; what has come is handled. */
   rest(): void {
     this.#rests = true
     this.flow()
   }
 
-  /** Reads on, and drops all that comes, and the telegrams that have come. Gives how many those were. */
+  /** What has not been read is not read any more: the stream is over here, what was read is handled. */
+  stop(): void {
+    this.#isStopped = true
+    this.#unread = this.#unread.filter((one) => one instanceof Happening)
+    this.#goOn()
+  }
+
+  /** Reads on, and drops all that comes, and the telegrams that have come. Gives how many of those were known. */
   drop(): number {
     this.#isDropped = true
     const left = this.#queue.slice(this.#head)
-    this.#queue = left.filter((one) => one instanceof Happening)
+    const happenings = [...left, ...this.#unread].filter((one) => one instanceof Happening)
+    const known = left.filter((one) => !(one instanceof Happening)).length
+    this.#unread = []
+    this.#queue = happenings
     this.#head = 0
     this.flow()
-    return left.length - this.#queue.length
+    if (!this.#isTold) this.#tellNext()
+    return known
   }
 
   // ── Turns of the object ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +259,7 @@ export class Incoming<T extends Telegram> implements Sink<T> {
   handle(message: Arrivals<T>): unknown {
     const { owner } = this.#taker
     const since = owner.clock.lastRead()
+    let look = 1
     try {
       for (let handled = 1; ; handled++) {
         const next = this.#take()
@@ -189,12 +270,15 @@ export class Incoming<T extends Telegram> implements Sink<T> {
         // It waits, perhaps.
         if (typeof result === 'object' && result !== null) return result
         if (handled === MOST_A_TURN || this.#queue[this.#head] instanceof Happening) return undefined
-        if (handled % LOOK_AFTER === 0 && owner.clock.now() - since > TURN_MS) return undefined
+        if (handled === look) {
+          if (owner.clock.now() - since > TURN_MS) return undefined
+          look += Math.min(look, 8)
+        }
         if (this.#head === this.#queue.length || !owner.takesAnother()) return undefined
       }
     } finally {
+      this.#goOn()
       this.#tellNext()
-      this.flow()
     }
   }
 
@@ -204,15 +288,17 @@ export class Incoming<T extends Telegram> implements Sink<T> {
       this.#queue.length = 0
       this.#head = 0
     }
-    if (next !== undefined && !(next instanceof Happening)) this.#bytes -= next.length
+    if (next !== undefined && !(next instanceof Happening)) this.#bytes -= next.length + OVERHEAD
     return next
   }
 
-  /** Something was postponed: it waits in the mailbox by itself, or does no more. */
+  /** Something was postponed: it waits in the mailbox by itself, or (-1) does no more. */
   postponed(what: T | Happening, by: 1 | -1): void {
-    this.#postponed += by
-    if (!(what instanceof Happening)) this.#bytes += by * what.length
-    this.flow()
+    if (what instanceof Happening) return
+    this.#postponedBytes += by * (what.length + OVERHEAD)
+    if (this.#postponedBytes <= MOST_POSTPONED || by < 0) return
+    const reason = `more than ${MOST_POSTPONED} bytes of its telegrams are postponed: the State that waits for another telegram is kept from it by those`
+    this.#taker.failed(reason, new TsworksError(reason, { code: 'TOO_MUCH_POSTPONED' }))
   }
 
   /** What was postponed, again. */

@@ -29,7 +29,9 @@ export function lengthPrefixed<E extends Encoding = 'bytes'>(options: LengthOpti
   const writeTo = (telegram: TelegramIn<E>, out: Output): void => {
     const bytes = coding.lengthOf(telegram)
     if (bytes > prefix.most)
-      throw new BadDefinition(`${call}: expected a telegram of at most ${prefix.most} bytes, found one of ${bytes}`)
+      throw new BadDefinition(
+        `${call}: expected a telegram of at most ${prefix.most} bytes, found one of ${bytes}; send it in parts, or with a longer length`,
+      )
     prefix.write(bytes, out)
     coding.write(telegram, out)
   }

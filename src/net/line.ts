@@ -13,7 +13,7 @@
 
 import type { Socket } from 'node:net'
 import type { Owned, Owner } from '../core/belongings.ts'
-import { BadDefinition, NotConnected } from '../core/errors.ts'
+import { AbortError, BadDefinition, NotConnected } from '../core/errors.ts'
 import { messageOf } from '../core/failure.ts'
 import { settleFuture, type Future } from '../core/future.ts'
 import { describe } from '../core/traits.ts'
@@ -30,13 +30,18 @@ import { Session, type Counting, type SessionLine } from './session.ts'
 /** 1: ready: it is bound, or tries to connect; 2: connected; 0: neither, and it will not be any more. */
 export type Level = 0 | 1 | 2
 
+/** Errors of a line, or of a server, that its object has not been told of, at most; more are only in the log. */
+export const MOST_UNTOLD = 100
+
 /** Whoever has the line: the server that has accepted it, or the client. */
 export interface LineHolder {
   /** The Server that has accepted it. */
   readonly server: object | undefined
   /** Its level while it is not connected. */
   readonly levelBelow: 0 | 1
-  /** Its socket is gone. */
+  /** The object is to end: no other session. */
+  rest(): void
+  /** Its socket is gone, and the object knows. */
   gone(): void
   /** The object wants no more of it. */
   closed(reason: string): void
@@ -66,11 +71,14 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** The one that there is. */
   #session: Session<T> | undefined
   #socket: Socket | undefined
+  /** The session that has ended last was told of as up. */
+  #wasUp = false
   /** The object was told that the session has ended. */
   #knowsEnd = true
   /** The object wants no more of it; or it has ended itself, and is told of nothing. */
   #isOver = false
   #isMuted = false
+  #errorsUntold = 0
 
   constructor(
     owner: Owner,
@@ -101,15 +109,18 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
     this.peer = peerAddress(socket, path) ?? this.peer
     if (path === undefined) {
       socket.setNoDelay(true)
-      if (this.options.keepAlive > 0) socket.setKeepAlive(true, this.options.keepAlive)
+      // Node cuts it to whole seconds, and takes 0 for what the system does by default: two hours.
+      if (this.options.keepAlive > 0) socket.setKeepAlive(true, Math.ceil(this.options.keepAlive / 1_000) * 1_000)
     }
     const session = new Session(this, socket)
     this.#session = session
-    session.tellBegin(() => {
+    const tellUp = (): unknown => (this.#told === session ? ask(this.owner, 'onNetUp', [this.face, 2]) : undefined)
+    session.tellBegin(tellUp, () => {
+      // One that was closed meanwhile is not told as up.
+      if (this.#isOver) return
       this.#told = session
       this.level = 2
       this.owner.log.debug({ connection: this.id }, `${this.shown}: up`)
-      return ask(this.owner, 'onNetUp', [this.face, 2])
     })
   }
 
@@ -117,24 +128,51 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   send(telegram: T): boolean {
     this.#check(telegram, 'send(telegram)')
-    return this.#toldFor('send(telegram)').send(telegram)
+    const session = this.#toldFor('send(telegram)')
+    try {
+      return session.send(telegram)
+    } catch (error) {
+      throw this.#naming(error, 'send(telegram)')
+    }
   }
 
   request(telegram: T, options: RequestOptions<T>): Future<T> {
+    const call = 'request(telegram)'
+    this.#check(telegram, call)
     try {
-      this.#check(telegram, 'request(telegram)')
-      const session = this.#toldFor('request(telegram)')
-      if (!session.isEnding) return session.request(telegram, { ...options, timeout: this.#timeoutOf(options) })
+      if (options.signal?.aborted === true)
+        throw new AbortError(`${this.shown}: ${call}: its signal had aborted; nothing was sent`, {
+          executed: 'no',
+          cause: options.signal.reason,
+        })
+      const session = this.#toldFor(call)
+      const how = { ...options, timeout: this.#timeoutOf(options) }
+      if (!session.isEnding) return session.request(telegram, how)
       throw new NotConnected(`${this.shown}: request(telegram): the connection has just ended; nothing was sent`)
     } catch (error) {
-      const failed = pending<T>(this.owner, `a request to ${this.shown}`, () => {})
-      settleFuture(failed, { ok: false, error })
-      return failed
+      return this.#failed(this.#naming(error, call))
     }
   }
 
   drained(): Future<void> {
-    return this.#toldFor('drained()').drained()
+    try {
+      return this.#toldFor('drained()').drained()
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  #failed<V>(error: unknown): Future<V> {
+    const failed = pending<V>(this.owner, this.shown, () => {})
+    settleFuture(failed, { ok: false, error })
+    return failed
+  }
+
+  /** What a framing that refuses a telegram does not know: where that was. */
+  #naming(error: unknown, call: string): unknown {
+    return error instanceof BadDefinition
+      ? new BadDefinition(`${this.shown}: ${call}: ${error.message}; nothing was sent`)
+      : error
   }
 
   /** A call's deadline is that of what it asks for (S15). */
@@ -145,9 +183,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   #check(telegram: unknown, call: string): void {
     if (typeof telegram === 'string' || telegram instanceof Uint8Array) return
-    throw new BadDefinition(
-      `${this.shown}: ${call}: expected a text or a Uint8Array, found ${describe(telegram)}; nothing was sent`,
-    )
+    throw this.#naming(new BadDefinition(`expected a text or a Uint8Array, found ${describe(telegram)}`), call)
   }
 
   #toldFor(call: string): Session<T> {
@@ -177,11 +213,8 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** It will never be connected again: a client's has ended. */
   ended(reason: string): void {
     if (this.#isMuted) return
-    const run = (): unknown => {
-      this.level = 0
-      return ask(this.owner, 'onNetDown', [this.face, 1, reason])
-    }
-    this.owner.tell('onNetDown', new Happening('onNetDown', run))
+    const tell = (): unknown => ask(this.owner, 'onNetDown', [this.face, 1, reason])
+    this.owner.tell('onNetDown', new Happening('onNetDown', tell, () => void (this.level = 0)))
   }
 
   get server(): object | undefined {
@@ -196,6 +229,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   rest(): void {
     this.#session?.rest()
+    this.#holder.rest()
   }
 
   close(reason: string): Promise<void> {
@@ -237,13 +271,17 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
     return undefined
   }
 
-  wentDown(reason: string): unknown {
+  wentDown(reason: string): void {
+    this.#wasUp = this.#told !== undefined
     this.#told = undefined
     this.#knowsEnd = true
     this.level = this.#holder.levelBelow
     this.#free()
     this.owner.log.debug({ connection: this.id }, `${this.shown}: down: ${reason}`)
-    return ask(this.owner, 'onNetDown', [this.face, 2, reason])
+  }
+
+  tellDown(reason: string): unknown {
+    return this.#wasUp ? ask(this.owner, 'onNetDown', [this.face, 2, reason]) : undefined
   }
 
   silent(): unknown {
@@ -251,13 +289,14 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   }
 
   failed(error: Error, incoming?: Incoming<T>): void {
-    if (this.#isMuted) return
-    const run = (): unknown => {
-      this.owner.log.debug({ err: error, connection: this.id }, `${this.shown}: ${messageOf(error)}`)
-      return ask(this.owner, 'onNetError', [this.face, error])
-    }
-    if (incoming === undefined) this.owner.tell('onNetError', new Happening('onNetError', run))
-    else incoming.tell(new Happening('onNetError', run))
+    this.owner.log.debug({ err: error, connection: this.id }, `${this.shown}: ${messageOf(error)}`)
+    // One that goes on failing while the object waits is not told of without end.
+    if (this.#isMuted || this.#errorsUntold === MOST_UNTOLD) return
+    this.#errorsUntold++
+    const tell = (): unknown => ask(this.owner, 'onNetError', [this.face, error])
+    const happening = new Happening('onNetError', tell, () => void this.#errorsUntold--)
+    if (incoming === undefined) this.owner.tell('onNetError', happening)
+    else incoming.tell(happening)
   }
 
   gone(): void {

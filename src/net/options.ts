@@ -84,7 +84,7 @@ const RULES: Readonly<Record<string, readonly [is: (value: unknown) => boolean, 
   limit: [isCount, `${COUNT}, in bytes`],
   overlong: [(value) => value === 'drop' || value === 'close', "'drop' or 'close'"],
   idleTimeout: [isMs, TIME],
-  idleLimit: [isCount, COUNT],
+  idleLimit: [(value) => value === Infinity || isCount(value), `${COUNT}, or Infinity`],
   highWater: [isCount, `${COUNT}, in bytes`],
   sendLimit: [isBytes, `${COUNT}, in bytes`],
   requestTimeout: [isMs, TIME],
@@ -98,22 +98,55 @@ const RULES: Readonly<Record<string, readonly [is: (value: unknown) => boolean, 
   connectTimeout: [isMs, TIME],
 }
 
+/** The names of options that both have. */
+const EACH = [
+  'framing',
+  'limit',
+  'overlong',
+  'idleTimeout',
+  'idleLimit',
+  'highWater',
+  'sendLimit',
+  'requestTimeout',
+  'closeTimeout',
+  'keepAlive',
+  'port',
+  'host',
+  'path',
+  'tls',
+]
+
 /** Throws in the name of `call` for what is wrong; an option that is undefined was not given. */
-function check(call: string, options: unknown, others: readonly string[]): void {
+function check(call: string, options: unknown, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null)
     throw new BadDefinition(`${call}: expected options, an object with a framing, found ${describe(options)}`)
   const given = options as Record<string, unknown>
   for (const [name, value] of Object.entries(given)) {
     const rule = RULES[name]
-    if (rule === undefined && !others.includes(name))
-      throw new BadDefinition(
-        `${call}: there is no option ${name}; there are ${[...Object.keys(RULES), ...others].toSorted().join(', ')}`,
-      )
+    if (!names.includes(name))
+      throw new BadDefinition(`${call}: there is no option ${name}; there are ${names.toSorted().join(', ')}`)
     if (value !== undefined && rule?.[0](value) === false)
       throw new BadDefinition(`${call}: expected ${name}: ${rule[1]}, found ${describe(value)}`)
   }
-  const { framing, path, port, host } = given as Partial<ListenOptions>
-  if (typeof framing !== 'object' || typeof framing.reader !== 'function' || typeof framing.write !== 'function')
+  const { framing, path, port, host, tls, highWater = 0, sendLimit = Infinity } = given as Partial<ListenOptions>
+  if (
+    tls !== undefined &&
+    (typeof tls !== 'object' || tls === null) &&
+    !((tls as unknown) === true && names.includes('reconnect'))
+  )
+    throw new BadDefinition(
+      `${call}: expected tls: what Node's tls takes, { cert, key } for one, found ${describe(tls)}`,
+    )
+  if (highWater > sendLimit)
+    throw new BadDefinition(
+      `${call}: expected highWater to be no more than sendLimit, found ${highWater} and ${sendLimit}: send would throw before it tells`,
+    )
+  if (
+    typeof framing !== 'object' ||
+    framing === null ||
+    typeof framing.reader !== 'function' ||
+    typeof framing.write !== 'function'
+  )
     throw new BadDefinition(
       `${call}: expected framing: how telegrams stand in the stream, lines() for one, found ${describe(framing)}`,
     )
@@ -148,7 +181,7 @@ export interface Listening<T extends Telegram> {
 
 /** Throws a BadDefinition in the name of `call`. */
 export function listening<T extends Telegram>(call: string, options: ListenOptions<T>): Listening<T> {
-  check(call, options, ['framing', 'tls'])
+  check(call, options, [...EACH, 'maxPeers', 'backlog'])
   const { tls, port = 0, host = '127.0.0.1', path, maxPeers = 1_024, backlog = 511 } = options
   return { each: settled(options), at: path === undefined ? { port, host } : { path }, tls, maxPeers, backlog }
 }
@@ -164,7 +197,7 @@ export interface Connecting<T extends Telegram> {
 
 /** Throws a BadDefinition in the name of `call`. */
 export function connecting<T extends Telegram>(call: string, options: ConnectOptions<T>): Connecting<T> {
-  check(call, options, ['framing', 'tls', 'reconnect'])
+  check(call, options, [...EACH, 'connectTimeout', 'reconnect'])
   const { tls, port, host = '127.0.0.1', path, connectTimeout = 10_000 } = options
   if (path === undefined && (port === undefined || port === 0))
     throw new BadDefinition(`${call}: expected a port from 1, or the path of a Unix socket, found ${String(port)}`)
@@ -179,8 +212,9 @@ export function connecting<T extends Telegram>(call: string, options: ConnectOpt
 
 function reconnecting(call: string, given: Partial<Reconnect> | false = {}): Reconnect | undefined {
   if (given === false) return undefined
-  const { attempts = Infinity, ...backoff } = given
-  if (isBackoff(backoff) && (attempts === Infinity || isCount(attempts)))
+  const isObject = typeof given === 'object' && (given as unknown) !== null
+  const { attempts = Infinity, ...backoff } = isObject ? given : {}
+  if (isObject && isBackoff(backoff) && (attempts === Infinity || isCount(attempts)))
     return { ...DEFAULT_BACKOFF, ...backoff, attempts }
   throw new BadDefinition(
     `${call}: expected reconnect: false, or ${EXPECTED_BACKOFF}, attempts: ${COUNT} or Infinity, found ${JSON.stringify(given)}`,

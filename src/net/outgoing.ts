@@ -19,8 +19,8 @@ export class Outgoing<T extends Telegram> {
   readonly #socket: Socket
   readonly #framing: Framing<T>
   readonly #highWater: number
-  /** Called when it is full no more. */
-  readonly #drained: () => void
+  /** Called when the system has taken some, and it was full. */
+  readonly #taken: () => void
   #pending: OutputBytes | undefined
   #isFull = false
   #hasEnded = false
@@ -28,12 +28,12 @@ export class Outgoing<T extends Telegram> {
   constructor(
     socket: Socket,
     { framing, highWater }: { readonly framing: Framing<T>; readonly highWater: number },
-    drained: () => void,
+    taken: () => void,
   ) {
     this.#socket = socket
     this.#framing = framing
     this.#highWater = highWater
-    this.#drained = drained
+    this.#taken = taken
   }
 
   /** Bytes that the system has not taken. */
@@ -97,9 +97,9 @@ export class Outgoing<T extends Telegram> {
   }
 
   readonly #written = (): void => {
-    if (!this.#isFull || this.waiting >= this.#highWater) return
-    this.#isFull = false
-    this.#drained()
+    if (!this.#isFull) return
+    this.#isFull = this.waiting >= this.#highWater
+    this.#taken()
   }
 }
 

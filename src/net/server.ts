@@ -8,16 +8,18 @@
  * Its peers outlive it: who wants them gone closes them.
  */
 
-import { unlink } from 'node:fs'
+import { lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { connect as connectSocket, createServer, type Server as NetServer, type Socket } from 'node:net'
+import process from 'node:process'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { threadId } from 'node:worker_threads'
 import type { Owned, Owner } from '../core/belongings.ts'
 import { TsworksError } from '../core/errors.ts'
 import { boundAddress, shownAddress, type Address } from './address.ts'
 import type { Connection } from './connection.ts'
 import type { Telegram } from './framing.ts'
 import { Happening } from './incoming.ts'
-import { ask, Line, type Level, type LineHolder } from './line.ts'
+import { ask, Line, MOST_UNTOLD, type Level, type LineHolder } from './line.ts'
 import { ownerOf, type Receiver } from './net-task.ts'
 import { listening, type Listening, type ListenOptions } from './options.ts'
 
@@ -55,7 +57,7 @@ export interface ServerCounts {
  *   }
  * }
  */
-export function listen<T extends Telegram>(task: Receiver<T>, options: ListenOptions<T>): Server<T> {
+export function listen<T extends Telegram>(task: Receiver<NoInfer<T>>, options: ListenOptions<T>): Server<T> {
   const call = 'listen(task, options)'
   const owner = ownerOf(task, call)
   return new Listener(owner, listening(`${owner.name}: ${call}`, options), call).server
@@ -116,6 +118,26 @@ export class Server<T extends Telegram = Telegram> {
   }
 }
 
+/** Which socket stands at a path: another one has another number, or was made at another time. */
+function socketAt(path: string): string | undefined {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats?.isSocket() === true ? `${stats.ino} ${stats.mtimeNs}` : undefined
+}
+
+/** Removes that socket, and no other; false where it is there no more, or cannot be removed. */
+function removed(path: string, found: string): boolean {
+  const aside = `${path}.${process.pid}-${threadId}-${++lastAside}`
+  try {
+    renameSync(path, aside)
+    if (socketAt(aside) === found) unlinkSync(aside)
+    else renameSync(aside, path)
+    return true
+  } catch {
+    return false
+  }
+}
+let lastAside = 0
+
 /** Tells peers of TCP apart; those of a Unix socket have no names, and one that does not shake hands there is gone after its timeout. */
 function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`
@@ -133,6 +155,8 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   readonly #release: () => void
   /** Peers with which hands are being shaken. */
   readonly #shaking = new Map<string, Socket>()
+  #errorsUntold = 0
+  #hasTakenOver = false
   #isOver = false
 
   constructor(owner: Owner, how: Listening<T>, call: string) {
@@ -207,12 +231,9 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
     // Closed meanwhile.
     if (this.#isOver) return
     const address = this.address!
-    const run = (): unknown => {
-      this.level = 1
-      this.#owner.log.debug({ address }, `${this.shown}: ready`)
-      return ask(this.#owner, 'onNetReady', [address, this.server])
-    }
-    this.#owner.tell('onNetReady', new Happening('onNetReady', run))
+    this.#owner.log.debug({ address }, `${this.shown}: ready`)
+    const tell = (): unknown => ask(this.#owner, 'onNetReady', [address, this.server])
+    this.#owner.tell('onNetReady', new Happening('onNetReady', tell, () => void (this.level = 1)))
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -224,19 +245,24 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
     else this.#cannotListen(error)
   }
 
-  /** A Unix socket outlives a process that was killed: one where nobody listens is removed. */
+  /**
+   * A Unix socket outlives a process that was killed: one where nobody listens is removed. Several may try at once, in several processes: each moves aside
+   * what it has found, and puts it back where that was another one's, which has been quicker.
+   */
   #takeOver(path: string, error: Error): void {
+    const found = socketAt(path)
+    // What is no socket is not ours to remove; and it is tried once.
+    if (found === undefined || this.#hasTakenOver) return this.#cannotListen(error)
+    this.#hasTakenOver = true
     const asks = connectSocket({ path })
     asks.once('connect', () => {
       asks.destroy()
       this.#cannotListen(error)
     })
     asks.once('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code !== 'ECONNREFUSED' || this.#isOver) return this.#cannotListen(error)
-      unlink(path, (failed) => {
-        if (failed !== null) this.#cannotListen(error)
-        else if (!this.#isOver) this.#listen()
-      })
+      if (this.#isOver) return
+      if (code === 'ECONNREFUSED' && removed(path, found)) this.#listen()
+      else this.#cannotListen(error)
     })
   }
 
@@ -248,17 +274,24 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   }
 
   #tellError(error: Error, { isFailure = false } = {}): void {
-    if (this.#isOver && !isFailure) return
-    const run = (): unknown => {
+    this.#owner.log.debug({ err: error }, `${this.shown}: ${error.message}`)
+    if ((this.#isOver && !isFailure) || this.#errorsUntold === MOST_UNTOLD) return
+    this.#errorsUntold++
+    const tell = (): unknown => {
       if (isFailure && this.#owner.hook('onNetError') === undefined) throw error
       return ask(this.#owner, 'onNetError', [this.server, error])
     }
-    this.#owner.tell('onNetError', new Happening('onNetError', run))
+    this.#owner.tell('onNetError', new Happening('onNetError', tell, () => void this.#errorsUntold--))
   }
 
   #accept(socket: Socket): void {
     // Its hands were not shaken before this one ended.
     if (this.#isOver) return void socket.destroy()
+    // Those that have gone and of which the object has not been told yet have a place, too.
+    if (this.#lines.size >= this.#how.maxPeers) {
+      this.counts.refused++
+      return void socket.destroy()
+    }
     this.counts.accepted++
     const holder: LineHolder = {
       levelBelow: 0,
@@ -267,6 +300,7 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
         release()
         this.#lines.delete(line)
       },
+      rest: () => {},
       closed: () => {},
     }
     const line = new Line<T>(this.#owner, this.#how.each, { holder })
@@ -279,11 +313,8 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
     if (this.#isOver) return
     this.rest()
     this.#release()
-    const run = (): unknown => {
-      this.level = 0
-      return ask(this.#owner, 'onNetDown', [this.server, 1, reason])
-    }
-    this.#owner.tell('onNetDown', new Happening('onNetDown', run))
+    const tell = (): unknown => ask(this.#owner, 'onNetDown', [this.server, 1, reason])
+    this.#owner.tell('onNetDown', new Happening('onNetDown', tell, () => void (this.level = 0)))
   }
 
   rest(): void {

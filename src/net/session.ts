@@ -26,6 +26,12 @@ import { Silence } from './silence.ts'
 /** How long the peer has to close its side once it has been told that ours is, in ms: what it still sends is read and dropped. */
 const LINGER_MS = 500
 
+/**
+ * How long a peer that does not read is not read of either, in ms. Then it is: two that send much to each other, each before it reads, would wait for each
+ * other without end. What waits for the peer is bounded by `sendLimit`, of which then half may fill while it is read.
+ */
+const STALL_MS = 1_000
+
 /** What a connection counts. */
 export interface Counting {
   /** Telegrams, answers to requests included. */
@@ -48,9 +54,10 @@ export interface SessionLine<T extends Telegram> {
   readonly counts: Counting
   /** Who the peer is, for messages. */
   readonly shown: string
-  /** These three in a turn of the object. */
+  /** These in a turn of the object. */
   handle(telegram: T): unknown
-  wentDown(reason: string): unknown
+  wentDown(reason: string): void
+  tellDown(reason: string): unknown
   silent(): unknown
   /** Tells the object of an error, in a turn to come, in the order of `incoming`. */
   failed(error: Error, incoming: Incoming<T>): void
@@ -73,7 +80,12 @@ export class Session<T extends Telegram> implements Taker<T> {
   #isClosedHere = false
   /** The object was told of its end, or is not to be. */
   #isTold = false
+  /** Of its end. */
   #timer: ClockTimer | undefined
+  /** Runs while what was sent waits. */
+  #stallTimer: ClockTimer | undefined
+  /** The peer has not read for STALL_MS, once. */
+  #hasStalled = false
   readonly #whenGone = Promise.withResolvers<void>()
 
   constructor(line: SessionLine<T>, socket: Socket) {
@@ -81,7 +93,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     this.#line = line
     this.#socket = socket
     this.#incoming = new Incoming(socket, this, options)
-    this.#outgoing = new Outgoing(socket, options, () => this.#drained())
+    this.#outgoing = new Outgoing(socket, options, () => this.#taken())
     this.#requests = new Requests(owner, line.shown)
     this.#silence = new Silence(owner.clock, options.idleTimeout, {
       isHeld: () => this.#incoming.isHeld,
@@ -89,17 +101,17 @@ export class Session<T extends Telegram> implements Taker<T> {
     })
     socket.on('data', (chunk: Buffer) => {
       this.#silence.broken()
-      this.#read(() => this.#incoming.push(chunk))
+      this.#incoming.push(chunk)
     })
     socket.on('end', () => this.#peerEnded())
-    socket.on('error', (error) => this.#failed(error))
+    socket.on('error', (error) => this.#hasFailed(error))
     socket.on('finish', () => this.#finished())
     socket.on('close', () => this.#closed())
   }
 
   /** Tells the object, before anything else: `run` in its turn. */
-  tellBegin(run: () => unknown): void {
-    this.#incoming.tell(new Happening('onNetUp', run))
+  tellBegin(ask: () => unknown, effect: () => void): void {
+    this.#incoming.tell(new Happening('onNetUp', ask, effect))
   }
 
   /** Whether it ends: nothing more is sent. */
@@ -125,6 +137,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     this.#line.counts.sent++
     if (!this.#outgoing.isFull) return true
     this.#incoming.flow()
+    if (!this.#hasStalled) this.#stallTimer ??= this.#line.owner.clock.after(STALL_MS, () => this.#stalled())
     return false
   }
 
@@ -132,7 +145,7 @@ export class Session<T extends Telegram> implements Taker<T> {
   request(telegram: T, options: RequestOptions<T> & { readonly timeout: number }): Future<T> {
     this.send(telegram)
     const future = this.#requests.add(options)
-    this.#incoming.flow()
+    this.#incoming.asked()
     return future
   }
 
@@ -164,6 +177,11 @@ export class Session<T extends Telegram> implements Taker<T> {
   close(reason: string): Promise<void> {
     this.#isClosedHere = true
     this.#line.counts.ignored += this.#incoming.drop()
+    return this.#finish(reason)
+  }
+
+  /** The same, where what has come is still handled. */
+  #finish(reason: string): Promise<void> {
     if (!this.#end(reason)) return this.#whenGone.promise
     const { closeTimeout } = this.#line.options
     this.#outgoing.end()
@@ -193,6 +211,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     if (this.isEnding) return false
     this.#reason = reason
     this.#silence.end()
+    this.#stallTimer?.cancel()
     this.#requests.fail(this.#lost())
     for (const waiter of this.#waiters) settleFuture(waiter, { ok: false, error: this.#lost() })
     this.#waiters = []
@@ -205,33 +224,25 @@ export class Session<T extends Telegram> implements Taker<T> {
 
   // ── What its socket tells ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Runs the framing, which may be the user's. */
-  #read(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      this.#fail(`its framing has failed: ${messageOf(error)}`, error)
-    }
-  }
-
   /** No answer comes any more; what has come is handled, and may still be answered, before the object hears of the end. */
   #peerEnded(): void {
-    this.#read(() => this.#incoming.end())
+    this.#incoming.end()
     this.#silence.end()
     if (this.isEnding) return
     this.#requests.fail(new ConnectionLost(`${this.#line.shown}: the peer has closed the connection`))
-    this.#tellEnd('the peer has closed the connection', (reason) => void this.close(reason))
+    this.#tellEnd('the peer has closed the connection', (reason) => void this.#finish(reason))
   }
 
-  #failed(error: Error): void {
+  #hasFailed(error: Error): void {
     if (!this.#isTold) this.#line.failed(error, this.#incoming)
     // An error of TLS does not end the socket by itself.
     this.#cut(messageOf(error))
   }
 
-  /** Something that only this side sees is wrong with what the peer sends. */
-  #fail(reason: string, cause?: unknown): void {
+  /** Something that only this side sees is wrong: nothing more is read. */
+  failed(reason: string, cause?: unknown): void {
     if (this.isEnding) return
+    this.#incoming.stop()
     this.#line.failed(
       new TsworksError(`${this.#line.shown}: ${reason}`, {
         code: 'BAD_STREAM',
@@ -251,7 +262,7 @@ export class Session<T extends Telegram> implements Taker<T> {
   #closed(): void {
     this.#timer?.cancel()
     this.#end('the connection was lost')
-    this.#read(() => this.#incoming.end())
+    this.#incoming.end()
     this.#tellEnd(this.#reason!, () => {})
     this.#line.gone()
     this.#whenGone.resolve()
@@ -261,23 +272,36 @@ export class Session<T extends Telegram> implements Taker<T> {
   #tellEnd(reason: string, then: (reason: string) => void): void {
     if (this.#isTold) return
     this.#isTold = true
-    const run = (): unknown => {
+    const effect = (): void => {
       then(reason)
-      return this.#line.wentDown(reason)
+      this.#line.wentDown(reason)
     }
-    this.#incoming.tell(new Happening('onNetDown', run))
+    this.#incoming.tell(new Happening('onNetDown', () => this.#line.tellDown(reason), effect))
   }
 
-  #drained(): void {
-    for (const waiter of this.#waiters) settleFuture(waiter, { ok: true, value: undefined })
-    this.#waiters = []
+  /** The system has taken some of what was sent. */
+  #taken(): void {
+    if (!this.#outgoing.isFull) {
+      this.#stallTimer?.cancel()
+      this.#stallTimer = undefined
+      for (const waiter of this.#waiters) settleFuture(waiter, { ok: true, value: undefined })
+      this.#waiters = []
+    }
+    this.#incoming.flow()
+  }
+
+  #stalled(): void {
+    this.#stallTimer = undefined
+    this.#hasStalled = true
     this.#incoming.flow()
   }
 
   #silent(stretches: number): void {
     const { idleTimeout, idleLimit } = this.#line.options
-    if (stretches >= idleLimit)
+    if (stretches >= idleLimit) {
+      this.#incoming.stop()
       return this.#cut(`nothing has come for ${shownMs(stretches * idleTimeout)}: the peer is taken for gone`)
+    }
     this.#incoming.tell(new Happening('onNetTimeout', () => this.#line.silent()))
   }
 
@@ -292,7 +316,8 @@ export class Session<T extends Telegram> implements Taker<T> {
   }
 
   get isFull(): boolean {
-    return this.#outgoing.isFull
+    if (!this.#outgoing.isFull) return false
+    return !this.#hasStalled || this.#outgoing.waiting >= this.#line.options.sendLimit / 2
   }
 
   takesAnswer(telegram: T): boolean {
@@ -309,7 +334,7 @@ export class Session<T extends Telegram> implements Taker<T> {
   overlong(): void {
     this.#line.counts.overlong++
     const { overlong, limit } = this.#line.options
-    if (overlong === 'close') this.#fail(`a telegram is longer than the limit of ${limit} bytes`)
+    if (overlong === 'close') this.failed(`a telegram is longer than the limit of ${limit} bytes`)
   }
 
   garbage(bytes: number): void {
@@ -317,6 +342,6 @@ export class Session<T extends Telegram> implements Taker<T> {
   }
 
   broken(reason: string): void {
-    this.#fail(`what it sends cannot be read any more: ${reason}`)
+    this.failed(`what it sends cannot be read any more: ${reason}`)
   }
 }

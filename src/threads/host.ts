@@ -358,6 +358,8 @@ export class ThreadHost implements Host {
     return this.userCode.run(scope, handler, args, since)
   }
 
+  readonly goesOn = (): void => this.userCode.goesOn()
+
   wake(cell: Cell): void {
     this.#turns.wake(cell)
   }

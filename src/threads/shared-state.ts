@@ -132,6 +132,11 @@ export class ThreadMemory {
     Atomics.store(this.#words, IN_HAND, pid)
   }
 
+  /** Owner: that code has come back, and other code of the same object begins, which is not to be blamed for how long it took. */
+  again(now: number): void {
+    this.begin(this.#words[IN_HAND]!, this.#words[WORD]!, now)
+  }
+
   /** Owner: that code has come back. */
   rest(): void {
     Atomics.store(this.#words, IN_HAND, 0)

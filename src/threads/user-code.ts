@@ -59,6 +59,11 @@ export class UserCode {
     }
   }
 
+  /** The code that runs goes on with something else, as if it had been called anew. */
+  goesOn(): void {
+    this.#memory.again(this.#clock.lastRead())
+  }
+
   /** From now on the mark of one call stays until the next one, or until endTurn(): that saves each a store. */
   beginTurn(): void {
     this.#isInTurn = true

@@ -45,6 +45,7 @@ class Bench {
       overlong: () => assert.fail('nothing is too long'),
       garbage: () => assert.fail('nothing is garbage'),
       broken: () => assert.fail('nothing is broken'),
+      failed: (reason) => assert.fail(reason),
     }
     Object.defineProperties(taker, {
       isFull: { get: () => this.isFull },

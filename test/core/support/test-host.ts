@@ -197,6 +197,8 @@ export class TestHost implements Host {
     return scope?.pid === cell.pid ? scope.turn : undefined
   }
 
+  goesOn(): void {}
+
   wake(cell: Cell): void {
     this.#dispatcher.add(cell)
   }
