@@ -204,7 +204,7 @@ interface ServerCounts {
  *   }
  * }
  */
-export declare function listen<T extends Telegram>(task: Receiver<T>, options: ListenOptions<T>): Server<T>;
+export declare function listen<T extends Telegram>(task: Receiver<NoInfer<T>>, options: ListenOptions<T>): Server<T>;
 /** A port, or a Unix socket, on which a Task listens. */
 export declare class Server<T extends Telegram = Telegram> {
   #private;
@@ -331,7 +331,7 @@ type Receiver<T extends Telegram> = NetTask & {
  *   }
  * }
  */
-export declare function connect<T extends Telegram>(task: Receiver<T>, options: ConnectOptions<T>): Connection<T>;
+export declare function connect<T extends Telegram>(task: Receiver<NoInfer<T>>, options: ConnectOptions<T>): Connection<T>;
 /**
  * No framing: each telegram is what was read at once, in pieces of at most the limit. Where the stream is cut is chance; a character of text is
  * never cut.

@@ -10,7 +10,7 @@
  * little.
  *
  * Backpressure: no slice is read while more telegrams wait than a turn takes, and no socket while a slice is not read, or what was sent to the peer waits
- * for it. So of each connection there are in memory what was read at once (64 KB), about three times as many telegrams as a turn takes, and one that is not
+ * for it. So of each connection there are in memory what was read twice (64 KB each), about eight times as many telegrams as a turn takes, and one that is not
  * complete, whatever the peer sends. What is postponed is bounded by MOST_POSTPONED. While a request is open it is read on, to a limit: whoever waits for
  * the answer may be the one who does not handle what came before it.
  *
@@ -26,7 +26,7 @@ import type { Framing, Sink, Telegram, TelegramReader } from './framing.ts'
 
 /** Telegrams that one turn handles, and that may wait while more is read. */
 const MOST_A_TURN = 32
-/** Bytes that a reader gets at once: so many that it finds about MOST_A_TURN telegrams in them, since each takes more memory than its bytes. */
+/** Bytes that a reader gets at once: so many that it finds four to eight times MOST_A_TURN telegrams in them, since each takes more memory than its bytes. */
 const SLICE = { least: 256, first: 512, most: 64 * 1024 }
 /** Bytes of telegrams that wait while a request is open, from which on nothing is read. */
 const MOST_WHILE_ASKED = 16 * 1024 * 1024
@@ -34,8 +34,13 @@ const MOST_WHILE_ASKED = 16 * 1024 * 1024
 const MOST_POSTPONED = 1024 * 1024
 /** What a telegram takes besides its bytes. */
 const OVERHEAD = 64
-/** A turn goes on for no longer than that, in ms; looked at after 1, 2, 4, 8 telegrams and each 8. */
+/**
+ * A turn goes on for no longer than that, in ms. It is looked at after 1, 2, 4 … telegrams; after MOST_UNTIMED only, where those before have been short
+ * (as threads/engine.ts does with messages).
+ */
 const TURN_MS = 1
+const MOST_UNTIMED = 16
+const SHORT_MS = 0.002
 
 /** Something that has happened to a connection, or to a server; told as a message by itself, or in the order of a stream. */
 export class Happening implements News {
@@ -100,6 +105,7 @@ export class Incoming<T extends Telegram> implements Sink<T> {
   #postponedBytes = 0
   /** A message stands in the mailbox, or its turn takes from the queue. */
   #slice = SLICE.first
+  #firstLook = 1
   #isTold = false
   #isReading = true
   #rests = false
@@ -183,8 +189,8 @@ export class Incoming<T extends Telegram> implements Sink<T> {
     const before = this.#queue.length
     this.#reader.push(bytes.length > slice ? bytes.subarray(0, slice) : bytes)
     const found = this.#queue.length - before
-    if (found > 2 * MOST_A_TURN) this.#slice = Math.max(slice / 2, SLICE.least)
-    else if (found < MOST_A_TURN) this.#slice = Math.min(slice * 2, SLICE.most)
+    if (found > 8 * MOST_A_TURN) this.#slice = Math.max(slice / 2, SLICE.least)
+    else if (found < 4 * MOST_A_TURN) this.#slice = Math.min(slice * 2, SLICE.most)
   }
 
   get #hasRoom(): boolean {
@@ -209,7 +215,7 @@ export class Incoming<T extends Telegram> implements Sink<T> {
   }
 
   #mayRead(): boolean {
-    if (this.#unread.length > 0) return false
+    if (this.#unread.length > 1) return false
     return this.#hasRoom && (this.#taker.awaitsAnswer || !(this.#rests || this.#taker.isFull))
   }
 
@@ -259,7 +265,7 @@ export class Incoming<T extends Telegram> implements Sink<T> {
   handle(message: Arrivals<T>): unknown {
     const { owner } = this.#taker
     const since = owner.clock.lastRead()
-    let look = 1
+    let look = this.#firstLook
     try {
       for (let handled = 1; ; handled++) {
         const next = this.#take()
@@ -269,11 +275,13 @@ export class Incoming<T extends Telegram> implements Sink<T> {
         const result = this.#taker.handle(next)
         // It waits, perhaps.
         if (typeof result === 'object' && result !== null) return result
-        if (handled === MOST_A_TURN || this.#queue[this.#head] instanceof Happening) return undefined
         if (handled === look) {
-          if (owner.clock.now() - since > TURN_MS) return undefined
-          look += Math.min(look, 8)
+          const took = owner.clock.now() - since
+          this.#firstLook = took < SHORT_MS * handled ? MOST_UNTIMED : 1
+          if (took > TURN_MS) return undefined
+          look += Math.min(look, MOST_UNTIMED)
         }
+        if (handled === MOST_A_TURN || this.#queue[this.#head] instanceof Happening) return undefined
         if (this.#head === this.#queue.length || !owner.takesAnother()) return undefined
       }
     } finally {

@@ -13,7 +13,7 @@ import type { Framing, Telegram } from './framing.ts'
 import { giveBack, takeOutput, type OutputBytes } from './output.ts'
 
 /** So much is not kept until the end of the go: the peer can begin with it meanwhile. */
-const FLUSH_BYTES = 48 * 1024
+const FLUSH_BYTES = 32 * 1024
 
 export class Outgoing<T extends Telegram> {
   readonly #socket: Socket

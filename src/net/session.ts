@@ -28,9 +28,10 @@ const LINGER_MS = 500
 
 /**
  * How long a peer that does not read is not read of either, in ms. Then it is: two that send much to each other, each before it reads, would wait for each
- * other without end. What waits for the peer is bounded by `sendLimit`, of which then half may fill while it is read.
+ * other without end. Near `sendLimit` it is not read any more: else each answer to it would be refused, and be an error.
  */
 const STALL_MS = 1_000
+const READ_UP_TO = 0.9
 
 /** What a connection counts. */
 export interface Counting {
@@ -317,7 +318,7 @@ export class Session<T extends Telegram> implements Taker<T> {
 
   get isFull(): boolean {
     if (!this.#outgoing.isFull) return false
-    return !this.#hasStalled || this.#outgoing.waiting >= this.#line.options.sendLimit / 2
+    return !this.#hasStalled || this.#outgoing.waiting >= this.#line.options.sendLimit * READ_UP_TO
   }
 
   takesAnswer(telegram: T): boolean {

@@ -413,6 +413,23 @@ describe('F28: a peer that does not read', () => {
       await bytes.come((sent + 1) * 50_001)
     }))
 
+  it('but sends much itself: two that write at once do not wait for each other without end', () =>
+    withSystem(talkers, async (system) => {
+      const [server, client] = [system.spawn(talkers.talker_own), system.spawn(talkers.talker_own)]
+      const [served, heard] = [new Heard(server), new Heard(client)]
+      // More than the systems of both sides take.
+      const much = Array.from({ length: 12 }, () => 'x'.repeat(1_000_000))
+      const framing = { framing: 'length', limit: 2_000_000 } as const
+      await server.listens(framing)
+      const { address } = await served.next('onNetReady')
+      const conn = await client.connects({ ...address!, ...framing })
+      await heard.next('onNetUp')
+      const { conn: peer } = await served.next('onNetUp')
+      await Promise.all([server.sendsMany(peer, much), client.sendsMany(conn, much)])
+      const [there, back] = await Promise.all([served.telegrams(12), heard.telegrams(12)])
+      assert.ok(there.every((one) => one === much[0]) && back.every((one) => one === much[0]))
+    }))
+
   it('is not read of either, so that what is echoed to it does not pile up', () =>
     withServer({}, async ({ server, served, peer }) => {
       await server.as('echo twice')

@@ -25,6 +25,9 @@ const WRONG: readonly (readonly [options: object, message: RegExp])[] = [
   [{ framing, port: 65_536 }, /expected port: 0 to 65535, found 65536$/],
   [{ framing, host: '' }, /expected host: a name or an address, found ""$/],
   [{ framing, path: '/tmp/x', port: 1 }, /expected a path, or a port and a host, found both$/],
+  [{ framing: null }, /expected framing: .* found null$/],
+  [{ framing, tls: 'yes' }, /expected tls: what Node's tls takes, \{ cert, key \} for one, found "yes"$/],
+  [{ framing, highWater: 10, sendLimit: 5 }, /expected highWater to be no more than sendLimit, found 10 and 5/],
   [{ framing, idletimeout: 5 }, /there is no option idletimeout; there are .*idleTimeout/],
 ]
 
@@ -50,8 +53,36 @@ describe('options', () => {
     assert.throws(() => connecting('c', { framing, port: 1, reconnect: { often: 1 } as never }), /expected reconnect/)
   })
 
+  it('that the other has are refused', () => {
+    assert.throws(() => listening('l', { framing, connectTimeout: 5 } as never), /there is no option connectTimeout/)
+    assert.throws(() => connecting('c', { framing, port: 1, maxPeers: 5 } as never), /there is no option maxPeers/)
+    assert.throws(() => listening('l', { framing, tls: true } as never), /expected tls/)
+    for (const reconnect of [null, true])
+      assert.throws(() => connecting('c', { framing, port: 1, reconnect } as never), /expected reconnect/)
+  })
+
   it('that are undefined were not given', () => {
     assert.deepEqual(listening('l', { framing, port: undefined, host: undefined }).at, { port: 0, host: '127.0.0.1' })
+  })
+})
+
+describe('a text that a framing cannot carry', () => {
+  it('S41: is refused without being shown', () => {
+    assert.throws(
+      () => lines().write('secret\nword'),
+      (error: Error) => {
+        assert.equal(error.name, 'BadDefinition')
+        assert.doesNotMatch(error.message, /secret/)
+        return true
+      },
+    )
+  })
+
+  it('is one with characters that its encoding does not have: none is sent as another', () => {
+    assert.throws(() => lines({ encoding: 'ascii' }).write('é'), /expected a text that ascii can hold/)
+    assert.throws(() => lines({ encoding: 'latin1' }).write('€'), /expected a text that latin1 can hold/)
+    assert.throws(() => lines().write('\ud800'), /expected a text that utf8 can hold/)
+    assert.equal(Buffer.from(lines({ encoding: 'latin1' }).write('é')).toString('latin1'), 'é\n')
   })
 })
 

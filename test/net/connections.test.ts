@@ -1,7 +1,11 @@
 /** Connections between two NetTasks, on each way and placement; what goes wrong with them is F28 (test/faults/f28-*.test.ts). */
 
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { describe, it, test } from 'node:test'
 import { call, type Remote, type System } from '../../src/index.ts'
@@ -234,6 +238,13 @@ describe('a request', () => {
       assert.deepEqual(await heard.telegrams(5_000), flood)
     }))
 
+  it('S14: is not sent where its signal has aborted', () =>
+    withPair({}, async ({ client, served, conn }) => {
+      await assert.rejects(async () => client.asksInVain(conn, 'launch'), { name: 'AbortError', executed: 'no' })
+      await client.sends(conn, 'next')
+      assert.deepEqual(await served.telegrams(1), ['next'])
+    }))
+
   it('is cancelled with the call that awaits it, or by itself', () =>
     withPair({}, async ({ client, served, conn }) => {
       const asked = client.asks(conn, 'what?', { timeout: 60_000 })
@@ -300,6 +311,59 @@ describe('a server', () => {
       const heard = new Heard(second)
       await second.listens({ port: address!.port })
       assert.deepEqual(await heard.next('onNetError'), { hook: 'onNetError', conn: 0, error: 'EADDRINUSE' })
+    }))
+
+  it('takes over a Unix socket that its owner has left, and no other', () =>
+    withWay('Unix socket', ({ listens: { path } }) =>
+      withSystem(talkers, async (system) => {
+        const owner = spawn(process.execPath, [
+          '-e',
+          `require('net').createServer().listen(process.argv[1], () => console.log())`,
+          path!,
+        ])
+        await once(owner.stdout, 'data')
+        const server = system.spawn(talkers.talker_own)
+        const heard = new Heard(server)
+        await server.listens({ path: path! })
+        assert.equal((await heard.next('onNetError')).error, 'EADDRINUSE')
+        owner.kill('SIGKILL')
+        await once(owner, 'exit')
+        await server.listens({ path: path! })
+        assert.deepEqual((await heard.next('onNetReady')).address, { path })
+      }),
+    ))
+
+  it('removes no file that is no socket', () =>
+    withWay('Unix socket', ({ listens: { path } }) =>
+      withSystem(talkers, async (system) => {
+        await writeFile(path!, 'precious')
+        const server = system.spawn(talkers.talker_own)
+        const heard = new Heard(server)
+        await server.listens({ path: path! })
+        assert.equal((await heard.next('onNetError')).error, 'EADDRINUSE')
+        assert.equal(await readFile(path!, 'utf8'), 'precious')
+      }),
+    ))
+
+  it('S8: counts peers that have gone as long as its object has not been told of that', () =>
+    withPair({ serverOf: { maxPeers: 3 } }, async ({ server, client, served, conn }) => {
+      const { address } = served.all.find(({ hook }) => hook === 'onNetReady')!
+      await server.as('wait')
+      await client.sends(conn, 'one')
+      await served.next('onNetReceived')
+      for (let times = 0; times < 10; times++) {
+        const socket = connect(address!.port!)
+        // It is refused, or has a place.
+        socket.on('error', () => {})
+        await once(socket, 'connect')
+        socket.destroy()
+      }
+      for (let seen = 0; seen < 11;) {
+        const { accepted, refused } = await server.serverCounts()
+        seen = accepted + refused
+        assert.ok(accepted <= 3, `${accepted} have a place`)
+      }
+      await server.open()
     }))
 
   it('refuses more peers than it is to have, counts them, and takes one again when another has left', () =>
@@ -369,6 +433,38 @@ describe('the end of the object', () => {
       // A system that stops lets each object handle what has come.
     })
     assert.equal(await echoed!, sent)
+  })
+
+  it('S30: a request that is open when a stop comes is answered', async () => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    try {
+      let answer: PromiseLike<string>
+      await withSystem(talkers, async (system) => {
+        const [asking, witness] = [system.spawn(talkers.talker_own), system.spawn(talkers.talker_own)]
+        const sockets: Socket[] = []
+        for (const talker of [asking, witness]) {
+          const heard = new Heard(talker)
+          const accepted = once(server, 'connection') as Promise<[Socket]>
+          await talker.connects({ port })
+          await heard.next('onNetUp')
+          sockets.push(...(await accepted))
+        }
+        const [asked, watched] = sockets as [Socket, Socket]
+        answer = asking.asks(1, 'what?', { timeout: 60_000 })
+        await once(asked, 'data')
+        // The stop has begun once it closes the connection of another, which has nothing to do.
+        watched.resume().once('end', () => {
+          asked.write('42\n')
+          watched.end()
+        })
+      })
+      assert.equal(await answer!, '42')
+    } finally {
+      server.close()
+    }
   })
 
   it('S32: a restart closes its connections, and is told of none of them', () =>

@@ -167,6 +167,18 @@ describe('what a socket brings', () => {
     assert.deepEqual(bench.handled, [...bench.pushed.slice(0, MOST), 'down'])
   })
 
+  it('S25: changes what it changes once, though its hook may be postponed and asked again', () => {
+    const seen: string[] = []
+    const happening = new Happening(
+      'onNetDown',
+      () => seen.push('asked'),
+      () => seen.push('changed'),
+    )
+    happening.run()
+    happening.run()
+    assert.deepEqual(seen, ['changed', 'asked', 'asked'])
+  })
+
   it('is in the order of what happens to the connection, each of which has a turn of its own', () => {
     const bench = new Bench()
     const happens = (what: string): void =>

@@ -43,6 +43,11 @@ describe('telegrams that come together', () => {
       assert.deepEqual(answers, ['locked: look', 'locked: coin', 'open: push', 'locked: look']),
     ))
 
+  it('S25: one that is postponed by a handler that swallows what postpone() throws is postponed all the same', () =>
+    answersTo(['swallow', 'look', 'coin', 'look'], (answers) =>
+      assert.deepEqual(answers, ['locked: look', 'locked: coin', 'open: swallow', 'open: look']),
+    ))
+
   it('S31: one whose handler throws takes none of the others with it', () =>
     answersTo(['throw', 'look', 'throw', 'look'], (answers) =>
       assert.deepEqual(answers, ['locked: throw', 'locked: look', 'locked: throw', 'locked: look']),
