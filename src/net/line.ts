@@ -13,7 +13,7 @@
 
 import type { Socket } from 'node:net'
 import type { Owned, Owner } from '../core/belongings.ts'
-import { AbortError, BadDefinition, NotConnected } from '../core/errors.ts'
+import { AbortError, BadDefinition, FutureShock, NotConnected } from '../core/errors.ts'
 import { messageOf } from '../core/failure.ts'
 import { settleFuture, type Future } from '../core/future.ts'
 import { describe } from '../core/traits.ts'
@@ -71,8 +71,6 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** The one that there is. */
   #session: Session<T> | undefined
   #socket: Socket | undefined
-  /** The session that has ended last was told of as up. */
-  #wasUp = false
   /** The object was told that the session has ended. */
   #knowsEnd = true
   /** The object wants no more of it; or it has ended itself, and is told of nothing. */
@@ -146,7 +144,13 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
           cause: options.signal.reason,
         })
       const session = this.#toldFor(call)
-      const how = { ...options, timeout: this.#timeoutOf(options) }
+      const timeout = this.#timeoutOf(options)
+      if (timeout < 0)
+        throw new FutureShock(
+          `timeout: ${this.shown}: ${call}: the deadline of the call in hand has passed; nothing was sent`,
+          'no',
+        )
+      const how = { ...options, timeout }
       if (!session.isEnding) return session.request(telegram, how)
       throw new NotConnected(`${this.shown}: request(telegram): the connection has just ended; nothing was sent`)
     } catch (error) {
@@ -175,10 +179,10 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
       : error
   }
 
-  /** A call's deadline is that of what it asks for (S15). */
+  /** A call's deadline is that of what it asks for (S15); less than 0 where that has passed. */
   #timeoutOf({ timeout = this.options.requestTimeout }: RequestOptions<T>): number {
     const { deadline, clock } = this.owner
-    return deadline === undefined ? timeout : Math.max(0, Math.min(timeout, deadline - clock.now()))
+    return deadline === undefined ? timeout : Math.min(timeout, deadline - clock.now())
   }
 
   #check(telegram: unknown, call: string): void {
@@ -271,17 +275,18 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
     return undefined
   }
 
-  wentDown(reason: string): void {
-    this.#wasUp = this.#told !== undefined
+  wentDown(reason: string): boolean {
+    const wasUp = this.#told !== undefined
     this.#told = undefined
     this.#knowsEnd = true
     this.level = this.#holder.levelBelow
     this.#free()
     this.owner.log.debug({ connection: this.id }, `${this.shown}: down: ${reason}`)
+    return wasUp
   }
 
   tellDown(reason: string): unknown {
-    return this.#wasUp ? ask(this.owner, 'onNetDown', [this.face, 2, reason]) : undefined
+    return ask(this.owner, 'onNetDown', [this.face, 2, reason])
   }
 
   silent(): unknown {

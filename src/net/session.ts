@@ -57,7 +57,8 @@ export interface SessionLine<T extends Telegram> {
   readonly shown: string
   /** These in a turn of the object. */
   handle(telegram: T): unknown
-  wentDown(reason: string): void
+  /** Gives whether it was told of as up. */
+  wentDown(reason: string): boolean
   tellDown(reason: string): unknown
   silent(): unknown
   /** Tells the object of an error, in a turn to come, in the order of `incoming`. */
@@ -235,7 +236,8 @@ export class Session<T extends Telegram> implements Taker<T> {
   }
 
   #hasFailed(error: Error): void {
-    if (!this.#isTold) this.#line.failed(error, this.#incoming)
+    // One that is being closed has done its work.
+    if (!this.#isTold && !this.isEnding) this.#line.failed(error, this.#incoming)
     // An error of TLS does not end the socket by itself.
     this.#cut(messageOf(error))
   }
@@ -273,11 +275,13 @@ export class Session<T extends Telegram> implements Taker<T> {
   #tellEnd(reason: string, then: (reason: string) => void): void {
     if (this.#isTold) return
     this.#isTold = true
+    let wasUp = false
     const effect = (): void => {
       then(reason)
-      this.#line.wentDown(reason)
+      wasUp = this.#line.wentDown(reason)
     }
-    this.#incoming.tell(new Happening('onNetDown', () => this.#line.tellDown(reason), effect))
+    const ask = (): unknown => (wasUp ? this.#line.tellDown(reason) : undefined)
+    this.#incoming.tell(new Happening('onNetDown', ask, effect))
   }
 
   /** The system has taken some of what was sent. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Actor, State, subsystem, task, Task } from '../../src/index.ts'
+import { Actor, State, subsystem, task, Task, type Future } from '../../src/index.ts'
 import { connect, lines, listen, NetTask, raw, type Connection } from '../../src/net/index.ts'
 import { traitsOf } from '../../src/core/traits.ts'
 import { connecting, listening } from '../../src/net/options.ts'
@@ -116,7 +116,16 @@ describe('whoever listens or connects', () => {
         listen(this, { framing: raw() })
       }
     }
-    assert.equal(traitsOf(Texts).kind, 'Task')
+    // Telegrams are what the framing says, also where a State has the hook.
+    class Asks extends NetTask {
+      readonly conn = connect(this, { port: 1, framing: lines() })
+      asks(): Future<string> {
+        // @ts-expect-error its telegrams are texts
+        this.conn.send(Buffer.alloc(1))
+        return this.conn.request('what?')
+      }
+    }
+    assert.deepEqual([traitsOf(Texts).kind, traitsOf(Asks).kind], ['Task', 'Task'])
   })
 })
 
