@@ -155,7 +155,7 @@ interface RequestOptions<T extends Telegram = Telegram> {
   readonly timeout?: number;
   /** Gives it up when it aborts; `this.signal`: with the call that asks. */
   readonly signal?: AbortSignal;
-  /** Whether a telegram is the answer; without it answers come in the order of the requests, and the next telegram is that of the oldest. */
+  /** Whether a telegram is the answer; what it throws fails the request. Without it answers come in the order of the requests, and the next telegram is that of the oldest. */
   readonly isAnswer?: (telegram: T) => boolean;
 }
 /** What a connection counts. */
@@ -167,10 +167,12 @@ interface Counting {
   overlong: number;
   /** Bytes that were part of no telegram. */
   garbage: number;
-  /** Telegrams that came too late to be sent: the connection was gone, and the object had not been told. */
+  /** Telegrams that came too late to be sent: the connection was gone, or closed here. */
   unsent: number;
   /** Telegrams that came too late to be handled: the connection had been closed here. */
   ignored: number;
+  /** Answers to requests that had been given up (S13). */
+  late: number;
 }
 /** 1: ready: it is bound, or tries to connect; 2: connected; 0: neither, and it will not be any more. */
 type Level = 0 | 1 | 2;
@@ -213,7 +215,12 @@ export declare class Server<T extends Telegram = Telegram> {
   get level(): Level;
   /** Where it listens; undefined while it does not. */
   get address(): Address | undefined;
-  /** The connections of its peers that are there now. */
+  /**
+   * Settles when it listens, with where; fails with what `onNetError` would be told. May be awaited in `onStart`: objects of higher levels then start when
+   * it listens, and the start fails where it cannot.
+   */
+  get ready(): Future<Address>;
+  /** The connections of its peers, as the Task was told: those that are up, and that it has not closed. */
   get connections(): Connection<T>[];
   get counts(): ServerCounts;
   /** Listens no more; its peers stay. `onNetDown(server, 1, reason)` tells of it. Again is harmless. */
@@ -235,6 +242,8 @@ export declare class Connection<T extends Telegram = Telegram> {
   get id(): number;
   /** As the Task was told: 2 connected, 1 trying to connect, 0 ended for good. */
   get level(): Level;
+  /** Whether `send` sends: the Task was told that it is up, not that it is down, and has not closed it. */
+  get isOpen(): boolean;
   /** Where the peer is; of a Unix socket its path. */
   get peer(): Address | undefined;
   /** The Server that has accepted it; undefined for a client's. */
@@ -247,8 +256,8 @@ export declare class Connection<T extends Telegram = Telegram> {
    * Sends a telegram, behind those before it. Returns at once.
    *
    * @returns false where the peer is slow: `highWater` bytes or more wait for it. The telegram is sent all the same; stop, and go on when `drained()`
-   *   settles. False, too, where the connection is gone and the Task will hear of that: then it is not sent, and counted as `unsent`
-   * @throws NotConnected before `onNetUp` and after `onNetDown`; SendBufferFull when `sendLimit` bytes wait; BadDefinition for a telegram that the
+   *   settles. False, too, where the connection is gone, or was closed here: then it is not sent, and counted as `unsent`
+   * @throws NotConnected before the first `onNetUp`; SendBufferFull when `sendLimit` bytes wait; BadDefinition for a telegram that the
    *   framing cannot carry
    */
   send(telegram: T): boolean;
@@ -304,10 +313,12 @@ export declare abstract class NetTask<Events = {}> extends Task<Events> {
   abstract onNetError?(conn: Connection | Server, error: Error): unknown;
 }
 /**
- * What a State of a NetTask may declare: `class Up extends State<Device> implements NetHooks`. Whoever says which telegrams there are narrows their
+ * What a State of a NetTask may declare: `class Up extends State<Device> implements NetHooks<string>`. Whoever says which telegrams there are narrows their
  * type, and that of `conn`: `onNetReceived(conn: Connection<string>, line: string)`.
  */
-type NetHooks = Pick<NetTask, NetHook>;
+type NetHooks<T extends Telegram = Telegram> = Pick<NetTask, Exclude<NetHook, 'onNetReceived'>> & {
+  onNetReceived?(conn: Connection<T>, telegram: T): unknown;
+};
 /** A NetTask whose `onNetReceived`, where it declares one itself, takes such telegrams. */
 type Receiver<T extends Telegram> = NetTask & {
   onNetReceived?(conn: Connection<T>, telegram: T): unknown;
@@ -342,7 +353,7 @@ export declare function raw<E extends Encoding = 'bytes'>({ encoding }?: {
   readonly encoding?: E;
 }): Framing<TelegramIn<E>>;
 /**
- * Lines of text. Read are such with `\n` and with `\r\n`; written is `ending`.
+ * Lines of text. Read are such with `\n` and with `\r\n`, whatever `ending` is, which is what is written; a `\r` before the end is no part of a line.
  *
  * @param options `ending`: what is written behind each, `\n` unless it says otherwise; `encoding`: utf8
  */

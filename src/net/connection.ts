@@ -22,6 +22,7 @@ export interface ConnectionLine<T extends Telegram> {
   readonly id: number
   readonly level: Level
   readonly peer: Address | undefined
+  readonly isOpen: boolean
   readonly counts: Counting
   readonly shown: string
   readonly socket: Socket | undefined
@@ -58,6 +59,11 @@ export class Connection<T extends Telegram = Telegram> {
     return this.#line.level
   }
 
+  /** Whether `send` sends: the Task was told that it is up, not that it is down, and has not closed it. */
+  get isOpen(): boolean {
+    return this.#line.isOpen
+  }
+
   /** Where the peer is; of a Unix socket its path. */
   get peer(): Address | undefined {
     return this.#line.peer
@@ -85,8 +91,8 @@ export class Connection<T extends Telegram = Telegram> {
    * Sends a telegram, behind those before it. Returns at once.
    *
    * @returns false where the peer is slow: `highWater` bytes or more wait for it. The telegram is sent all the same; stop, and go on when `drained()`
-   *   settles. False, too, where the connection is gone and the Task will hear of that: then it is not sent, and counted as `unsent`
-   * @throws NotConnected before `onNetUp` and after `onNetDown`; SendBufferFull when `sendLimit` bytes wait; BadDefinition for a telegram that the
+   *   settles. False, too, where the connection is gone, or was closed here: then it is not sent, and counted as `unsent`
+   * @throws NotConnected before the first `onNetUp`; SendBufferFull when `sendLimit` bytes wait; BadDefinition for a telegram that the
    *   framing cannot carry
    */
   send(telegram: T): boolean {

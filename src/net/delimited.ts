@@ -15,7 +15,7 @@ import { writtenAlone, type Output } from './output.ts'
 import { PartialTelegram } from './partial-telegram.ts'
 
 /**
- * Lines of text. Read are such with `\n` and with `\r\n`; written is `ending`.
+ * Lines of text. Read are such with `\n` and with `\r\n`, whatever `ending` is, which is what is written; a `\r` before the end is no part of a line.
  *
  * @param options `ending`: what is written behind each, `\n` unless it says otherwise; `encoding`: utf8
  */
@@ -65,7 +65,7 @@ interface Delimiting<E> {
   readonly encoding: E
   readonly end: Buffer
   readonly written: Buffer
-  /** A byte that may stand before the end, and is no part of the telegram. */
+  /** A byte that may stand before the end, however often, and is no part of the telegram. */
   readonly stripped: number | undefined
 }
 
@@ -78,9 +78,9 @@ function framingOf<E extends Encoding>(call: string, how: Delimiting<E>): Framin
     coding.write(telegram, out)
     const isStripped = stripped !== undefined && out.length > start && out.bytes[out.length - 1] === stripped
     out.copy(written)
-    // The first end is the one that was written, and nothing is stripped that was given.
+    // The first end is the one that was written, and nothing would be stripped that was given.
     const isFound = out.bytes.indexOf(end, start) === out.length - end.length
-    if (isFound && !(isStripped && written[0] !== stripped)) return
+    if (isFound && !isStripped) return
     // Not what is in it: that is nobody's but its sender's (S41).
     throw new BadDefinition(
       `${name}: expected a telegram that does not contain its end, or begin it, found one of ${coding.lengthOf(telegram)} bytes that does; ` +
@@ -148,7 +148,9 @@ class DelimitedReader<E extends Encoding> implements TelegramReader {
       return
     }
     const whole = this.#partial.complete(last)
-    const bytes = whole !== undefined && whole.at(-1) === this.#stripped ? whole.subarray(0, -1) : whole
+    // All of them: what is read can be written again.
+    let bytes = whole
+    while (bytes !== undefined && bytes.length > 0 && bytes.at(-1) === this.#stripped) bytes = bytes.subarray(0, -1)
     if (bytes === undefined || bytes.length > this.#limit) this.#sink.overlong()
     else this.#sink.telegram(this.#coding.telegram(bytes))
   }

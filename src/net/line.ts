@@ -59,7 +59,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   readonly owner: Owner
   readonly options: Settled<T>
   readonly id = ++lastId
-  readonly counts: Counting = { received: 0, sent: 0, overlong: 0, garbage: 0, unsent: 0, ignored: 0 }
+  readonly counts: Counting = { received: 0, sent: 0, overlong: 0, garbage: 0, unsent: 0, ignored: 0, late: 0 }
   /** What the object has of it. */
   readonly face: Connection<T>
   level: Level
@@ -71,6 +71,8 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** The one that there is. */
   #session: Session<T> | undefined
   #socket: Socket | undefined
+  /** Who sends now was told that it is not up any more, where it is not. */
+  #hasBeenUp = false
   /** The object was told that the session has ended. */
   #knowsEnd = true
   /** The object wants no more of it; or it has ended itself, and is told of nothing. */
@@ -89,6 +91,11 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
     this.#holder = holder
     this.level = holder.levelBelow
     this.face = connectionOf<T>(this)
+  }
+
+  /** Whether the object was told that it is up, and has not closed it. */
+  get isOpen(): boolean {
+    return this.#told !== undefined && !this.#isOver
   }
 
   get shown(): string {
@@ -117,6 +124,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
       // One that was closed meanwhile is not told as up.
       if (this.#isOver) return
       this.#told = session
+      this.#hasBeenUp = true
       this.level = 2
       this.owner.log.debug({ connection: this.id }, `${this.shown}: up`)
     })
@@ -126,6 +134,10 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   send(telegram: T): boolean {
     this.#check(telegram, 'send(telegram)')
+    if (!this.isOpen && this.#hasBeenUp) {
+      this.counts.unsent++
+      return false
+    }
     const session = this.#toldFor('send(telegram)')
     try {
       return session.send(telegram)
@@ -192,12 +204,13 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   #toldFor(call: string): Session<T> {
     if (this.#told !== undefined && !this.#isOver) return this.#told
-    const why = this.#isOver
-      ? 'it was closed'
-      : this.level === 1
-        ? 'it is not connected: wait for onNetUp'
-        : 'it has ended'
-    throw new NotConnected(`${this.shown}: ${call}: ${why}; nothing was sent`)
+    throw new NotConnected(`${this.shown}: ${call}: ${this.#whyNot()}; nothing was sent`)
+  }
+
+  #whyNot(): string {
+    if (this.#isOver) return 'it was closed'
+    if (!this.#hasBeenUp) return 'it is not connected yet: wait for onNetUp'
+    return this.level === 1 ? 'it was lost, and is not connected again yet: wait for onNetUp' : 'it has ended'
   }
 
   /** Ends it for good; what was sent is sent. */
@@ -279,7 +292,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
     const wasUp = this.#told !== undefined
     this.#told = undefined
     this.#knowsEnd = true
-    this.level = this.#holder.levelBelow
+    this.level = this.#isOver ? 0 : this.#holder.levelBelow
     this.#free()
     this.owner.log.debug({ connection: this.id }, `${this.shown}: down: ${reason}`)
     return wasUp

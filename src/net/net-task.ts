@@ -56,10 +56,12 @@ export abstract class NetTask<Events = {}> extends Task<Events> {
 }
 
 /**
- * What a State of a NetTask may declare: `class Up extends State<Device> implements NetHooks`. Whoever says which telegrams there are narrows their
+ * What a State of a NetTask may declare: `class Up extends State<Device> implements NetHooks<string>`. Whoever says which telegrams there are narrows their
  * type, and that of `conn`: `onNetReceived(conn: Connection<string>, line: string)`.
  */
-export type NetHooks = Pick<NetTask, NetHook>
+export type NetHooks<T extends Telegram = Telegram> = Pick<NetTask, Exclude<NetHook, 'onNetReceived'>> & {
+  onNetReceived?(conn: Connection<T>, telegram: T): unknown
+}
 
 /** A NetTask whose `onNetReceived`, where it declares one itself, takes such telegrams. */
 export type Receiver<T extends Telegram> = NetTask & {

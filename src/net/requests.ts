@@ -19,7 +19,7 @@ export interface RequestOptions<T extends Telegram = Telegram> {
   readonly timeout?: number
   /** Gives it up when it aborts; `this.signal`: with the call that asks. */
   readonly signal?: AbortSignal
-  /** Whether a telegram is the answer; without it answers come in the order of the requests, and the next telegram is that of the oldest. */
+  /** Whether a telegram is the answer; what it throws fails the request. Without it answers come in the order of the requests, and the next telegram is that of the oldest. */
   readonly isAnswer?: (telegram: T) => boolean
 }
 
@@ -36,13 +36,16 @@ export class Requests<T extends Telegram> {
   readonly #owner: Owner
   /** Whom they are for, in messages. */
   readonly #peer: string
+  readonly #late: () => void
   /** Those that were given up, and so are settled, included. */
   readonly #all: Open<T>[] = []
   #open = 0
 
-  constructor(owner: Owner, peer: string) {
+  /** `late` hears of each late answer. */
+  constructor(owner: Owner, peer: string, late: () => void) {
     this.#owner = owner
     this.#peer = peer
+    this.#late = late
   }
 
   /** How many wait for their answer. */
@@ -82,7 +85,9 @@ export class Requests<T extends Telegram> {
       // In order: it is the answer of this one, and of no other.
       if (open.isAnswer === undefined) break
     }
-    return late !== undefined && this.#settle(late, { ok: true, value: telegram })
+    if (late === undefined) return false
+    this.#late()
+    return this.#settle(late, { ok: true, value: telegram })
   }
 
   /** None is answered any more. */

@@ -14,12 +14,14 @@ import process from 'node:process'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { threadId } from 'node:worker_threads'
 import type { Owned, Owner } from '../core/belongings.ts'
-import { TsworksError } from '../core/errors.ts'
+import { NotConnected, TsworksError } from '../core/errors.ts'
+import { settleFuture, type Future } from '../core/future.ts'
 import { boundAddress, shownAddress, type Address } from './address.ts'
 import type { Connection } from './connection.ts'
 import type { Telegram } from './framing.ts'
 import { Happening } from './incoming.ts'
 import { ask, Line, MOST_UNTOLD, type Level, type LineHolder } from './line.ts'
+import { pending } from './pending.ts'
 import { ownerOf, type Receiver } from './net-task.ts'
 import { listening, type Listening, type ListenOptions } from './options.ts'
 
@@ -67,6 +69,7 @@ export function listen<T extends Telegram>(task: Receiver<NoInfer<T>>, options: 
 interface ListenerFace<T extends Telegram> {
   readonly level: Level
   readonly address: Address | undefined
+  readonly ready: Future<Address>
   readonly connections: Connection<T>[]
   readonly counts: ServerCounts
   readonly shown: string
@@ -93,7 +96,15 @@ export class Server<T extends Telegram = Telegram> {
     return this.#listener.address
   }
 
-  /** The connections of its peers that are there now. */
+  /**
+   * Settles when it listens, with where; fails with what `onNetError` would be told. May be awaited in `onStart`: objects of higher levels then start when
+   * it listens, and the start fails where it cannot.
+   */
+  get ready(): Future<Address> {
+    return this.#listener.ready
+  }
+
+  /** The connections of its peers, as the Task was told: those that are up, and that it has not closed. */
   get connections(): Connection<T>[] {
     return this.#listener.connections
   }
@@ -157,6 +168,10 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   readonly #shaking = new Map<string, Socket>()
   #errorsUntold = 0
   #hasTakenOver = false
+  /** Made when first asked for. */
+  #ready: Future<Address> | undefined
+  /** Why it cannot listen. */
+  #failure: Error | undefined
   #isOver = false
 
   constructor(owner: Owner, how: Listening<T>, call: string) {
@@ -179,8 +194,30 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
     return this.#server.listening ? boundAddress(this.#server) : undefined
   }
 
+  get ready(): Future<Address> {
+    if (this.#ready === undefined) {
+      this.#ready = pending<Address>(this.#owner, `${this.shown} to listen`, () => {})
+      this.#settleReady()
+    }
+    return this.#ready
+  }
+
+  /** Once somebody has asked. */
+  #settleReady(): void {
+    if (this.#ready === undefined) return
+    const { address } = this
+    if (address !== undefined) settleFuture(this.#ready, { ok: true, value: address })
+    else if (this.#isOver)
+      settleFuture(this.#ready, {
+        ok: false,
+        error: this.#failure ?? new NotConnected(`${this.shown}: it was closed before it listened`),
+      })
+  }
+
   get connections(): Connection<T>[] {
-    return Array.from(this.#lines, ({ face }) => face)
+    return Array.from(this.#lines)
+      .filter(({ isOpen }) => isOpen)
+      .map(({ face }) => face)
   }
 
   get shown(): string {
@@ -192,7 +229,7 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   }
 
   #hear(): void {
-    this.#server.on('listening', () => this.#ready())
+    this.#server.on('listening', () => this.#listens())
     this.#server.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
     this.#server.on('drop', () => void this.counts.refused++)
     if (this.#how.tls === undefined) this.#server.on('connection', (socket) => this.#accept(socket))
@@ -227,10 +264,11 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
     })
   }
 
-  #ready(): void {
+  #listens(): void {
     // Closed meanwhile.
     if (this.#isOver) return
     const address = this.address!
+    this.#settleReady()
     this.#owner.log.debug({ address }, `${this.shown}: ready`)
     const tell = (): unknown => ask(this.#owner, 'onNetReady', [address, this.server])
     this.#owner.tell('onNetReady', new Happening('onNetReady', tell, () => void (this.level = 1)))
@@ -269,7 +307,9 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   #cannotListen(error: Error): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#failure = error
     this.#release()
+    this.#settleReady()
     this.#tellError(error, { isFailure: true })
   }
 
@@ -320,6 +360,7 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   rest(): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#settleReady()
     this.#server.close()
     for (const socket of this.#shaking.values()) socket.destroy()
   }

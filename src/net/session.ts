@@ -42,10 +42,12 @@ export interface Counting {
   overlong: number
   /** Bytes that were part of no telegram. */
   garbage: number
-  /** Telegrams that came too late to be sent: the connection was gone, and the object had not been told. */
+  /** Telegrams that came too late to be sent: the connection was gone, or closed here. */
   unsent: number
   /** Telegrams that came too late to be handled: the connection had been closed here. */
   ignored: number
+  /** Answers to requests that had been given up (S13). */
+  late: number
 }
 
 /** The line that a session belongs to. */
@@ -96,7 +98,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     this.#socket = socket
     this.#incoming = new Incoming(socket, this, options)
     this.#outgoing = new Outgoing(socket, options, () => this.#taken())
-    this.#requests = new Requests(owner, line.shown)
+    this.#requests = new Requests(owner, line.shown, () => void line.counts.late++)
     this.#silence = new Silence(owner.clock, options.idleTimeout, {
       isHeld: () => this.#incoming.isHeld,
       silent: (stretches) => this.#silent(stretches),

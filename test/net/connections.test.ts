@@ -148,7 +148,7 @@ describe('a connection', () => {
         code: 'NOT_CONNECTED',
         executed: 'no',
         message:
-          /connection \d+ to 127.0.0.1:1: send\(telegram\): it is not connected: wait for onNetUp; nothing was sent$/,
+          /connection \d+ to 127.0.0.1:1: send\(telegram\): it is not connected yet: wait for onNetUp; nothing was sent$/,
       })
       await assert.rejects(async () => client.asks(conn, 'early'), { name: 'NotConnected', executed: 'no' })
       await heard.next('onNetError', { conn })
@@ -302,6 +302,32 @@ describe('a server', () => {
       assert.match((await served.next('onNetDown', { level: 1, conn: 0 })).reason!, /closed here/)
       await client.sends(conn, 'still here')
       assert.deepEqual(await served.telegrams(1), ['still here'])
+    }))
+
+  it('settles ready when it listens, and fails it where it cannot', () =>
+    withSystem(talkers, async (system) => {
+      const [first, second] = [system.spawn(talkers.talker_own), system.spawn(talkers.talker_own)]
+      await first.listens()
+      const { port } = await first.ready()
+      assert.ok(port! > 0)
+      assert.deepEqual(await first.ready(), { host: '127.0.0.1', port })
+      await second.listens({ port })
+      await assert.rejects(async () => second.ready(), { code: 'EADDRINUSE' })
+    }))
+
+  it('lists the connections that can be sent to: none that has gone, or is closed', () =>
+    withPair({}, async ({ system, server, served, heard, peer }) => {
+      const { address } = served.all.find(({ hook }) => hook === 'onNetReady')!
+      const other = system.spawn(talkers.talker_shared)
+      const others = new Heard(other)
+      await other.connects({ ...address!, reconnect: false })
+      await served.next('onNetUp')
+      assert.equal(await server.broadcasts('both'), 2)
+      assert.deepEqual([await heard.telegrams(1), await others.telegrams(1)], [['both'], ['both']])
+      await server.closes(peer)
+      assert.equal(await server.broadcasts('one'), 1)
+      assert.deepEqual(await others.telegrams(1), ['one'])
+      assert.equal(await server.sends(peer, 'late'), false)
     }))
 
   it('that cannot listen tells of it', () =>

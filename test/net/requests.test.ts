@@ -12,11 +12,16 @@ import { VirtualClock } from '../core/support/virtual-clock.ts'
 class Bench {
   readonly clock = new VirtualClock()
   late = 0
+  counted = 0
   readonly requests: Requests<string>
 
   constructor() {
     const keeper = { clock: this.clock, failedUnasked: () => {}, late: () => this.late++ }
-    this.requests = new Requests<string>({ clock: this.clock, keeper } as unknown as Owner, 'a peer')
+    this.requests = new Requests<string>(
+      { clock: this.clock, keeper } as unknown as Owner,
+      'a peer',
+      () => this.counted++,
+    )
   }
 }
 
@@ -106,7 +111,7 @@ describe('requests', () => {
           model.map(({ future }) => shown(future)),
           model.map(({ ended }) => ended),
         )
-        assert.equal(bench.late, late)
+        assert.deepEqual([bench.late, bench.counted], [late, late])
         assert.equal(bench.requests.open, model.filter(({ ended }) => ended === undefined).length)
       }),
       { numRuns: 1_000 },
