@@ -20,7 +20,7 @@ import type { Hook } from './words.ts'
 
 /** Something that an object owns. None of these throws, and again is harmless. */
 export interface Owned {
-  /** It takes nothing more in; what it has taken in is put into the mailbox now. */
+  /** It takes nothing more in that nobody waits for; what it has taken in is still told, for as long as the object handles messages. */
   rest(): void
   /** It ends in order: what it was given to send is sent. Settles when it has ended, in a time that it limits itself; never rejects. */
   close(reason: string): Promise<void>

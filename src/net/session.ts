@@ -113,7 +113,7 @@ export class Session<T extends Telegram> implements Taker<T> {
     socket.on('close', () => this.#closed())
   }
 
-  /** Tells the object, before anything else: `run` in its turn. */
+  /** Tells the object that it is up, before anything else: `effect`, then `ask`, in its turn. */
   tellBegin(ask: () => unknown, effect: () => void): void {
     this.#incoming.tell(new Happening('onNetUp', ask, effect))
   }
@@ -166,7 +166,7 @@ export class Session<T extends Telegram> implements Taker<T> {
 
   // ── Its end ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Takes nothing more in; what has come is put into the mailbox. */
+  /** Reads nothing more, but the answers to open requests; what has come is handled. */
   rest(): void {
     this.#incoming.rest()
   }
