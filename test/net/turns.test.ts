@@ -48,6 +48,11 @@ describe('telegrams that come together', () => {
       assert.deepEqual(answers, ['locked: look', 'locked: coin', 'open: swallow', 'open: look']),
     ))
 
+  it('S25: however many are postponed, the one that changes the State comes through', () =>
+    answersTo([...Array.from({ length: 1_000 }, () => 'push'), 'coin'], (answers) =>
+      assert.deepEqual(answers, ['locked: coin', 'open: push']),
+    ))
+
   it('S31: one whose handler throws takes none of the others with it', () =>
     answersTo(['throw', 'look', 'throw', 'look'], (answers) =>
       assert.deepEqual(answers, ['locked: throw', 'locked: look', 'locked: throw', 'locked: look']),
