@@ -350,8 +350,8 @@ export class NotConnected extends TsworksError {
 
 /** The connection has ended before it had what was asked of it; the peer may have got what was sent. */
 export class ConnectionLost extends TsworksError {
-  constructor(message: string, cause?: unknown) {
-    super(message, { code: 'CONNECTION_LOST', executed: 'maybe', ...(cause === undefined ? {} : { cause }) })
+  constructor(message: string) {
+    super(message, { code: 'CONNECTION_LOST', executed: 'maybe' })
   }
   static {
     named(this, 'ConnectionLost')

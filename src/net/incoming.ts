@@ -169,7 +169,7 @@ export class Incoming<T extends Telegram> implements Sink<T> {
     try {
       while (this.#unread.length > 0 && this.#hasRoom) this.#readNext(this.#unread[0]!)
     } catch (error) {
-      this.#unread = this.#unread.filter((one) => one instanceof Happening)
+      this.stop()
       this.#taker.failed(`its framing has failed: ${messageOf(error)}`, error)
     }
     this.flow()

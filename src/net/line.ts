@@ -7,8 +7,9 @@
  *                               │          │
  *   what the object sees:       ▼ level 2  ▼ level 1, or 0
  *
- * Invariants: a client's next session begins when the object was told of the end of the one before. And `level`, and the session that is sent to, change in a turn of the object only, with the hook that tells of it. So whoever sends in
- * a handler sends to the peer of which it was told, never to the next one; and one that is gone already takes nothing, which is counted.
+ * Invariants: a client's next session begins when the object was told of the end of the one before. And `level`, and the session that is sent to,
+ * change in a turn of the object only, with the hook that tells of it. So whoever sends in a handler sends to the peer of which it was told, never to
+ * the next one; and one that is gone already takes nothing, which is counted.
  */
 
 import type { Socket } from 'node:net'
@@ -26,12 +27,10 @@ import type { Settled } from './options.ts'
 import { pending } from './pending.ts'
 import type { RequestOptions } from './requests.ts'
 import { Session, type Counting, type SessionLine } from './session.ts'
+import { UntoldErrors } from './untold-errors.ts'
 
 /** 1: ready: it is bound, or tries to connect; 2: connected; 0: neither, and it will not be any more. */
 export type Level = 0 | 1 | 2
-
-/** Errors of a line, or of a server, that its object has not been told of, at most; more are only in the log. */
-export const MOST_UNTOLD = 100
 
 /** Whoever has the line: the server that has accepted it, or the client. */
 export interface LineHolder {
@@ -78,7 +77,7 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
   /** The object wants no more of it; or it has ended itself, and is told of nothing. */
   #isOver = false
   #isMuted = false
-  #errorsUntold = 0
+  readonly #untold = new UntoldErrors()
 
   constructor(
     owner: Owner,
@@ -308,11 +307,9 @@ export class Line<T extends Telegram> implements SessionLine<T>, ConnectionLine<
 
   failed(error: Error, incoming?: Incoming<T>): void {
     this.owner.log.debug({ err: error, connection: this.id }, `${this.shown}: ${messageOf(error)}`)
-    // One that goes on failing while the object waits is not told of without end.
-    if (this.#isMuted || this.#errorsUntold === MOST_UNTOLD) return
-    this.#errorsUntold++
-    const tell = (): unknown => ask(this.owner, 'onNetError', [this.face, error])
-    const happening = new Happening('onNetError', tell, () => void this.#errorsUntold--)
+    if (this.#isMuted) return
+    const happening = this.#untold.add(() => ask(this.owner, 'onNetError', [this.face, error]))
+    if (happening === undefined) return
     if (incoming === undefined) this.owner.tell('onNetError', happening)
     else incoming.tell(happening)
   }

@@ -75,98 +75,100 @@ export interface ConnectOptions<T extends Telegram = Telegram> extends Connectio
 export type Settled<T extends Telegram> = Required<ConnectionOptions<T>>
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0
+const isBound = (value: unknown): boolean => value === Infinity || isCount(value)
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isPort = (value: unknown): boolean =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < 65_536
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+function isFraming(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { reader, write } = value as Partial<Framing>
+  return typeof reader === 'function' && typeof write === 'function'
+}
+
 const COUNT = 'a whole number from 1'
 const TIME = `a time from 0 to ${LONGEST_MS} ms`
-const isBytes = (value: unknown): boolean => value === Infinity || isCount(value)
+const TLS = "what Node's tls takes, { cert, key } for one"
 
 /** Of each option what it must be, in words. */
-const RULES: Readonly<Record<string, readonly [is: (value: unknown) => boolean, expected: string]>> = {
+type Rules = Readonly<Record<string, readonly [is: (value: unknown) => boolean, expected: string]>>
+
+const EACH: Rules = {
+  framing: [isFraming, 'how telegrams stand in the stream, lines() for one'],
   limit: [isCount, `${COUNT}, in bytes`],
   overlong: [(value) => value === 'drop' || value === 'close', "'drop' or 'close'"],
   idleTimeout: [isMs, TIME],
-  idleLimit: [(value) => value === Infinity || isCount(value), `${COUNT}, or Infinity`],
+  idleLimit: [isBound, `${COUNT}, or Infinity`],
   highWater: [isCount, `${COUNT}, in bytes`],
-  sendLimit: [isBytes, `${COUNT}, in bytes`],
+  sendLimit: [isBound, `${COUNT}, in bytes`],
   requestTimeout: [isMs, TIME],
   closeTimeout: [isMs, TIME],
   keepAlive: [isMs, TIME],
-  port: [(value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 65_536, '0 to 65535'],
-  host: [(value) => typeof value === 'string' && value !== '', 'a name or an address'],
-  path: [(value) => typeof value === 'string' && value !== '', 'the path of a Unix socket'],
-  maxPeers: [(value) => value === Infinity || isCount(value), `${COUNT}, or Infinity`],
+  port: [isPort, '0 to 65535'],
+  host: [isText, 'a name or an address'],
+  path: [isText, 'the path of a Unix socket'],
+}
+const LISTENS: Rules = {
+  ...EACH,
+  tls: [isObject, TLS],
+  maxPeers: [isBound, `${COUNT}, or Infinity`],
   backlog: [isCount, COUNT],
+}
+const CONNECTS: Rules = {
+  ...EACH,
+  tls: [(value) => value === true || isObject(value), TLS],
   connectTimeout: [isMs, TIME],
+  // Looked at where it is read, by reconnecting().
+  reconnect: [() => true, ''],
 }
 
-/** The names of options that both have. */
-const EACH = [
-  'framing',
-  'limit',
-  'overlong',
-  'idleTimeout',
-  'idleLimit',
-  'highWater',
-  'sendLimit',
-  'requestTimeout',
-  'closeTimeout',
-  'keepAlive',
-  'port',
-  'host',
-  'path',
-  'tls',
-]
-
-/** Throws in the name of `call` for what is wrong; an option that is undefined was not given. */
-function check(call: string, options: unknown, names: readonly string[]): void {
+/** Throws in the name of `call` for what is wrong; an option that is undefined was not given, and only the framing must be. */
+function check(call: string, options: unknown, rules: Rules): void {
   if (typeof options !== 'object' || options === null)
     throw new BadDefinition(`${call}: expected options, an object with a framing, found ${describe(options)}`)
-  const given = options as Record<string, unknown>
-  for (const [name, value] of Object.entries(given)) {
-    const rule = RULES[name]
-    if (!names.includes(name))
-      throw new BadDefinition(`${call}: there is no option ${name}; there are ${names.toSorted().join(', ')}`)
-    if (value !== undefined && rule?.[0](value) === false)
-      throw new BadDefinition(`${call}: expected ${name}: ${rule[1]}, found ${describe(value)}`)
+  for (const [name, value] of Object.entries({ framing: undefined, ...options }) as [string, unknown][]) {
+    const rule = rules[name]
+    if (rule === undefined)
+      throw new BadDefinition(
+        `${call}: there is no option ${name}; there are ${Object.keys(rules).toSorted().join(', ')}`,
+      )
+    const [is, expected] = rule
+    if ((value !== undefined || name === 'framing') && !is(value))
+      throw new BadDefinition(`${call}: expected ${name}: ${expected}, found ${describe(value)}`)
   }
-  const { framing, path, port, host, tls, highWater = 0, sendLimit = Infinity } = given as Partial<ListenOptions>
-  if (
-    tls !== undefined &&
-    (typeof tls !== 'object' || tls === null) &&
-    !((tls as unknown) === true && names.includes('reconnect'))
-  )
-    throw new BadDefinition(
-      `${call}: expected tls: what Node's tls takes, { cert, key } for one, found ${describe(tls)}`,
-    )
+  const { path, port, host, highWater = 0, sendLimit = Infinity } = options as Partial<ListenOptions>
   if (highWater > sendLimit)
     throw new BadDefinition(
       `${call}: expected highWater to be no more than sendLimit, found ${highWater} and ${sendLimit}: send would throw before it tells`,
-    )
-  if (
-    typeof framing !== 'object' ||
-    framing === null ||
-    typeof framing.reader !== 'function' ||
-    typeof framing.write !== 'function'
-  )
-    throw new BadDefinition(
-      `${call}: expected framing: how telegrams stand in the stream, lines() for one, found ${describe(framing)}`,
     )
   if (path !== undefined && (port !== undefined || host !== undefined))
     throw new BadDefinition(`${call}: expected a path, or a port and a host, found both`)
 }
 
-function settled<T extends Telegram>(options: ConnectionOptions<T>): Settled<T> {
-  const { sendLimit = 16 * 1024 * 1024, highWater = 65_536 } = options
+function settled<T extends Telegram>({
+  framing,
+  limit = 65_536,
+  overlong = 'drop',
+  idleTimeout = 0,
+  idleLimit = 2,
+  highWater = 65_536,
+  sendLimit = 16 * 1024 * 1024,
+  requestTimeout = 5_000,
+  closeTimeout = 3_000,
+  keepAlive = 10_000,
+}: ConnectionOptions<T>): Settled<T> {
   return {
-    framing: options.framing,
-    limit: options.limit ?? 65_536,
-    overlong: options.overlong ?? 'drop',
-    idleTimeout: options.idleTimeout ?? 0,
-    idleLimit: options.idleLimit ?? 2,
+    framing,
+    limit,
+    overlong,
+    idleTimeout,
+    idleLimit,
     highWater,
     sendLimit,
-    requestTimeout: options.requestTimeout ?? 5_000,
-    closeTimeout: options.closeTimeout ?? 3_000,
-    keepAlive: options.keepAlive ?? 10_000,
+    requestTimeout,
+    closeTimeout,
+    keepAlive,
   }
 }
 
@@ -181,7 +183,7 @@ export interface Listening<T extends Telegram> {
 
 /** Throws a BadDefinition in the name of `call`. */
 export function listening<T extends Telegram>(call: string, options: ListenOptions<T>): Listening<T> {
-  check(call, options, [...EACH, 'maxPeers', 'backlog'])
+  check(call, options, LISTENS)
   const { tls, port = 0, host = '127.0.0.1', path, maxPeers = 1_024, backlog = 511 } = options
   return { each: settled(options), at: path === undefined ? { port, host } : { path }, tls, maxPeers, backlog }
 }
@@ -197,7 +199,7 @@ export interface Connecting<T extends Telegram> {
 
 /** Throws a BadDefinition in the name of `call`. */
 export function connecting<T extends Telegram>(call: string, options: ConnectOptions<T>): Connecting<T> {
-  check(call, options, [...EACH, 'connectTimeout', 'reconnect'])
+  check(call, options, CONNECTS)
   const { tls, port, host = '127.0.0.1', path, connectTimeout = 10_000 } = options
   if (path === undefined && (port === undefined || port === 0))
     throw new BadDefinition(`${call}: expected a port from 1, or the path of a Unix socket, found ${String(port)}`)
@@ -212,10 +214,9 @@ export function connecting<T extends Telegram>(call: string, options: ConnectOpt
 
 function reconnecting(call: string, given: Partial<Reconnect> | false = {}): Reconnect | undefined {
   if (given === false) return undefined
-  const isObject = typeof given === 'object' && (given as unknown) !== null
-  const { attempts = Infinity, ...backoff } = isObject ? given : {}
-  if (isObject && isBackoff(backoff) && (attempts === Infinity || isCount(attempts)))
-    return { ...DEFAULT_BACKOFF, ...backoff, attempts }
+  const isGiven = isObject(given)
+  const { attempts = Infinity, ...backoff } = isGiven ? given : {}
+  if (isGiven && isBackoff(backoff) && isBound(attempts)) return { ...DEFAULT_BACKOFF, ...backoff, attempts }
   throw new BadDefinition(
     `${call}: expected reconnect: false, or ${EXPECTED_BACKOFF}, attempts: ${COUNT} or Infinity, found ${JSON.stringify(given)}`,
   )

@@ -20,10 +20,11 @@ import { boundAddress, shownAddress, type Address } from './address.ts'
 import type { Connection } from './connection.ts'
 import type { Telegram } from './framing.ts'
 import { Happening } from './incoming.ts'
-import { ask, Line, MOST_UNTOLD, type Level, type LineHolder } from './line.ts'
-import { pending } from './pending.ts'
+import { ask, Line, type Level, type LineHolder } from './line.ts'
 import { ownerOf, type Receiver } from './net-task.ts'
 import { listening, type Listening, type ListenOptions } from './options.ts'
+import { pending } from './pending.ts'
+import { UntoldErrors } from './untold-errors.ts'
 
 /** How long a peer may take to shake hands, in ms, where `tls` does not say. */
 const HANDSHAKE_MS = 10_000
@@ -166,7 +167,7 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
   readonly #release: () => void
   /** Peers with which hands are being shaken. */
   readonly #shaking = new Map<string, Socket>()
-  #errorsUntold = 0
+  readonly #untold = new UntoldErrors()
   #hasTakenOver = false
   /** Made when first asked for. */
   #ready: Future<Address> | undefined
@@ -315,13 +316,12 @@ class Listener<T extends Telegram> implements ListenerFace<T>, Owned {
 
   #tellError(error: Error, { isFailure = false } = {}): void {
     this.#owner.log.debug({ err: error }, `${this.shown}: ${error.message}`)
-    if ((this.#isOver && !isFailure) || this.#errorsUntold === MOST_UNTOLD) return
-    this.#errorsUntold++
-    const tell = (): unknown => {
+    if (this.#isOver && !isFailure) return
+    const happening = this.#untold.add(() => {
       if (isFailure && this.#owner.hook('onNetError') === undefined) throw error
       return ask(this.#owner, 'onNetError', [this.server, error])
-    }
-    this.#owner.tell('onNetError', new Happening('onNetError', tell, () => void this.#errorsUntold--))
+    })
+    if (happening !== undefined) this.#owner.tell('onNetError', happening)
   }
 
   #accept(socket: Socket): void {

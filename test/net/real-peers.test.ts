@@ -7,10 +7,10 @@ import {
   asLines,
   fills,
   freePort,
+  getsAllAfterStop,
   HOST,
   LINES,
   listens,
-  MUCH,
   nc,
   PATIENT,
   ROOMY,
@@ -59,16 +59,8 @@ describe('nc', () => {
     it(`that is stopped makes send say false, and gets all of it when it goes on: ${way}`, (t) =>
       withWay(way, ({ listens: where }) =>
         withPeers(t, 'nc', async (facing) => {
-          const { talker, heard, run } = facing
-          const peer = run('-d', ...nc(await listens(facing, { ...where, ...ROOMY })))
-          const { conn } = await heard.next('onNetUp')
-          peer.gets('SIGSTOP')
-          const { drained } = await fills(facing, conn)
-          peer.gets('SIGCONT')
-          await drained
-          await talker.closes(conn)
-          const { stdout } = await peer.ended
-          assert.ok(stdout === asLines(MUCH), `${stdout.length} bytes came`)
+          const peer = facing.run('-d', ...nc(await listens(facing, { ...where, ...ROOMY })))
+          await getsAllAfterStop(facing, peer)
         }),
       ))
   }

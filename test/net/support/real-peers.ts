@@ -201,3 +201,16 @@ export async function fills({ talker }: Facing, conn: number): Promise<{ readonl
   assert.equal(isDrained, false)
   return { drained }
 }
+
+/** A peer that is stopped makes send say false, and gets all of it when it goes on. */
+export async function getsAllAfterStop(facing: Facing, peer: Peer): Promise<void> {
+  const { talker, heard } = facing
+  const { conn } = await heard.next('onNetUp')
+  peer.gets('SIGSTOP')
+  const { drained } = await fills(facing, conn)
+  peer.gets('SIGCONT')
+  await drained
+  await talker.closes(conn)
+  const { stdout } = await peer.ended
+  assert.ok(stdout === asLines(MUCH), `${stdout.length} bytes came`)
+}
